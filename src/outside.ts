@@ -1,0 +1,23 @@
+/** The world outside the program. Everything that is not a decision over data comes in through here, so that tests and the local run can move time. */
+export interface Outside {
+  clock: Clock
+  /** A number in [0, 1), as `Math.random`. */
+  random: () => number
+  log: Log
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Resolves when `now()` has advanced by at least `milliseconds`. */
+  sleep(milliseconds: number): Promise<void>
+}
+
+export type LogFields = Record<string, string | number | boolean | undefined>
+
+/** Structured log: `event` is a fixed word, all that varies is a field. Never pass a token, a key or a connection string. */
+export interface Log {
+  info(event: string, fields?: LogFields): void
+  warn(event: string, fields?: LogFields): void
+  error(event: string, fields?: LogFields): void
+}
