@@ -1,0 +1,88 @@
+import { odata } from '@azure/data-tables'
+import { type EncodedRow } from './batch.ts'
+import { decodeValues, encodeValues, optionalInteger, optionalText, text, textList, type Values } from './columns.ts'
+import { bucketOf, keyPartToId, keys, monthOf } from './keys.ts'
+import type { AppearedReason, ResolvedReason } from './missing-kbs-table.ts'
+import type { StoredRow, Table } from './table.ts'
+
+const columns = {
+  change: text,
+  reason: text,
+  replacedBy: textList,
+  observedAt: text,
+  /** The snapshot that opened the interval. */
+  appearedSnapshotId: text,
+  /** The last snapshot that still saw it; '' for `appeared`. */
+  lastMissingSnapshotId: text,
+  computerDnsName: optionalText,
+  osPlatform: optionalText,
+  rbacGroupName: optionalText,
+  kbName: optionalText,
+  productsNames: textList,
+  url: optionalText,
+  cveAddressed: optionalInteger,
+}
+
+/** An interval opening or closing in a snapshot, with the machine and the KB as they were known then. */
+export type ChangeRow = Omit<Values<typeof columns>, 'change' | 'reason'> & {
+  snapshotId: string
+  machineId: string
+  kbId: string
+} & ({ change: 'appeared'; reason: AppearedReason } | { change: 'resolved'; reason: ResolvedReason })
+
+export interface ChangeRange {
+  tenantId: string
+  snapshotId: string
+  bucket: string
+  /** Rows after this `machineId|kbId` row key, exclusive. */
+  after?: string
+  /** Only this machine's. */
+  machineId?: string
+}
+
+/** Changes, projected from the intervals: one table a month, one partition per snapshot and bucket, sorted by machine and KB. */
+export class ChangesTable {
+  readonly #tableOfMonth: (month: string) => Table
+
+  constructor(tableOfMonth: (month: string) => Table) {
+    this.#tableOfMonth = tableOfMonth
+  }
+
+  /** Writes changes of one snapshot; writing them again changes nothing. */
+  async write(tenantId: string, snapshotId: string, changes: readonly ChangeRow[]): Promise<void> {
+    if (changes.length === 0) return
+    await this.#tableOfMonth(monthOf(snapshotId)).upsert(changes.map((change) => encode(tenantId, change)), 'Replace')
+  }
+
+  /** Pages of one partition's changes in (machineId, KB key) order. */
+  async *pages(range: ChangeRange, select?: string[]): AsyncGenerator<ChangeRow[]> {
+    const partition = odata`PartitionKey eq ${keys.changes(range.tenantId, range.snapshotId, range.bucket)}`
+    const after = range.after === undefined ? '' : odata` and RowKey gt ${range.after}`
+    const machine = range.machineId === undefined ? '' : odata` and RowKey ge ${`${range.machineId}|`} and RowKey lt ${`${range.machineId}}`}`
+    const query = { filter: partition + after + machine, ...(select && { select }) }
+    for await (const page of this.#tableOfMonth(monthOf(range.snapshotId)).pages(query)) {
+      yield page.map((stored) => decode(range.snapshotId, stored))
+    }
+  }
+}
+
+/** The place of a change in its partition, and in every diff. */
+export const changeKey = (change: Pick<ChangeRow, 'machineId' | 'kbId'>) => keys.change(change.machineId, change.kbId)
+
+function encode(tenantId: string, { snapshotId, machineId, kbId, ...values }: ChangeRow): EncodedRow {
+  return {
+    partitionKey: keys.changes(tenantId, snapshotId, bucketOf(machineId)),
+    rowKey: keys.change(machineId, kbId),
+    ...encodeValues(columns, values),
+  }
+}
+
+function decode(snapshotId: string, stored: StoredRow): ChangeRow {
+  const separator = stored.rowKey.indexOf('|')
+  return {
+    snapshotId,
+    machineId: stored.rowKey.slice(0, separator),
+    kbId: keyPartToId(stored.rowKey.slice(separator + 1)),
+    ...decodeValues(columns, stored),
+  } as ChangeRow
+}

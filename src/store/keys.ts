@@ -1,0 +1,57 @@
+/**
+ * Every partition and row key of patchtrail, in one place.
+ *
+ * Keys keep to `[A-Za-z0-9._:-]` with `|` between parts. Table Storage refuses `/ \ # ?` and control characters
+ * (https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model), and `%` breaks some clients.
+ */
+const SEPARATOR = '|'
+
+/** The character after the separator: `prefix| <= key < prefix}` is every key that starts with `prefix|`. */
+const AFTER_SEPARATOR = '}'
+
+/** `KB 1/2` -> `KB:00201:002f2`: any other character as `:` and four hex digits, so that different ids keep different keys. */
+export function keyPart(id: string): string {
+  return id.replace(/[^A-Za-z0-9._-]/g, (character) => `:${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** Undoes `keyPart`. */
+export function keyPartToId(part: string): string {
+  return part.replace(/:([0-9a-f]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+}
+
+const join = (...parts: string[]) => parts.join(SEPARATOR)
+
+/** Bounds of all keys that begin with these parts: `from <= key < to`. */
+export function keyRange(...parts: string[]): { from: string; to: string } {
+  const prefix = join(...parts)
+  return { from: prefix + SEPARATOR, to: prefix + AFTER_SEPARATOR }
+}
+
+export const TENANTS_PARTITION = 'tenant'
+
+/** The 16 buckets of a snapshot's changes. Ids are hex, so order by (bucket, row key) is order by machine. */
+export const BUCKETS = [...'0123456789abcdef']
+
+/** A machine id that does not start with a hex digit (never seen) falls into the last bucket. */
+export function bucketOf(machineId: string): string {
+  const first = machineId.charAt(0).toLowerCase()
+  return BUCKETS.includes(first) ? first : 'f'
+}
+
+export const STATE_ROW = 'state'
+
+export const keys = {
+  snapshots: (tenantId: string) => tenantId,
+  /** The machines that one snapshot could not observe, beside the snapshots themselves. */
+  unknownMachines: (tenantId: string, snapshotId: string) => join(tenantId, snapshotId),
+  machines: (tenantId: string) => tenantId,
+  missingKbs: (tenantId: string, machineId: string) => join(tenantId, machineId),
+  interval: (kbId: string, appearedSnapshotId: string) => join(keyPart(kbId), appearedSnapshotId),
+  changes: (tenantId: string, snapshotId: string, bucket: string) => join(tenantId, snapshotId, bucket),
+  change: (machineId: string, kbId: string) => join(machineId, keyPart(kbId)),
+  kbs: (tenantId: string) => tenantId,
+  kbTotals: (tenantId: string, snapshotId: string) => join(tenantId, snapshotId),
+}
+
+/** `20260612T020000Z` -> `202606`: one table of changes a month, so that retention drops tables. */
+export const monthOf = (snapshotId: string) => snapshotId.slice(0, 6)

@@ -1,0 +1,149 @@
+import { odata } from '@azure/data-tables'
+import { BATCH_LIMITS, type EncodedRow } from './batch.ts'
+import { decodeValues, encodeValues, optionalInteger, optionalText, text, textList, type Values } from './columns.ts'
+import { keys, STATE_ROW } from './keys.ts'
+import { StoreError } from './store-error.ts'
+import type { StoredRow, Table } from './table.ts'
+
+export const APPEARED_REASONS = ['baseline', 'machineAdded', 'reopened', 'new'] as const
+export const RESOLVED_REASONS = ['removed', 'excluded', 'silent', 'superseded', 'reassessed', 'installed'] as const
+export type AppearedReason = (typeof APPEARED_REASONS)[number]
+export type ResolvedReason = (typeof RESOLVED_REASONS)[number]
+
+const intervalColumns = {
+  kbId: text,
+  kbName: optionalText,
+  productsNames: textList,
+  url: optionalText,
+  cveAddressed: optionalInteger,
+  appearedSnapshotId: text,
+  appearedReason: text,
+  appearedObservedAt: text,
+  /** '' while the interval is open. */
+  resolvedSnapshotId: text,
+  resolvedReason: text,
+  resolvedObservedAt: text,
+  /** The last snapshot that still saw the KB missing; '' while open. */
+  lastMissingSnapshotId: text,
+  replacedBy: textList,
+}
+
+/** One stretch in which a machine misses a KB. */
+export type Interval = Omit<Values<typeof intervalColumns>, 'appearedReason' | 'resolvedReason'> & {
+  appearedReason: AppearedReason
+  resolvedReason: ResolvedReason | ''
+}
+
+export const isOpen = (interval: Pick<Interval, 'resolvedSnapshotId'>) => interval.resolvedSnapshotId === ''
+
+const stateColumns = {
+  /** The last snapshot that changed this machine's intervals. */
+  snapshotId: text,
+  /** What ended in that snapshot: `observed`, `removed` or `excluded`. */
+  outcome: text,
+  observedAt: text,
+  /** The next transition, as JSON in pieces, while its rows take more than one transaction. */
+  pending0: text, pending1: text, pending2: text, pending3: text, pending4: text, pending5: text, pending6: text, pending7: text,
+}
+const PENDING = ['pending0', 'pending1', 'pending2', 'pending3', 'pending4', 'pending5', 'pending6', 'pending7'] as const
+/** A string property holds 32K characters; see machines-table. */
+const PENDING_CHARACTERS = 30_000
+
+export type TransitionOutcome = 'observed' | 'removed' | 'excluded'
+
+/** A machine's state row. `pending` is set while a transition of more rows than one transaction holds is being written. */
+export interface MachineStateRow {
+  snapshotId: string
+  outcome: TransitionOutcome
+  observedAt: string
+  pending: string
+  etag: string
+}
+
+export interface MachinePartition {
+  state: MachineStateRow | undefined
+  intervals: Interval[]
+}
+
+/** What one snapshot does to one machine's intervals. */
+export interface Transition {
+  snapshotId: string
+  outcome: TransitionOutcome
+  observedAt: string
+  changed: readonly Interval[]
+  /** The input that leads to this transition, for resuming it when it takes more than one transaction. */
+  resumeFrom: string
+}
+
+/** Intervals and one state row of every machine: the source of truth. */
+export class MissingKbsTable {
+  readonly #table: Table
+
+  constructor(table: Table) {
+    this.#table = table
+  }
+
+  /** All intervals of a machine, open and closed, and its state row. */
+  async read(tenantId: string, machineId: string): Promise<MachinePartition> {
+    const partition: MachinePartition = { state: undefined, intervals: [] }
+    const filter = odata`PartitionKey eq ${keys.missingKbs(tenantId, machineId)}`
+    for await (const stored of this.#table.rows({ filter })) {
+      if (stored.rowKey === STATE_ROW) partition.state = decodeState(stored)
+      else partition.intervals.push(decodeInterval(stored))
+    }
+    return partition
+  }
+
+  async state(tenantId: string, machineId: string): Promise<MachineStateRow | undefined> {
+    const stored = await this.#table.get(keys.missingKbs(tenantId, machineId), STATE_ROW)
+    return stored && decodeState(stored)
+  }
+
+  /**
+   * Commits a transition, guarded by the state row's ETag: one transaction, or, beyond 99 rows, a first one that stores the input
+   * in the state row, then the rest, so that a kill in between is finished by whoever reads `pending`.
+   * `outdated`: someone else moved this machine on; read again.
+   */
+  async commit(tenantId: string, machineId: string, transition: Transition, state: MachineStateRow | undefined): Promise<'written' | 'outdated'> {
+    const partitionKey = keys.missingKbs(tenantId, machineId)
+    const rows = transition.changed.map((interval) => encodeInterval(partitionKey, interval))
+    const fitsOne = rows.length < BATCH_LIMITS.rows
+    if (!fitsOne) {
+      const begun = await this.#table.commit(encodeState(partitionKey, transition, transition.resumeFrom), guardOf(state), [])
+      if (begun.kind === 'outdated') return 'outdated'
+      await this.#table.upsert(rows, 'Replace')
+      await this.#table.upsert([encodeState(partitionKey, transition, '')], 'Replace')
+      return 'written'
+    }
+    return (await this.#table.commit(encodeState(partitionKey, transition, ''), guardOf(state), rows)).kind
+  }
+}
+
+const guardOf = (state: MachineStateRow | undefined) =>
+  state ? ({ kind: 'ifMatch', etag: state.etag } as const) : ({ kind: 'insert' } as const)
+
+function encodeState(partitionKey: string, transition: Transition, pending: string): EncodedRow {
+  const { snapshotId, outcome, observedAt } = transition
+  if (pending.length > PENDING.length * PENDING_CHARACTERS) {
+    throw new StoreError(`a machine's answer of ${pending.length} characters is too long to be kept while it is committed`, 'PendingTooLong')
+  }
+  const pieces: Partial<Record<(typeof PENDING)[number], string>> = {}
+  PENDING.forEach((name, index) => {
+    const piece = pending.slice(index * PENDING_CHARACTERS, (index + 1) * PENDING_CHARACTERS)
+    if (piece !== '') pieces[name] = piece
+  })
+  return { partitionKey, rowKey: STATE_ROW, ...encodeValues(stateColumns, { snapshotId, outcome, observedAt, ...pieces }) }
+}
+
+function decodeState(stored: StoredRow): MachineStateRow {
+  const { snapshotId, outcome, observedAt, ...values } = decodeValues(stateColumns, stored)
+  return { snapshotId, outcome: outcome as TransitionOutcome, observedAt, pending: PENDING.map((name) => values[name]).join(''), etag: stored.etag }
+}
+
+function encodeInterval(partitionKey: string, interval: Interval): EncodedRow {
+  return { partitionKey, rowKey: keys.interval(interval.kbId, interval.appearedSnapshotId), ...encodeValues(intervalColumns, interval) }
+}
+
+function decodeInterval(stored: StoredRow): Interval {
+  return decodeValues(intervalColumns, stored) as Interval
+}

@@ -1,0 +1,115 @@
+import type { TableClient, TransactionAction, UpdateMode } from '@azure/data-tables'
+import { type EncodedRow, toBatches } from './batch.ts'
+import { isOutdated, isRowMissing, isRowPresent, isTableMissing, StoreError } from './store-error.ts'
+
+/** A row as it comes from the service: keys, etag, and properties to be decoded by the table's columns. */
+export interface StoredRow extends Record<string, unknown> {
+  partitionKey: string
+  rowKey: string
+  etag: string
+}
+
+export interface RowQuery {
+  /** An OData filter, built with the SDK's `odata` template only. */
+  filter: string
+  select?: string[]
+  /** At most 1,000, the service's own limit. */
+  pageSize?: number
+}
+
+export type Guard = { kind: 'insert' } | { kind: 'ifMatch'; etag: string }
+export type GuardedWrite = { kind: 'written'; etag: string } | { kind: 'outdated' }
+
+/** The service ends a page at 1,000 rows. https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination */
+export const PAGE_ROWS = 1000
+
+/** Batches under way at once per call: a partition takes 2,000 rows/s, so more only queue in the service. */
+const BATCHES_AT_ONCE = 4
+
+/**
+ * One table. Writing creates the table when it is not there yet, reading a table that is not there finds nothing:
+ * no start-up step, and a month's table comes into being with its first change.
+ */
+export class Table {
+  readonly #client: TableClient
+
+  constructor(client: TableClient) {
+    this.#client = client
+  }
+
+  async get(partitionKey: string, rowKey: string): Promise<StoredRow | undefined> {
+    try {
+      return await this.#client.getEntity<StoredRow>(partitionKey, rowKey)
+    } catch (error) {
+      if (isRowMissing(error) || isTableMissing(error)) return undefined
+      throw error
+    }
+  }
+
+  /** Pages of matching rows in key order. A page may be short or empty and still be followed by others. */
+  async *pages(query: RowQuery): AsyncGenerator<StoredRow[]> {
+    const queryOptions = { filter: query.filter, ...(query.select && { select: query.select }) }
+    const pages = this.#client.listEntities<StoredRow>({ queryOptions }).byPage({ maxPageSize: query.pageSize ?? PAGE_ROWS })
+    try {
+      for await (const page of pages) yield page
+    } catch (error) {
+      if (!isTableMissing(error)) throw error
+    }
+  }
+
+  async *rows(query: RowQuery): AsyncGenerator<StoredRow> {
+    for await (const page of this.pages(query)) yield* page
+  }
+
+  /** Writes one row if nobody else did: a fresh row (`insert`), or the one read before (`ifMatch`). */
+  async writeGuarded(row: EncodedRow, mode: UpdateMode, guard: Guard): Promise<GuardedWrite> {
+    try {
+      const written = await this.#creatingTable(() =>
+        guard.kind === 'insert' ? this.#client.createEntity(row) : this.#client.updateEntity(row, mode, { etag: guard.etag }),
+      )
+      if (!written.etag) throw new StoreError('a write answered without an ETag', 'MissingETag')
+      return { kind: 'written', etag: written.etag }
+    } catch (error) {
+      if (isOutdated(error) || isRowPresent(error) || isRowMissing(error)) return { kind: 'outdated' }
+      throw error
+    }
+  }
+
+  /** One transaction: `guarded` only if nobody else wrote it, and `rows` (same partition, at most 99) with it. */
+  async commit(guarded: EncodedRow, guard: Guard, rows: readonly EncodedRow[]): Promise<{ kind: 'written' } | { kind: 'outdated' }> {
+    const first: TransactionAction =
+      guard.kind === 'insert' ? ['create', guarded] : ['update', guarded, 'Replace', { etag: guard.etag }]
+    try {
+      await this.#transact([first, ...rows.map((row): TransactionAction => ['upsert', row, 'Replace'])])
+      return { kind: 'written' }
+    } catch (error) {
+      if (isOutdated(error) || isRowPresent(error) || isRowMissing(error)) return { kind: 'outdated' }
+      throw error
+    }
+  }
+
+  /** Upserts any number of rows of any partitions, in as few transactions as the limits allow. */
+  async upsert(rows: readonly EncodedRow[], mode: UpdateMode): Promise<void> {
+    const batches = toBatches(rows)
+    const writeNext = async (): Promise<void> => {
+      for (let batch = batches.shift(); batch; batch = batches.shift()) {
+        await this.#transact(batch.map((row): TransactionAction => ['upsert', row, mode]))
+      }
+    }
+    await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, writeNext))
+  }
+
+  #transact(actions: TransactionAction[]) {
+    return this.#creatingTable(() => this.#client.submitTransaction(actions))
+  }
+
+  async #creatingTable<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await write()
+    } catch (error) {
+      if (!isTableMissing(error)) throw error
+      await this.#client.createTable()
+      return write()
+    }
+  }
+}
