@@ -1,0 +1,101 @@
+import type { z } from 'zod'
+import { configParts, type Config, type ConfigWarning, type StorageConfig } from './config.ts'
+import { settingDocs } from './setting.ts'
+import { settingNames, settings, type SettingName, type SettingValues } from './settings.ts'
+
+/** A setting that is missing or wrong. `received` is left out where there is none, or where it is or might be a secret. */
+export interface ConfigProblem {
+  name: string
+  expected: string
+  received?: string
+}
+
+export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] }
+
+export type Environment = Record<string, string | undefined>
+
+/** Reads and checks the whole configuration; every problem at once. A blank setting counts as unset: app settings are often left blank. */
+export function readConfig(environment: Environment): ConfigResult {
+  const texts = settingTexts(environment)
+  const parsed = settings.safeParse(texts)
+  const storage = readStorage(texts)
+  const problems = [...(parsed.success ? [] : schemaProblems(parsed.error, texts)), ...regionProblems(texts), ...storage.problems]
+  if (problems.length > 0 || !parsed.success || storage.config === undefined) return { ok: false, problems }
+  const warnings = [...overriddenWarnings(texts), ...unknownWarnings(environment)]
+  return { ok: true, config: { ...configParts(parsed.data), storage: storage.config(parsed.data), warnings } }
+}
+
+type SettingTexts = Partial<Record<SettingName, string>>
+
+function settingTexts(environment: Environment): SettingTexts {
+  const texts: SettingTexts = {}
+  for (const name of settingNames) {
+    const text = environment[name]?.trim()
+    if (text !== undefined && text !== '') texts[name] = text
+  }
+  return texts
+}
+
+function schemaProblems(error: z.ZodError, texts: SettingTexts): ConfigProblem[] {
+  return error.issues.map((issue) => {
+    const name = settingNames.find((candidate) => candidate === issue.path[0])
+    return name === undefined ? { name: issue.path.join('.'), expected: issue.message } : problem(name, issue.message, texts)
+  })
+}
+
+function problem(name: SettingName, expected: string, texts: SettingTexts): ConfigProblem {
+  const received = texts[name]
+  const secret = settingDocs.get(settings.shape[name])?.secret === true
+  return received === undefined || secret || LOOKS_SECRET.test(received) ? { name, expected } : { name, expected, received }
+}
+
+/** A key, a signature or a password that was put into the wrong setting, e.g. `https://account.table.core.windows.net/?sv=…&sig=…`. */
+const LOOKS_SECRET = /key=|sig=|signature=|secret|password|:\/\/[^/]*@/i
+
+function regionProblems(texts: SettingTexts): ConfigProblem[] {
+  const cloud = texts.DEFENDER_CLOUD?.toLowerCase() ?? 'commercial'
+  if (texts.DEFENDER_REGION === undefined || cloud === 'commercial') return []
+  return [problem('DEFENDER_REGION', 'nothing, as only the commercial cloud has regional hosts', texts)]
+}
+
+interface StorageReading {
+  problems: ConfigProblem[]
+  config?: (values: SettingValues) => StorageConfig
+}
+
+function readStorage(texts: SettingTexts): StorageReading {
+  const connectionString = texts.STORAGE_CONNECTION_STRING
+  if ((connectionString === undefined) === (texts.STORAGE_TABLES_URL === undefined)) {
+    const found = connectionString === undefined ? 'neither is set' : 'both are set'
+    return { problems: [{ name: 'STORAGE_CONNECTION_STRING', expected: `either this or STORAGE_TABLES_URL; ${found}` }] }
+  }
+  return {
+    problems: [],
+    config: (values) => {
+      const tablePrefix = values.TABLE_PREFIX ?? ''
+      return values.STORAGE_TABLES_URL === undefined
+        ? { kind: 'connectionString', connectionString: values.STORAGE_CONNECTION_STRING ?? '', tablePrefix }
+        : { kind: 'identity', tablesUrl: values.STORAGE_TABLES_URL, tablePrefix }
+    },
+  }
+}
+
+function overriddenWarnings(texts: SettingTexts): ConfigWarning[] {
+  if (texts.DEFENDER_API_URL === undefined || texts.DEFENDER_REGION === undefined) return []
+  return [{ name: 'DEFENDER_REGION', detail: 'has no effect, as DEFENDER_API_URL gives the host' }]
+}
+
+/** Names that begin like ours but are not: most likely typing errors, whose settings would silently stay at their defaults. */
+function unknownWarnings(environment: Environment): ConfigWarning[] {
+  const families = new Set(settingNames.map((name) => name.slice(0, name.indexOf('_') + 1)))
+  return Object.keys(environment)
+    .filter((name) => families.has(name.slice(0, name.indexOf('_') + 1).toUpperCase()))
+    .filter((name) => !settingNames.some((known) => known === name))
+    .sort()
+    .map((name) => ({ name, detail: `is not a setting of patchtrail; the settings that begin alike: ${alike(name).join(', ')}` }))
+}
+
+function alike(name: string): string[] {
+  const family = name.slice(0, name.indexOf('_') + 1).toUpperCase()
+  return settingNames.filter((known) => known.startsWith(family))
+}

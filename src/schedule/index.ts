@@ -1,0 +1,1 @@
+export { intervalMs, nextStart, parseSchedule, startsBetween, type ParsedSchedule, type Schedule } from './schedule.ts'
