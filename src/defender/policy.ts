@@ -1,0 +1,50 @@
+import type { FaultKind } from './fault.ts'
+
+/** How Defender is called. What is not documented by Microsoft is marked [R] reported or [G] guessed. */
+export const policy = {
+  /** One call, body included. [G] Nothing slow was reported of getmissingkbs; machine lists have been [R]. */
+  callTimeoutMs: 30_000,
+  /** A managed identity or Microsoft Entra answers in less than a second; Azure CLI may take ten. */
+  tokenTimeoutMs: 30_000,
+  /** A token is replaced this long before it expires; it lasts an hour or more. */
+  tokenMarginMs: 300_000,
+  /** Most machines that one page of the list may have: https://learn.microsoft.com/defender-endpoint/api/get-machines */
+  machinesPerPage: 10_000,
+  /** [R] Wrong 404s for machines that exist went away at the second or third try. */
+  retriesInSlice: 3,
+  /** Once more when all other machines are done: minutes or hours later. */
+  retriesAtEnd: 1,
+  /** A slice lasts 45 s, so a longer wait is better spent on other machines. */
+  firstRetryDelayMs: 500,
+  longestRetryDelayMs: 4_000,
+  /** Wait after a 429 that does not say how long: https://learn.microsoft.com/defender-endpoint/api/common-errors */
+  throttledSeconds: 60,
+  /** An hour's quota comes back bit by bit, so a quarter of an hour is enough to go on with. */
+  hourlyThrottledSeconds: 900,
+  /** No window of Defender's is longer than an hour; a longer Retry-After is a mistake that must not stop the app for good. */
+  longestRetryAfterSeconds: 86_400,
+  /** A page of 10,000 machines has about 10 MB. */
+  largestBodyBytes: 64 * 1024 * 1024,
+  largestErrorBodyBytes: 64 * 1024,
+  /** [G] No answer to getmissingkbs has ever been seen in pages. */
+  mostPages: 100,
+} as const
+
+/** What each status means for the caller; the first row that covers it counts. Never decide on the body's code: a live 429 had code "429". */
+const statusRows: readonly { from: number; to: number; kind: FaultKind }[] = [
+  // Licence and consent trouble is a 401, too: "No Tvm license" [R].
+  { from: 401, to: 401, kind: 'unauthorized' },
+  { from: 403, to: 403, kind: 'forbidden' },
+  // Machines that exist have been answered with ResourceNotFound now and then [R].
+  { from: 404, to: 404, kind: 'transient' },
+  { from: 408, to: 408, kind: 'transient' },
+  { from: 429, to: 429, kind: 'throttled' },
+  { from: 400, to: 499, kind: 'refused' },
+  // Documented as temporary, with or without a body: https://learn.microsoft.com/defender-endpoint/api/common-errors
+  { from: 500, to: 599, kind: 'transient' },
+]
+
+/** The kind of fault that an HTTP status other than 200 is. Redirects are not followed: they would carry the token along. */
+export function faultKind(status: number): FaultKind {
+  return statusRows.find(({ from, to }) => status >= from && status <= to)?.kind ?? 'transient'
+}

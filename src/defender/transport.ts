@@ -1,0 +1,104 @@
+import { errors, Pool, type Dispatcher } from 'undici'
+import type { Fault } from './fault.ts'
+import { policy } from './policy.ts'
+import { redact } from './redact.ts'
+
+/** What came back over HTTP, of any status; the body is complete for 200, and cut off where it is only read for its message. */
+export interface HttpAnswer {
+  kind: 'answer'
+  status: number
+  contentType: string
+  retryAfter: string | undefined
+  text: string
+}
+
+export interface Transport {
+  /** One GET, never redirected, never repeated. `path` begins with a slash. */
+  get(path: string, token: string): Promise<HttpAnswer | { kind: 'fault'; fault: Fault }>
+  /** Waits for the calls in flight, which the call timeout bounds. */
+  close(): Promise<void>
+}
+
+/** One pool of kept-alive connections to one origin. */
+export function createTransport({ origin, concurrency, callTimeoutMs }: { origin: string; concurrency: number; callTimeoutMs: number }): Transport {
+  const pool = new Pool(origin, { connections: concurrency, pipelining: 1, connect: { timeout: callTimeoutMs } })
+  return {
+    async get(path, token) {
+      // The call timeout is about a real network, so it runs by real time whatever the program's clock says.
+      const signal = AbortSignal.timeout(callTimeoutMs)
+      try {
+        const headers = { authorization: `Bearer ${token}`, accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'patchtrail' }
+        return await readAnswer(await pool.request({ method: 'GET', path, headers, signal }))
+      } catch (error) {
+        return { kind: 'fault', fault: networkFault(error, signal.aborted, token) }
+      }
+    },
+    close: () => pool.close(),
+  }
+}
+
+async function readAnswer(response: Dispatcher.ResponseData): Promise<HttpAnswer | { kind: 'fault'; fault: Fault }> {
+  const status = response.statusCode
+  const body = status === 200 ? await readWhole(response.body) : { text: await readBeginning(response.body) }
+  if (body.text === undefined) {
+    return malformed(status, `the body is ${body.problem}`)
+  }
+  const answer = { status, contentType: header(response, 'content-type') ?? '', retryAfter: header(response, 'retry-after'), text: body.text }
+  return { kind: 'answer', ...answer }
+}
+
+/** A fault for an answer that cannot be read: a proxy or a gateway may have made it, so it is worth asking again. */
+export function malformed(status: number, problem: string): { kind: 'fault'; fault: Fault } {
+  return { kind: 'fault', fault: { kind: 'transient', status, code: 'malformedBody', detail: `HTTP ${status}, but ${problem}` } }
+}
+
+type Body = AsyncIterable<Uint8Array>
+
+async function readWhole(body: Body): Promise<{ text: string } | { text: undefined; problem: string }> {
+  const { bytes, complete } = await readUpTo(body, policy.largestBodyBytes)
+  if (!complete) return { text: undefined, problem: `larger than ${policy.largestBodyBytes} bytes` }
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }
+  } catch {
+    return { text: undefined, problem: 'no UTF-8' }
+  }
+}
+
+/** The body of an error answer. One that breaks off is no reason to forget the status, which alone decides: a 429 stays a 429. */
+async function readBeginning(body: Body): Promise<string> {
+  try {
+    const { bytes } = await readUpTo(body, policy.largestErrorBodyBytes)
+    return new TextDecoder().decode(bytes)
+  } catch {
+    return ''
+  }
+}
+
+/** Leaving the loop early destroys the body and its socket; reading to the end frees the socket for the next call. */
+async function readUpTo(body: Body, limit: number): Promise<{ bytes: Uint8Array; complete: boolean }> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.length
+    if (size > limit) return { bytes: Buffer.concat(chunks), complete: false }
+    chunks.push(chunk)
+  }
+  return { bytes: Buffer.concat(chunks), complete: true }
+}
+
+function header(response: Dispatcher.ResponseData, name: string): string | undefined {
+  const value = response.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+/** Errors that say that this program is wrong, or is closing: repeating the call would only hide them. */
+const programErrors = [errors.InvalidArgumentError, errors.ClientClosedError, errors.ClientDestroyedError, errors.NotSupportedError, TypeError]
+
+function networkFault(error: unknown, timedOut: boolean, token: string): Fault {
+  if (timedOut || error instanceof errors.ConnectTimeoutError || error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
+    return { kind: 'transient', code: 'timeout', detail: 'no complete answer in time' }
+  }
+  if (!(error instanceof Error) || programErrors.some((programError) => error instanceof programError)) throw error
+  const reason = 'code' in error && typeof error.code === 'string' ? `${error.code}: ${error.message}` : error.message
+  return { kind: 'transient', code: 'connectionFailed', detail: redact(reason, [token]) }
+}

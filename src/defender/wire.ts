@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import type { Machine } from './machine.ts'
+import type { MissingKb } from './missing-kb.ts'
+import { byText } from './merge.ts'
+import { normaliseTimestamp } from './timestamp.ts'
+
+/**
+ * What Defender sends, and what it becomes. The shape is strict: an answer that is not a list of objects with ids is no answer.
+ * The attributes are lenient, as none has documented types (https://learn.microsoft.com/defender-endpoint/api/get-missing-kbs-machine)
+ * and live answers have other ones: what cannot be read is null and never a reason to lose sight of a machine.
+ */
+export type Decoded<T> = { ok: true; value: T } | { ok: false; reason: string }
+
+export interface KbPage {
+  kbs: MissingKb[]
+  /** Rows without an id. */
+  dropped: number
+  nextLink: string | null
+}
+
+export interface MachinePage {
+  machines: Machine[]
+  /** Rows as received, with duplicates and dropped ones. */
+  rows: number
+  dropped: number
+  nextLink: string | null
+}
+
+/** No Azure table key has room for more, and no KB or machine id is near it. */
+const LONGEST_ID = 100
+
+const attribute = z.unknown().optional()
+const text = attribute.transform(readText)
+const count = attribute.transform(readCount)
+const textList = attribute.transform((value) => {
+  const texts = (Array.isArray(value) ? value : [value]).map(readText).filter((item) => item !== null)
+  return [...new Set(texts)].sort(byText)
+})
+const timestamp = attribute.transform((value) => normaliseTimestamp(readText(value)))
+/** Only addresses that are safe as a link in a report. */
+const webAddress = attribute.transform((value) => {
+  const address = readText(value)
+  return address !== null && /^https?:\/\//i.test(address) ? address : null
+})
+
+const kbId = z.union([z.string(), z.number()]).nullish().transform((value) => String(value ?? '').trim())
+  .refine((value) => value.length <= LONGEST_ID && !/\p{Cc}/u.test(value), { error: 'is no KB id' })
+
+const kbRow = z.object({
+  id: kbId, name: text, productsNames: textList, url: webAddress, machineMissedOn: count, cveAddressed: count, osBuild: text,
+}).transform(({ id, name, ...rest }): MissingKb => ({ kbId: id, kbName: name, ...rest }))
+
+const machineRow = z.object({
+  id: text, computerDnsName: text, osPlatform: text, version: text, osBuild: count, rbacGroupId: text, rbacGroupName: text,
+  healthStatus: text, onboardingStatus: text, lastSeen: timestamp, firstSeen: timestamp, aadDeviceId: text, machineTags: textList,
+}).transform(({ id, ...rest }): Machine => ({ machineId: (id ?? '').toLowerCase(), ...rest }))
+
+const nextLink = z.string().nullish().transform((value) => value ?? null)
+const kbPage = z.object({ value: z.array(kbRow), '@odata.nextLink': nextLink })
+const machinePage = z.object({ value: z.array(machineRow), '@odata.nextLink': nextLink })
+
+/** One page of getmissingkbs. Rows without an id are dropped; if that leaves none of several, the answer cannot be believed. */
+export function decodeKbs(json: unknown): Decoded<KbPage> {
+  const parsed = kbPage.safeParse(json)
+  if (!parsed.success) return refuse(parsed.error)
+  const rows = parsed.data.value
+  const kbs = rows.filter((kb) => kb.kbId !== '')
+  if (rows.length > 0 && kbs.length === 0) return { ok: false, reason: `none of ${rows.length} rows has an id` }
+  return { ok: true, value: { kbs, dropped: rows.length - kbs.length, nextLink: parsed.data['@odata.nextLink'] } }
+}
+
+/** One page of the machine list. Rows without a usable id are dropped. */
+export function decodeMachines(json: unknown): Decoded<MachinePage> {
+  const parsed = machinePage.safeParse(json)
+  if (!parsed.success) return refuse(parsed.error)
+  const rows = parsed.data.value
+  const machines = rows.filter(hasUsableId)
+  return { ok: true, value: { machines, rows: rows.length, dropped: rows.length - machines.length, nextLink: parsed.data['@odata.nextLink'] } }
+}
+
+/** One machine by its id. */
+export function decodeMachine(json: unknown): Decoded<Machine> {
+  const parsed = machineRow.safeParse(json)
+  if (!parsed.success) return refuse(parsed.error)
+  return hasUsableId(parsed.data) ? { ok: true, value: parsed.data } : { ok: false, reason: 'it has no usable id' }
+}
+
+function hasUsableId({ machineId }: Machine): boolean {
+  return machineId.length <= LONGEST_ID && /^[a-z0-9._-]+$/.test(machineId)
+}
+
+/** The first thing wrong, by place and kind; never the content. */
+function refuse(error: z.ZodError): { ok: false; reason: string } {
+  const [issue] = error.issues
+  return { ok: false, reason: `${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'unknown'}` }
+}
+
+function readText(value: unknown): string | null {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value)
+  const trimmed = typeof value === 'string' ? value.trim() : ''
+  return trimmed === '' ? null : trimmed
+}
+
+/** A count, also where it comes as a text, or as the list of what is counted: one client expected CVE ids and found a number. */
+function readCount(value: unknown): number | null {
+  if (Array.isArray(value)) return value.length
+  const number = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : null
+}
