@@ -1,0 +1,8 @@
+export type { AppFunction } from './app-function.ts'
+export type { FunctionKeys } from './authorize.ts'
+export type { FunctionApp, HttpAnswer, HttpCall } from './function-app.ts'
+export type { HostLog, HostLogEntry } from './host-log.ts'
+export type { Listening } from './http-server.ts'
+export { loadFunctionApp, type LoadOptions } from './load-function-app.ts'
+export type { TimerRun } from './run-timer.ts'
+export type { HttpTrigger, TimerTrigger, Trigger } from './trigger.ts'

@@ -1,0 +1,4 @@
+import { app } from '@azure/functions'
+
+app.http('twice', { route: 'a', handler: () => ({}) })
+app.http('twice', { route: 'b', handler: () => ({}) })
