@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { policy, retryDelayMs } from '../../src/defender/index.ts'
 import { mergeKbs, type MissingKb } from '../../src/defender/missing-kb.ts'
 import { redact } from '../../src/defender/redact.ts'
@@ -59,6 +59,13 @@ describe('normaliseTimestamp', () => {
     [null, null],
   ])('makes %s to %s', (text, expected) => {
     expect(normaliseTimestamp(text)).toBe(expected)
+  })
+
+  it('takes a time without a zone for UTC, wherever it runs', () => {
+    vi.stubEnv('TZ', 'America/New_York')
+    expect(new Date(NOW).getHours()).not.toBe(2)
+    expect(normaliseTimestamp('2026-03-01T08:15:30')).toBe('2026-03-01T08:15:30.000Z')
+    vi.unstubAllEnvs()
   })
 
   it('keeps what it has made', () => {

@@ -164,7 +164,8 @@ describe('a schedule', () => {
     const january = schedule('0 0 2 * JAN *')
     expect(intervalMs(january, at('2026-06-01T00:00:00Z'))).toBe(335 * DAY)
     expect(intervalMs(january, at('2027-01-01T01:00:00Z'))).toBe(335 * DAY)
-    // Not 35 days before the year's last start, and past the gap: a start every day.
-    expect(intervalMs(schedule('0 0 2 * JAN,FEB,MAR *'), at('2027-01-01T02:00:00Z'))).toBe(DAY)
+    const quarter = schedule('0 0 2 * JAN-MAR *')
+    expect(intervalMs(quarter, at('2027-01-01T01:59:59Z'))).toBe(276 * DAY)
+    expect(intervalMs(quarter, at('2027-01-01T02:00:00Z'))).toBe(DAY)
   })
 })
