@@ -1,0 +1,57 @@
+import { readCatalog } from './catalog.ts'
+import { characterOf, machineIdOf, type Character } from './machine-character.ts'
+import { listedOfLine } from './patching.ts'
+import { lastReportAt } from './reports.ts'
+import { isWithin } from './time.ts'
+import { orderIntoLines, type Release } from './update-lines.ts'
+import { WORLD } from './world.ts'
+
+export interface FleetSetting {
+  seed: number
+  machines: number
+  start: Date
+}
+
+/**
+ * The machines of the simulated tenant. Everything is computed from the seed and the time asked for; kept is only what never changes.
+ */
+export class Fleet {
+  readonly #characters: readonly Character[]
+  readonly #byId: ReadonlyMap<string, Character>
+
+  constructor({ seed, machines, start }: FleetSetting) {
+    const lines = orderIntoLines(readCatalog(), seed)
+    const setting = { seed, machines, startMs: start.getTime() }
+    this.#characters = Array.from({ length: machines }, (_, index) => characterOf(index, machineIdOf(seed, index), setting, lines))
+    this.#byId = new Map(this.#characters.map((machine) => [machine.machineId, machine]))
+  }
+
+  /** The machine of that id, if there ever is one. */
+  find(machineId: string): Character | undefined {
+    return this.#byId.get(machineId)
+  }
+
+  /** All that Defender knows at that time, in the order in which it lists them. */
+  existing(at: number): Character[] {
+    return this.#characters.filter((machine) => existsAt(machine, at))
+  }
+
+  /** The KBs that `getmissingkbs` lists at that time for each machine that it answers for; without faults. */
+  truth(at: number): Map<string, Set<string>> {
+    return new Map(this.existing(at).map((machine) => [machine.machineId, new Set(missingAt(machine, at).map(({ kb }) => kb.id))]))
+  }
+}
+
+/** Whether Defender knows the machine: it is listed, and answers by its id. Machines silent for 180 days are forgotten. */
+export function existsAt(machine: Character, at: number): boolean {
+  if (!isWithin(machine.life.known, at)) return false
+  const reportedAt = lastReportAt(machine, at)
+  return reportedAt !== undefined && at - reportedAt <= WORLD.machineKept
+}
+
+/** What Defender lists as missing on the machine at that time; nothing if its last report is older than findings are kept. */
+export function missingAt(machine: Character, at: number): Release[] {
+  const reportedAt = lastReportAt(machine, at)
+  if (reportedAt === undefined || at - reportedAt > WORLD.findingsKept) return []
+  return machine.lines.flatMap((line) => listedOfLine(machine, line, reportedAt, at))
+}

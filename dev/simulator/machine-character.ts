@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { draw, drawBetween, drawIndex, drawShare } from './draw.ts'
+import { lifeOf, type Life, type LifeSetting } from './machine-life.ts'
+import { DAY, HOUR, MINUTE } from './time.ts'
+import type { UpdateLine, UpdateLines } from './update-lines.ts'
+import { HABITS, PLATFORMS, PRODUCTS, WORLD, type Platform, type Product } from './world.ts'
+
+export type Habit = (typeof HABITS)[number]
+
+/** All that never changes about a machine. */
+export interface Character {
+  seed: number
+  index: number
+  machineId: string
+  platform: Platform
+  habit: Habit
+  life: Life
+  /** What was released by then was in its image. */
+  imagedAt: number
+  /** Time of day, in ms since midnight UTC, of its daily full report and of its maintenance. */
+  reportsAt: number
+  maintainsAt: number
+  reportsAfterReboot: boolean
+  sleepsAtWeekend: boolean
+  onboarded: boolean
+  /** The cumulative Windows line is the first; none for a machine that Defender does not assess for KBs. */
+  lines: readonly UpdateLine[]
+}
+
+/** 40 lower-case hex digits, as every id in Microsoft's samples. */
+export function machineIdOf(seed: number, index: number): string {
+  return createHash('sha1').update(`${seed}|${index}`).digest('hex')
+}
+
+export function characterOf(index: number, machineId: string, setting: LifeSetting, updateLines: UpdateLines): Character {
+  const { seed } = setting
+  const life = lifeOf(index, setting)
+  const platform = drawShare(PLATFORMS, seed, life.reimagedFrom ?? index, 'platform')
+  const onboarded = draw(seed, index, 'onboarded') >= 0.01
+  return {
+    seed,
+    index,
+    machineId,
+    platform,
+    habit: drawShare(HABITS, seed, index, 'habit'),
+    life,
+    imagedAt: (life.known[0]?.from ?? 0) - drawBetween(5 * DAY, 75 * DAY, seed, index, 'image age'),
+    reportsAt: drawIndex(24 * 60, seed, index, 'reports at') * MINUTE,
+    maintainsAt: drawIndex(24, seed, index, 'maintains at') * HOUR,
+    reportsAfterReboot: draw(seed, index, 'reboot') < 0.4,
+    sleepsAtWeekend: !platform.server && draw(seed, index, 'weekend') < 0.4,
+    onboarded,
+    lines: onboarded ? linesOf(index, seed, platform, updateLines) : [],
+  }
+}
+
+function linesOf(index: number, seed: number, platform: Platform, updateLines: UpdateLines): UpdateLine[] {
+  const windows = platform.catalogPlatform === undefined ? undefined : updateLines.windows.get(platform.catalogPlatform)
+  if (!windows) return []
+  const beside = windows.beside.filter((line) => draw(seed, index, 'beside', firstId(line)) < WORLD.sideUpdate)
+  const products = productNames.filter((product) => draw(seed, index, product) < shareOf(product, platform))
+  return [windows.cumulative, ...beside, ...products.flatMap((product) => productLines(index, seed, product, updateLines.products[product]))]
+}
+
+const productNames = Object.keys(PRODUCTS) as Product[]
+
+function shareOf(product: Product, platform: Platform): number {
+  return platform.server ? PRODUCTS[product].servers : PRODUCTS[product].workstations
+}
+
+/** Office is a handful of components with a line each; of everything else a machine has one version. */
+function productLines(index: number, seed: number, product: Product, lines: readonly UpdateLine[]): UpdateLine[] {
+  if (product === 'office') return lines.filter((line) => draw(seed, index, 'component', firstId(line)) < WORLD.officeComponent)
+  const line = lines[drawIndex(lines.length, seed, index, product, 'version')]
+  return line ? [line] : []
+}
+
+function firstId(line: UpdateLine): string {
+  return line[0]?.kb.id ?? ''
+}

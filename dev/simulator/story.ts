@@ -1,0 +1,70 @@
+import { machineIdOf, type Character } from './machine-character.ts'
+import { installedAt, levelOf } from './patching.ts'
+import { lastReportAt, nextReportAt } from './reports.ts'
+import type { UpdateLine } from './update-lines.ts'
+
+/**
+ * What happened to a machine, and will; times are epoch milliseconds. `installed` names every KB that the installation settled (the
+ * update and those it contains), and the report that tells Defender of it. `superseded` is when Defender lists the successor instead.
+ */
+export type Fact =
+  | { kind: 'joined'; at: number }
+  | { kind: 'left'; at: number }
+  | { kind: 'returned'; at: number }
+  | { kind: 'silent'; from: number; to?: number }
+  | { kind: 'reimaged'; at: number; as: string }
+  | { kind: 'installed'; at: number; kbIds: readonly string[]; reportedAt?: number }
+  | { kind: 'superseded'; at: number; kbId: string; by: string }
+
+/** The facts of one machine's life, in time order; none of a machine that there never is. */
+export function storyOf(machine: Character | undefined): Fact[] {
+  if (!machine) return []
+  const facts = [...comingsAndGoings(machine), ...silences(machine)]
+  for (const line of machine.lines) facts.push(...installations(machine, line), ...supersessions(machine, line))
+  return facts.sort((a, b) => startOf(a) - startOf(b))
+}
+
+function startOf(fact: Fact): number {
+  return fact.kind === 'silent' ? fact.from : fact.at
+}
+
+function comingsAndGoings({ life: { known } }: Character): Fact[] {
+  return known.flatMap(({ from, to }, index): Fact[] => [
+    { kind: index === 0 ? 'joined' : 'returned', at: from },
+    ...(to === Infinity ? [] : [{ kind: 'left', at: to } as const]),
+  ])
+}
+
+function silences({ seed, life }: Character): Fact[] {
+  const { awake, known, reimagedAs } = life
+  return awake.flatMap(({ to }, index): Fact[] => {
+    if (to === Infinity || known.some((stretch) => stretch.to === to)) return []
+    const back = awake[index + 1]?.from
+    const silent: Fact = back === undefined ? { kind: 'silent', from: to } : { kind: 'silent', from: to, to: back }
+    return reimagedAs === undefined ? [silent] : [silent, { kind: 'reimaged', at: to, as: machineIdOf(seed, reimagedAs) }]
+  })
+}
+
+function installations(machine: Character, line: UpdateLine): Fact[] {
+  const dated = line
+    .map((release, level) => ({ level, at: installedAt(machine, release) }))
+    .filter(({ at }) => Number.isFinite(at))
+    .sort((a, b) => a.at - b.at)
+  return dated.flatMap(({ level, at }): Fact[] => {
+    const before = levelOf(machine, line, at - 1)
+    if (level <= before) return []
+    const kbIds = line.slice(before + 1, level + 1).map(({ kb }) => kb.id)
+    const reportedAt = nextReportAt(machine, at)
+    return [reportedAt === undefined ? { kind: 'installed', at, kbIds } : { kind: 'installed', at, kbIds, reportedAt }]
+  })
+}
+
+function supersessions(machine: Character, line: UpdateLine): Fact[] {
+  return line.flatMap((release, level): Fact[] => {
+    const successor = line[level + 1]
+    if (!successor || release.staysListed) return []
+    const reportedAt = lastReportAt(machine, successor.visibleAt)
+    if (reportedAt === undefined || levelOf(machine, line, reportedAt) >= level) return []
+    return [{ kind: 'superseded', at: successor.visibleAt, kbId: release.kb.id, by: successor.kb.id }]
+  })
+}
