@@ -1,0 +1,76 @@
+import { failure, statusOf, type Answer } from './answer.ts'
+import { matchApiRoute } from './api-route.ts'
+import { drawGuid } from './draw.ts'
+import type { FaultPlan } from './faults.ts'
+import type { Fleet } from './fleet.ts'
+import { breakOnTheWay, refuse, spoilOnTheWayBack, type ApiCall } from './gate.ts'
+import { answerMachine, answerMachineList, type Origins } from './machine-routes.ts'
+import { answerMissingKbs } from './missing-kbs-route.ts'
+import { DEFENDER_QUOTA, Quota, type ApiClass, type QuotaLimits } from './quota.ts'
+import type { RequestLog } from './request-log.ts'
+import type { Received } from './server.ts'
+import type { Tokens } from './tokens.ts'
+
+export interface DefenderSetting {
+  seed: number
+  fleet: Fleet
+  tokens: Tokens
+  faults: FaultPlan
+  log: RequestLog
+  now: () => number
+  origins: Origins
+  quota: Partial<Record<ApiClass, QuotaLimits>> | 'none'
+  pageSize: number
+}
+
+/** The API itself: token, role, quota, network, service, in the order in which a real call meets them. */
+export class DefenderApi {
+  readonly #setting: DefenderSetting
+  readonly #quotas: Record<ApiClass, Quota> | undefined
+  #calls = 0
+  quotaViolations = 0
+
+  constructor(setting: DefenderSetting) {
+    this.#setting = setting
+    const { quota } = setting
+    if (quota !== 'none') {
+      const limits = { ...DEFENDER_QUOTA, ...quota }
+      this.#quotas = { machines: new Quota(limits.machines), missingKbs: new Quota(limits.missingKbs) }
+    }
+  }
+
+  answer({ method, url, headers: { authorization } }: Received): Answer {
+    const { seed, now, log } = this.#setting
+    const at = now()
+    const target = drawGuid(seed, 'tracking id', this.#calls++)
+    const found = method === 'GET' ? matchApiRoute(url.pathname) : undefined
+    const path = url.pathname + url.search
+    if (!found) {
+      log.add({ at, method, path, route: 'other', status: 404 })
+      return failure(404, 'NotFound', 'The resource was not found', target)
+    }
+    const answer = this.#serve({ ...found, query: url.searchParams, pathname: url.pathname, authorization, now: at, target })
+    const status = statusOf(answer)
+    if (status === 429) this.quotaViolations++
+    log.add({ at, method, path, route: found.route, status, ...(found.route === 'machineList' ? {} : { machineId: found.subject }) })
+    return answer
+  }
+
+  #serve(call: ApiCall): Answer {
+    const { tokens, faults } = this.#setting
+    const refusal = refuse(call, tokens, faults, this.#quotas) ?? breakOnTheWay(call, faults)
+    return refusal ?? spoilOnTheWayBack(call, this.#answerWhole(call), faults)
+  }
+
+  #answerWhole(call: ApiCall): Answer {
+    const { fleet, faults, origins, pageSize } = this.#setting
+    switch (call.route) {
+      case 'machineList':
+        return answerMachineList(call, fleet, faults, origins, pageSize)
+      case 'machine':
+        return answerMachine(call, fleet)
+      case 'missingKbs':
+        return answerMissingKbs(call, fleet, faults, origins.foreign)
+    }
+  }
+}

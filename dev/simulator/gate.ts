@@ -1,0 +1,71 @@
+import { failure, html, type Answer } from './answer.ts'
+import type { ApiTarget } from './api-route.ts'
+import type { FaultPlan, Route } from './faults.ts'
+import type { ApiClass, Quota } from './quota.ts'
+import type { Tokens } from './tokens.ts'
+
+/** One call of the API on its way: what is asked, with which token, when; `target` is its tracking id. */
+export interface ApiCall extends ApiTarget {
+  query: URLSearchParams
+  pathname: string
+  authorization: string | undefined
+  now: number
+  target: string
+}
+
+/** https://learn.microsoft.com/defender-endpoint/api/get-machines and get-missing-kbs-machine, Permissions. */
+const REQUIRED_ROLE: Record<Route, string> = {
+  machineList: 'Machine.Read.All',
+  machine: 'Machine.Read.All',
+  missingKbs: 'Software.Read.All',
+}
+
+/** Refuses the call as Defender's front door would (401, 403, 429), or lets it pass: undefined. Only calls with a good token count. */
+export function refuse(call: ApiCall, tokens: Tokens, faults: FaultPlan, quotas: Record<ApiClass, Quota> | undefined): Answer | undefined {
+  return refuseToken(call, tokens, faults) ?? refuseRole(call, faults) ?? refuseOverQuota(call, faults, quotas?.[call.apiClass])
+}
+
+function refuseToken({ route, subject, now, authorization, target }: ApiCall, tokens: Tokens, faults: FaultPlan): Answer | undefined {
+  const unauthorized = (reason: string) =>
+    failure(401, 'Unauthorized', `Unauthorized request - reason of failure: ${reason}`, target, { 'www-authenticate': 'Bearer' })
+  if (!tokens.accepts(authorization, now)) return unauthorized('The token is missing, not valid or expired')
+  if (faults.strike('expiredTokenOnce', route, subject, now)) return unauthorized('The token is expired')
+  return faults.strike('unlicensed', route, subject, now) ? unauthorized('No Tvm license') : undefined
+}
+
+function refuseRole({ route, subject, now, target }: ApiCall, faults: FaultPlan): Answer | undefined {
+  if (!faults.strike('missingRole', route, subject, now)) return undefined
+  const role = REQUIRED_ROLE[route]
+  const others = Object.values(REQUIRED_ROLE).filter((other) => other !== role)
+  const message = `Missing application roles. API required roles: ${role}, application roles: ${[...new Set(others)].join(',')}.`
+  return failure(403, 'Forbidden', message, target)
+}
+
+/** The body's code is the status as text, as in microsoft-365-docs issue 4616, not the documented `TooManyRequests`. */
+function refuseOverQuota({ route, subject, now, target }: ApiCall, faults: FaultPlan, quota: Quota | undefined): Answer | undefined {
+  const storm = faults.strike('throttled', route, subject, now)
+  if (storm) {
+    const headers = storm.retryAfterSeconds === undefined ? {} : { 'retry-after': String(storm.retryAfterSeconds) }
+    return failure(429, '429', 'API calls quota exceeded! maximum allowed 50 per 00:01:00', target, headers)
+  }
+  const admission = quota?.admit(now) ?? { admitted: true }
+  if (admission.admitted) return undefined
+  return failure(429, '429', admission.message, target, { 'retry-after': String(admission.retryAfterSeconds) })
+}
+
+/** What a broken gateway or network makes of a call that was let in; undefined if it reaches the service. */
+export function breakOnTheWay({ route, subject, now, target }: ApiCall, faults: FaultPlan): Answer | undefined {
+  if (faults.strike('hang', route, subject, now)) return { kind: 'hang' }
+  if (faults.strike('reset', route, subject, now)) return { kind: 'reset' }
+  if (faults.strike('html502', route, subject, now)) return html(502, 'Bad Gateway')
+  if (faults.strike('error500', route, subject, now)) return failure(500, 'InternalServerError', '', target)
+  return undefined
+}
+
+/** What can still go wrong with a complete answer on its way back. */
+export function spoilOnTheWayBack({ route, subject, now }: ApiCall, answer: Answer, faults: FaultPlan): Answer {
+  if (answer.kind !== 'complete') return answer
+  const slow = faults.strike('slow', route, subject, now)
+  const spoilt = faults.strike('truncatedBody', route, subject, now) ? { ...answer, kind: 'truncated' as const } : answer
+  return slow ? { ...spoilt, delayMilliseconds: slow.milliseconds } : spoilt
+}

@@ -1,0 +1,52 @@
+import type { Route } from './faults.ts'
+
+/** One request as it was answered; `status` is 0 where the caller got no answer. `at` in simulated epoch ms. */
+export interface RequestRecord {
+  at: number
+  method: string
+  path: string
+  route: Route | 'identity' | 'other'
+  machineId?: string
+  status: number
+}
+
+/** How many of the latest requests are kept whole. All are counted. */
+const KEPT = 100_000
+
+/** The requests since the start, control routes apart. */
+export class RequestLog {
+  #entries: RequestRecord[] = []
+  #counts = new Map<string, number>()
+
+  add(record: RequestRecord): void {
+    if (this.#entries.length >= 2 * KEPT) this.#entries = this.#entries.slice(KEPT)
+    this.#entries.push(record)
+    const key = `${record.route} ${record.status}`
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
+  }
+
+  /** The latest requests, oldest first: all of them up to 100,000. */
+  get entries(): readonly RequestRecord[] {
+    return this.#entries
+  }
+
+  /** All requests ever, of a route, with a status, or both. */
+  count({ route, status }: { route?: RequestRecord['route']; status?: number } = {}): number {
+    let sum = 0
+    for (const [key, count] of this.#counts) {
+      const [countedRoute, countedStatus] = key.split(' ')
+      if ((route === undefined || route === countedRoute) && (status === undefined || String(status) === countedStatus)) sum += count
+    }
+    return sum
+  }
+
+  /** Counts by route and status: `{ 'missingKbs 200': 300 }`. */
+  get counts(): Record<string, number> {
+    return Object.fromEntries(this.#counts)
+  }
+
+  clear(): void {
+    this.#entries = []
+    this.#counts = new Map()
+  }
+}

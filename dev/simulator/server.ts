@@ -1,0 +1,57 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Answer } from './answer.ts'
+
+export interface Received {
+  method: string
+  url: URL
+  headers: IncomingMessage['headers']
+  /** Reads the body as text. */
+  text: () => Promise<string>
+}
+
+export interface RunningServer {
+  url: string
+  close: () => Promise<void>
+}
+
+/** Serves answers on a loopback port; 0 takes a free one. `close` cuts connections that wait for an answer. */
+export async function serve(port: number, answer: (request: Received) => Answer | Promise<Answer>): Promise<RunningServer> {
+  const server = createServer({ keepAlive: true, keepAliveTimeout: 60_000 }, (request, response) => {
+    respond(request, response, answer).catch((error: unknown) => {
+      // A mistake in the simulator: the caller must not take it for a fault that was asked for.
+      console.error('simulator:', error)
+      response.destroy()
+    })
+  })
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => close(server) }
+}
+
+async function respond(request: IncomingMessage, response: ServerResponse, answer: (request: Received) => Answer | Promise<Answer>) {
+  const { method = 'GET', headers } = request
+  const url = new URL(request.url ?? '/', 'http://127.0.0.1')
+  const given = await answer({ method, url, headers, text: () => textOf(request) })
+  if (given.kind === 'hang') return
+  if (given.kind === 'reset') {
+    request.socket.resetAndDestroy()
+    return
+  }
+  if (given.delayMilliseconds !== undefined) await sleep(given.delayMilliseconds, undefined, { ref: false })
+  response.writeHead(given.status, { ...given.headers, 'content-length': Buffer.byteLength(given.body) })
+  if (given.kind === 'complete') response.end(given.body)
+  else response.write(given.body.slice(0, Math.floor(given.body.length / 2)), () => request.socket.destroy())
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeAllConnections()
+  await closed
+}
