@@ -1,0 +1,5 @@
+export { type Behaviour, type Fault, FAULTS, REAL_LIMITS, UNDISTURBED } from './behaviour.ts'
+export type { Counts, TransactionKind } from './counts.ts'
+export { LIMITS } from './limits.ts'
+export { type RunningTableService, startTableService, type TableServiceOptions } from './start-table-service.ts'
+export type { SeenRequest } from './table-service.ts'
