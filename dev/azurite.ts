@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
 
@@ -37,6 +38,7 @@ export async function startAzurite({ location }: { location?: string } = {}): Pr
   // Neither the channel nor the pipes may keep a program alive that has forgotten to close.
   child.unref()
   child.channel?.unref()
+  for (const pipe of [child.stdout, child.stderr] as (Socket | null)[]) pipe?.unref()
   const endpoint = `${url}/${account.name}`
   return {
     url: endpoint,
@@ -62,6 +64,8 @@ async function firstMessage(child: ChildProcess): Promise<unknown> {
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
+  // Here it is waited for, which an unreferenced child would not keep the program alive for.
+  child.ref()
   const exited = once(child, 'exit')
   child.disconnect()
   await exited

@@ -9,12 +9,12 @@ export interface FoundRoute {
 }
 
 /**
- * The function that serves a request: the first, by the alphabet of function names, whose route and methods match. The real host knows no
+ * The function that serves a request: the first of `functions`, sorted by name, whose route and methods match. The real host knows no
  * precedence of literals over parameters (https://github.com/Azure/azure-functions-host/issues/9876), and answers 404, not 405, where only
  * the method is wrong; so HEAD reaches only functions that name it (https://github.com/Azure/azure-functions-host/issues/11625).
  */
 export function findRoute(functions: Iterable<AppFunction>, method: string, path: string): FoundRoute | undefined {
-  for (const appFunction of byName(functions)) {
+  for (const appFunction of functions) {
     const { trigger } = appFunction
     if (trigger.type !== 'httpTrigger' || !trigger.methods.includes(method.toUpperCase())) continue
     const values = trigger.template.match(path)
@@ -37,7 +37,8 @@ export function refuseConflicts(functions: Iterable<AppFunction>): void {
   }
 }
 
-function byName(functions: Iterable<AppFunction>): AppFunction[] {
+/** In the order in which the real host tries them: by name, without regard to letter case. */
+export function sortByName(functions: AppFunction[]): AppFunction[] {
   const key = ({ name }: AppFunction): string => name.toUpperCase()
-  return [...functions].sort((a, b) => (key(a) < key(b) ? -1 : 1))
+  return functions.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
 }

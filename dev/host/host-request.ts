@@ -17,7 +17,7 @@ export interface HostResponse {
 
 /** An answer of the host itself; like the real one it says nothing but the status. */
 export function emptyResponse(status: number): HostResponse {
-  return { status, headers: new Headers({ 'content-length': '0' }), body: Buffer.alloc(0) }
+  return { status, headers: new Headers(), body: Buffer.alloc(0) }
 }
 
 // https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1: these belong to one connection and are not forwarded.

@@ -50,10 +50,7 @@ function rpcResponse({ response }: InvocationOutcome): HostResponse {
   const http = httpDataOf(response)
   if (!http) return emptyResponse(204)
   if (http.cookies?.length) throw new Error('The local host sends cookies only with app.setup({ enableHttpStream: true }).')
-  const body = bodyOf(http.body)
-  const headers = new Headers(http.headers)
-  headers.set('content-length', String(body.length))
-  return { status: Number(http.statusCode ?? 200), headers, body }
+  return { status: Number(http.statusCode ?? 200), headers: new Headers(http.headers), body: bodyOf(http.body) }
 }
 
 function httpDataOf({ returnValue }: InvocationResponse): HttpData | undefined {

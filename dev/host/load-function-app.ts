@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { AppFunction } from './app-function.ts'
 import type { FunctionKeys } from './authorize.ts'
-import { refuseConflicts } from './find-route.ts'
+import { refuseConflicts, sortByName } from './find-route.ts'
 import { createFunctionApp, type FunctionApp } from './function-app.ts'
 import { runHooks } from './hooks.ts'
 import { type HostLog, logProblems } from './host-log.ts'
@@ -65,5 +65,5 @@ function readFunctions(registry: Registry, routePrefix: string): AppFunction[] {
     ...registered,
   }))
   refuseConflicts(functions)
-  return functions.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return sortByName(functions)
 }

@@ -1,8 +1,9 @@
-// Starts Azurite and waits to be killed, for azurite.test.ts.
+// Starts Azurite and then does as its argument says, for azurite.test.ts: `close` it, `forget` it, or `wait` to be killed.
 import { register } from 'tsx/esm/api'
 
 register()
 const { startAzurite } = await import('../../dev/azurite.ts')
-const { pid } = await startAzurite()
-process.send(pid)
-setInterval(() => {}, 60_000)
+const azurite = await startAzurite()
+process.send(azurite.pid)
+if (process.argv[2] === 'wait') setInterval(() => {}, 60_000)
+if (process.argv[2] === 'close') await azurite.close()

@@ -1,10 +1,10 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TableClient } from '@azure/data-tables'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
 import { startAzurite } from '../../dev/azurite.ts'
 
 const location = mkdtempSync(join(tmpdir(), 'patchtrail-azurite-'))
@@ -17,6 +17,12 @@ const isRunning = (pid: number): boolean => {
   } catch {
     return false
   }
+}
+
+const startParent = (what: string): ChildProcess => {
+  const parent = fork(new URL('azurite-parent.mjs', import.meta.url), [what], { execArgv: [] })
+  onTestFinished(() => void parent.kill('SIGKILL'))
+  return parent
 }
 
 test('a table can be made, written and read, and after close the process is gone', async () => {
@@ -49,8 +55,16 @@ test('with a location, what was written is there after a restart', async () => {
   await second.close()
 })
 
+test.each(['close', 'forget'])('a program that does nothing else ends by itself and leaves nothing behind: %s', async what => {
+  const parent = startParent(what)
+  const exited = once(parent, 'exit')
+  const [pid] = await once(parent, 'message') as [number]
+  expect((await exited)[0]).toBe(0)
+  await vi.waitUntil(() => !isRunning(pid), { timeout: 30_000, interval: 20 })
+})
+
 test('a parent that is killed does not leave it behind', async () => {
-  const parent = fork(new URL('azurite-parent.mjs', import.meta.url), { execArgv: [] })
+  const parent = startParent('wait')
   const [pid] = await once(parent, 'message') as [number]
   expect(isRunning(pid)).toBe(true)
   parent.kill('SIGKILL')

@@ -8,7 +8,8 @@ describeServing(state)
 
 test('the functions are listed with their triggers', () => {
   const { functions } = state.app
-  expect(functions.map(({ name }) => name)).toEqual([...functions.map(({ name }) => name)].sort())
+  const names = functions.map(({ name }) => name.toLowerCase())
+  expect(names).toEqual(names.toSorted())
   expect(functions.find(({ name }) => name === 'echo')?.trigger).toMatchObject({
     type: 'httpTrigger', route: 'api/echo/{id:int}/{rest?}', methods: ['GET', 'POST', 'HEAD'], authLevel: 'function',
   })

@@ -1,0 +1,73 @@
+// @ts-check
+// `npm run build`: bundles functions/index.ts to dist/main.js, so that the root of the repository is a function app.
+import { rmSync, statSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** More is a dependency that came in unseen: Flex Consumption loads the package on every cold start. */
+const largestBytes = 2 * 1024 * 1024
+
+// The worker provides it through CommonJS `require`; a copy in the bundle would be another registry.
+const external = ['@azure/functions-core']
+
+/**
+ * @param {{ entry?: string, outdir?: string }} [options] entry module, and the folder for `main.js`; the folder is emptied first
+ * @returns {Promise<{ bytes: number, files: string[] }>} size and paths of the JavaScript written
+ */
+export async function build({ entry = join(root, 'functions/index.ts'), outdir = join(root, 'dist') } = {}) {
+  const { build: bundle } = await import('esbuild')
+  rmSync(outdir, { recursive: true, force: true })
+  const { metafile } = await bundle({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outdir,
+    entryNames: 'main',
+    chunkNames: 'chunk-[hash]',
+    bundle: true,
+    external,
+    platform: 'node',
+    target: 'node20.18',
+    format: 'esm',
+    // What is imported with `await import()` is read only when it is first needed.
+    splitting: true,
+    minify: true,
+    legalComments: 'linked',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    metafile: true,
+    // CommonJS packages in the bundle call `require` for what Node and the worker provide.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    logLevel: 'warning',
+  })
+  const files = Object.keys(metafile.outputs).filter(path => path.endsWith('.js')).map(path => resolve(root, path))
+  const bytes = files.reduce((sum, path) => sum + statSync(path).size, 0)
+  const problems = [...findProblems(metafile), ...(bytes > largestBytes ? [`it has ${bytes} bytes, of at most ${largestBytes}`] : [])]
+  if (problems.length > 0) throw new Error(`The bundle is not fit for deployment: ${problems.join('; ')}.`)
+  return { bytes, files }
+}
+
+/**
+ * What would fail only in Azure, where there are no node_modules and the worker knows one copy of `@azure/functions`.
+ * @param {import('esbuild').Metafile} metafile
+ */
+export function findProblems(metafile) {
+  const copies = Object.keys(metafile.inputs).filter(path => /@azure\/functions\/package\.json$|@azure\/functions\/dist\/[^/]+\.js$/.test(path))
+  const provided = new Set([...builtinModules, ...external])
+  const missing = Object.values(metafile.outputs).flatMap(({ imports }) => imports)
+    .filter(({ path, external: isExternal }) => isExternal && !path.startsWith('node:') && !provided.has(path))
+    .map(({ path }) => path)
+  return [
+    ...(copies.length > 1 ? [`it holds ${copies.length} copies of @azure/functions (${copies.join(', ')})`] : []),
+    ...[...new Set(missing)].map(path => `it needs "${path}", which is not in it`),
+  ]
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const startedAt = performance.now()
+  const { bytes, files } = await build()
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+  console.log(`built ${files.map(path => relative(root, path)).join(', ')}: ${(bytes / 1024).toFixed(0)} KiB in ${seconds} s`)
+}

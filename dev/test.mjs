@@ -1,0 +1,27 @@
+// @ts-check
+// `npm test`: types, lint, build, tests, in this order, up to the first that fails. Arguments go to vitest: `npm test -- test/sync`.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureInstalled } from './install.mjs'
+import { requireSupportedNode } from './node-version.mjs'
+import { run, runStep } from './run-step.mjs'
+import { summaryLine } from './test-summary.mjs'
+
+requireSupportedNode()
+ensureInstalled()
+const node = process.execPath
+runStep('type check', node, ['node_modules/typescript/bin/tsc', '--noEmit'])
+runStep('lint', node, ['node_modules/eslint/bin/eslint.js', '.'])
+runStep('build', node, ['dev/build.mjs'])
+
+const folder = mkdtempSync(join(tmpdir(), 'patchtrail-test-'))
+const report = join(folder, 'report.json')
+console.log('> tests')
+const code = run(node, [
+  'node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2),
+])
+if (existsSync(report)) console.log(summaryLine(JSON.parse(readFileSync(report, 'utf8'))))
+else console.error('vitest ended without results')
+process.exitCode = existsSync(report) ? code : code || 1
+rmSync(folder, { recursive: true })
