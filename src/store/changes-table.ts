@@ -36,8 +36,12 @@ export interface ChangeRange {
   bucket: string
   /** Rows after this `machineId|kbId` row key, exclusive. */
   after?: string
+  /** Rows from this row key on, inclusive. */
+  from?: string
   /** Only this machine's. */
   machineId?: string
+  /** Rows a page, at most 1,000. */
+  pageSize?: number
 }
 
 /** Changes, projected from the intervals: one table a month, one partition per snapshot and bucket, sorted by machine and KB. */
@@ -55,11 +59,12 @@ export class ChangesTable {
   }
 
   /** Pages of one partition's changes in (machineId, KB key) order. */
-  async *pages(range: ChangeRange, select?: string[]): AsyncGenerator<ChangeRow[]> {
+  async *pages(range: ChangeRange): AsyncGenerator<ChangeRow[]> {
     const partition = odata`PartitionKey eq ${keys.changes(range.tenantId, range.snapshotId, range.bucket)}`
     const after = range.after === undefined ? '' : odata` and RowKey gt ${range.after}`
+    const from = range.from === undefined ? '' : odata` and RowKey ge ${range.from}`
     const machine = range.machineId === undefined ? '' : odata` and RowKey ge ${`${range.machineId}|`} and RowKey lt ${`${range.machineId}}`}`
-    const query = { filter: partition + after + machine, ...(select && { select }) }
+    const query = { filter: partition + after + from + machine, ...(range.pageSize && { pageSize: range.pageSize }) }
     for await (const page of this.#tableOfMonth(monthOf(range.snapshotId)).pages(query)) {
       yield page.map((stored) => decode(range.snapshotId, stored))
     }

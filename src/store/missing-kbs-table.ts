@@ -1,7 +1,7 @@
 import { odata } from '@azure/data-tables'
 import { BATCH_LIMITS, type EncodedRow } from './batch.ts'
 import { decodeValues, encodeValues, optionalInteger, optionalText, text, textList, type Values } from './columns.ts'
-import { keys, STATE_ROW } from './keys.ts'
+import { keyPart, keyRange, keys, STATE_ROW } from './keys.ts'
 import { StoreError } from './store-error.ts'
 import type { StoredRow, Table } from './table.ts'
 
@@ -92,6 +92,15 @@ export class MissingKbsTable {
       else partition.intervals.push(decodeInterval(stored))
     }
     return partition
+  }
+
+  /** The intervals of one machine and KB, oldest first. */
+  async intervalsOf(tenantId: string, machineId: string, kbId: string): Promise<Interval[]> {
+    const { from, to } = keyRange(keyPart(kbId))
+    const filter = odata`PartitionKey eq ${keys.missingKbs(tenantId, machineId)} and RowKey ge ${from} and RowKey lt ${to}`
+    const intervals: Interval[] = []
+    for await (const stored of this.#table.rows({ filter })) intervals.push(decodeInterval(stored))
+    return intervals
   }
 
   async state(tenantId: string, machineId: string): Promise<MachineStateRow | undefined> {

@@ -81,6 +81,11 @@ export class SnapshotsTable {
     await this.#table.upsert([encode(tenantId, snapshot)], 'Replace')
   }
 
+  /** Writes a snapshot unless it is there already: whoever takes it up may have been quicker. */
+  async insert(tenantId: string, snapshot: SnapshotRow): Promise<void> {
+    await this.#table.writeGuarded(encode(tenantId, snapshot), 'Replace', { kind: 'insert' })
+  }
+
   /** Snapshots with `from <= id <= to`, oldest first. */
   async *range(tenantId: string, from: string, to: string): AsyncGenerator<SnapshotRow> {
     const filter = odata`PartitionKey eq ${keys.snapshots(tenantId)} and RowKey ge ${from} and RowKey le ${to}`

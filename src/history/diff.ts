@@ -1,0 +1,89 @@
+import { bucketOf, BUCKETS, changeKey, type ChangeRange, type ChangeRow } from '../store/index.ts'
+import type { ChangeSource } from './change-source.ts'
+import { type DiffFilter, type DiffMode, type DiffRow, foldPair, passes } from './fold.ts'
+import { mergeChanges } from './merge-changes.ts'
+import { ReadQueue } from './read-queue.ts'
+import { RowStream } from './row-stream.ts'
+
+/** Where a page of a diff ended. */
+export interface DiffPosition {
+  machineId: string
+  kbId: string
+  /** In `events`: the last change shown of that pair. */
+  snapshotId?: string | undefined
+}
+
+export interface Diff {
+  tenantId: string
+  /** The snapshots after `from`, up to and with `to`, oldest first. */
+  snapshotIds: readonly string[]
+  toSnapshotId: string
+  mode: DiffMode
+  filter: DiffFilter
+  after?: DiffPosition | undefined
+  /** About how many rows will be taken: how far to read ahead. Infinity for all. */
+  rowsWanted: number
+}
+
+/** How a diff reads. A stream is one partition: one snapshot's changes in one bucket. */
+export const READ_POLICY = {
+  /** Requests under way at once: enough to hide the latency of storage, few enough not to be throttled. */
+  requestsAtOnce: 32,
+  /** Streams open at once, as long as the bucket in hand does not need more. */
+  streamsAhead: 32,
+  /** Rows expected of a bucket: as many buckets are opened ahead as give the rows wanted. */
+  rowsOfBucket: 250,
+  /** Rows in memory over all streams: more snapshots make smaller pages. A row takes about 1 KB. */
+  bufferedRows: 40_000,
+  smallestPage: 20,
+  largestPage: 1000,
+} as const
+
+/**
+ * The rows of a diff in order: by bucket and row key, which is by machine and KB (and snapshot, in `events`).
+ * Reads the partitions of changes between the ends and nothing else, in parallel and a bounded way ahead of the consumer.
+ */
+export async function* diffRows(source: ChangeSource, diff: Diff): AsyncGenerator<DiffRow[]> {
+  const queue = new ReadQueue(READ_POLICY.requestsAtOnce)
+  const plan = planReading(diff)
+  const ahead: RowStream<ChangeRow>[][] = []
+  const buckets = [...plan.buckets]
+  try {
+    while (ahead.length > 0 || buckets.length > 0) {
+      for (const bucket of buckets.splice(0, plan.bucketsAhead - ahead.length)) ahead.push(openBucket(source, diff, bucket, queue, plan.pageSize))
+      for await (const pairs of mergeChanges(ahead.shift() ?? [])) {
+        const rows = pairs.flatMap((pair) => foldPair(diff.mode, pair, diff.toSnapshotId)).filter((row) => passes(row, diff.filter))
+        if (rows.length > 0) yield rows
+      }
+    }
+  } finally {
+    queue.close()
+  }
+}
+
+export function planReading({ snapshotIds, filter, after, rowsWanted }: Pick<Diff, 'snapshotIds' | 'filter' | 'after' | 'rowsWanted'>) {
+  const first = after ? BUCKETS.indexOf(bucketOf(after.machineId)) : 0
+  const buckets = filter.machineId === undefined ? BUCKETS.slice(first) : [bucketOf(filter.machineId)]
+  const streams = Math.max(1, snapshotIds.length)
+  const wanted = Math.max(2, Math.ceil(rowsWanted / READ_POLICY.rowsOfBucket))
+  const bucketsAhead = Math.max(1, Math.min(wanted, Math.floor(READ_POLICY.streamsAhead / streams)))
+  const fair = Math.floor(READ_POLICY.bufferedRows / (streams * bucketsAhead))
+  const pageSize = Math.min(READ_POLICY.largestPage, rowsWanted + 1, Math.max(READ_POLICY.smallestPage, fair))
+  return { buckets: snapshotIds.length === 0 ? [] : buckets, bucketsAhead, pageSize }
+}
+
+function openBucket(source: ChangeSource, diff: Diff, bucket: string, queue: ReadQueue, pageSize: number): RowStream<ChangeRow>[] {
+  const { tenantId, filter, after } = diff
+  const isFirst = after !== undefined && bucket === bucketOf(after.machineId)
+  return diff.snapshotIds.map((snapshotId) => {
+    const range: ChangeRange = { tenantId, snapshotId, bucket, pageSize, ...(isFirst && startAfter(after, snapshotId)) }
+    const pages = source.pages(filter.machineId === undefined ? range : { ...range, machineId: filter.machineId })
+    return new RowStream(pages, queue, pageSize)
+  })
+}
+
+/** Later changes of the pair at which a page of `events` ended are still to come; earlier ones were shown. */
+function startAfter(after: DiffPosition, snapshotId: string): { after: string } | { from: string } {
+  const key = changeKey(after)
+  return after.snapshotId === undefined || snapshotId <= after.snapshotId ? { after: key } : { from: key }
+}

@@ -1,0 +1,40 @@
+import type { ChangeRow } from '../store/index.ts'
+import type { PairChanges } from './merge-changes.ts'
+
+export const DIFF_MODES = ['net', 'events'] as const
+export type DiffMode = (typeof DIFF_MODES)[number]
+
+/** A row of a diff: a change, and the snapshot up to which it held: the pair's next change, or the end of the diff. */
+export interface DiffRow {
+  change: ChangeRow
+  untilSnapshotId: string
+}
+
+/**
+ * The rows of one pair. `net`: its last change, or none if it ends as it began. `events`: every change.
+ * A pair that begins and ends with the same kind of change differs at the ends: appeared, (resolved, appeared)* is missing now and was not before.
+ */
+export function foldPair(mode: DiffMode, pair: PairChanges, toSnapshotId: string): DiffRow[] {
+  if (mode === 'events') {
+    return pair.map((change, index) => ({ change, untilSnapshotId: pair[index + 1]?.snapshotId ?? toSnapshotId }))
+  }
+  const last = pair.at(-1) ?? pair[0]
+  return pair[0].change === last.change ? [{ change: last, untilSnapshotId: toSnapshotId }] : []
+}
+
+/** Filters of a diff. All but the machine's look at the folded rows, so that a filtered diff is the diff, filtered. */
+export interface DiffFilter {
+  machineId?: string | undefined
+  kbId?: string | undefined
+  change?: ChangeRow['change'] | undefined
+  reason?: ChangeRow['reason'] | undefined
+}
+
+export function passes({ change }: DiffRow, filter: DiffFilter): boolean {
+  return (
+    (filter.machineId === undefined || change.machineId === filter.machineId) &&
+    (filter.kbId === undefined || change.kbId === filter.kbId) &&
+    (filter.change === undefined || change.change === filter.change) &&
+    (filter.reason === undefined || change.reason === filter.reason)
+  )
+}

@@ -1,0 +1,65 @@
+import { cachedKbIds, type Interval, isOpen, type MachineRow, type Store } from '../store/index.ts'
+
+/** A machine that misses a KB now, and since when. */
+export interface MachineMissingKb {
+  machine: MachineRow
+  interval: Interval
+}
+
+export interface MachinesMissingKb {
+  rows: MachineMissingKb[]
+  /** The last machine looked at, if there are more. */
+  stoppedAt?: string
+}
+
+export const SCAN_POLICY = {
+  /**
+   * Machines looked at for one answer. Keys lead from a machine to its KBs and not back, so the machines' cached lists are looked through:
+   * 20 requests of storage at most, whatever the fleet; the answer may then hold fewer rows than asked for, and go on.
+   */
+  machines: 20_000,
+  /** Intervals looked up at once. */
+  lookupsAtOnce: 16,
+} as const
+
+/**
+ * The machines missing a KB by their last observation, in id order after a machine: at most `limit`, found in the cached list of each
+ * machine and confirmed, with the date, by its intervals. The cost grows with the machines looked through for the page: for a KB that
+ * most machines miss that is about the page, for a rare one up to SCAN_POLICY.machines in pages of 1,000.
+ */
+export async function machinesMissingKb(
+  store: Pick<Store, 'machines' | 'missingKbs'>,
+  tenantId: string,
+  kbId: string,
+  page: { after: string; limit: number },
+): Promise<MachinesMissingKb> {
+  const rows: MachineMissingKb[] = []
+  let looked = 0
+  for await (const machines of store.machines.pages(tenantId, { machineId: page.after })) {
+    const candidates = machines.filter((machine) => mayMiss(machine, kbId))
+    while (candidates.length > 0 && rows.length <= page.limit) {
+      const batch = candidates.splice(0, Math.min(SCAN_POLICY.lookupsAtOnce, page.limit + 1 - rows.length))
+      rows.push(...(await confirm(store, tenantId, kbId, batch)))
+    }
+    if (rows.length > page.limit) return stopAt(rows.slice(0, page.limit), rows[page.limit - 1]?.machine)
+    looked += machines.length
+    if (looked >= SCAN_POLICY.machines) return stopAt(rows, machines.at(-1))
+  }
+  return { rows }
+}
+
+const stopAt = (rows: MachineMissingKb[], last: MachineRow | undefined): MachinesMissingKb => ({ rows, ...(last && { stoppedAt: last.machineId }) })
+
+function mayMiss(machine: MachineRow, kbId: string): boolean {
+  return cachedKbIds(machine)?.includes(kbId) ?? true
+}
+
+async function confirm(store: Pick<Store, 'missingKbs'>, tenantId: string, kbId: string, machines: readonly MachineRow[]): Promise<MachineMissingKb[]> {
+  const found = await Promise.all(
+    machines.map(async (machine) => {
+      const interval = (await store.missingKbs.intervalsOf(tenantId, machine.machineId, kbId)).find(isOpen)
+      return interval && { machine, interval }
+    }),
+  )
+  return found.filter((row) => row !== undefined)
+}

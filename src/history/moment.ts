@@ -1,0 +1,32 @@
+import { isSnapshotId, snapshotIdOf } from '../store/index.ts'
+
+/** How a caller names a snapshot. `atOrBefore` is the newest ended snapshot whose id is not above this one. */
+export type Moment =
+  | { kind: 'latest' }
+  | { kind: 'previous' }
+  | { kind: 'snapshot'; snapshotId: string }
+  | { kind: 'atOrBefore'; snapshotId: string; text: string }
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/i
+
+/** Reads `latest`, `previous`, a snapshot id, a date (which means its last second in UTC) or an instant with its offset; undefined for anything else. */
+export function parseMoment(text: string): Moment | undefined {
+  if (text === 'latest' || text === 'previous') return { kind: text }
+  if (isSnapshotId(text)) return { kind: 'snapshot', snapshotId: text }
+  if (DATE.test(text)) return atOrBefore(`${text}T23:59:59Z`, text)
+  return INSTANT.test(text) ? atOrBefore(text.toUpperCase(), text) : undefined
+}
+
+function atOrBefore(instant: string, text: string): Moment | undefined {
+  const time = new Date(instant)
+  if (Number.isNaN(time.getTime()) || !dayExists(instant)) return undefined
+  const snapshotId = snapshotIdOf(time)
+  return isSnapshotId(snapshotId) ? { kind: 'atOrBefore', snapshotId, text } : undefined
+}
+
+/** `Date` takes 2026-02-30 for 2026-03-02. */
+function dayExists(instant: string): boolean {
+  const day = instant.slice(0, 10)
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
+}

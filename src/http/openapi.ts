@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { PROBLEMS, problemSchema } from './problem.ts'
+import type { RouteDescription } from './route.ts'
+
+type Json = Record<string, unknown>
+
+/** Shapes that clients meet in several answers, under the names that the contract gives them. */
+export type NamedSchemas = Record<string, z.ZodType>
+
+/**
+ * The OpenAPI 3.1 document of some routes, made from the schemas that check their requests and type their answers.
+ * https://spec.openapis.org/oas/v3.1.1
+ */
+export function describeRoutes(routes: readonly RouteDescription[], named: NamedSchemas, about: { version: string; baseUrl: string }) {
+  const references = new Map<z.ZodType, string>()
+  const registry = z.registry<{ id: string }>()
+  const register = (schema: z.ZodType, id: string) => {
+    if (references.has(schema)) return
+    references.set(schema, id)
+    registry.add(schema, { id })
+  }
+  for (const [id, schema] of Object.entries({ Problem: problemSchema, ...named })) register(schema, id)
+  for (const route of routes) {
+    for (const [status, schema] of Object.entries(route.responses)) register(schema, `${route.name}${status}`)
+  }
+  const reference = (schema: z.ZodType): Json => ({ $ref: referenceTo(references.get(schema) ?? '') })
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'patchtrail',
+      version: about.version,
+      description: 'Which machines were missing which Windows security updates on any past day, what changed since, and why.',
+    },
+    servers: [{ url: about.baseUrl }],
+    paths: Object.fromEntries(routes.map((route) => [`/${route.path}`, { [route.method.toLowerCase()]: operation(route, reference) }])),
+    components: { schemas: componentSchemas(registry), securitySchemes: SECURITY_SCHEMES },
+  }
+}
+
+const SECURITY_SCHEMES = {
+  keyHeader: { type: 'apiKey', in: 'header', name: 'x-functions-key' },
+  keyParameter: { type: 'apiKey', in: 'query', name: 'code' },
+}
+
+const referenceTo = (id: string) => `#/components/schemas/${id}`
+
+function componentSchemas(registry: z.core.$ZodRegistry<{ id: string }>): Json {
+  const { schemas } = z.toJSONSchema(registry, { uri: referenceTo })
+  return Object.fromEntries(Object.entries(schemas).map(([id, { $schema: _schema, $id: _id, ...schema }]) => [id, schema]))
+}
+
+function operation(route: RouteDescription, reference: (schema: z.ZodType) => Json): Json {
+  return {
+    operationId: route.name,
+    summary: route.summary,
+    parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
+    responses: { ...responses(route, reference), ...hostResponses(route) },
+    security: route.authLevel === 'anonymous' ? [] : [{ keyHeader: [] }, { keyParameter: [] }],
+  }
+}
+
+function parameters(schema: z.ZodObject, place: 'path' | 'query'): Json[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' })
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...text } = property as Json
+    return { name, in: place, required: required.includes(name), description, schema: text }
+  })
+}
+
+function responses(route: RouteDescription, reference: (schema: z.ZodType) => Json): Json {
+  const answered = Object.entries(route.responses).map(([status, schema]) => {
+    const isProblem = schema === problemSchema
+    const rows = Number(status) === 200 ? (route.rowFormats ?? []) : []
+    const content = { [isProblem ? PROBLEM_TYPE : 'application/json']: { schema: reference(schema) } }
+    return [status, { description: describeStatus(status), content: { ...content, ...rowContent(rows) } }] as const
+  })
+  const own = new Set(Object.keys(route.responses))
+  const statuses = [400, ...(route.authLevel === 'anonymous' ? [] : [404]), 500, 503].map(String).filter((status) => !own.has(status))
+  const problems = statuses.map((status) => [
+    status,
+    { description: describeStatus(status), content: { [PROBLEM_TYPE]: { schema: reference(problemSchema) } } },
+  ])
+  return Object.fromEntries([...answered, ...problems]) as Json
+}
+
+const PROBLEM_TYPE = 'application/problem+json'
+
+const rowContent = (types: readonly string[]) => Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }]))
+
+/** The Functions host itself refuses a missing or wrong key, without a body. */
+const hostResponses = (route: RouteDescription): Json => (route.authLevel === 'anonymous' ? {} : { 401: { description: 'The function key is missing or wrong.' } })
+
+function describeStatus(status: string): string {
+  const problems = Object.values(PROBLEMS).filter((problem) => String(problem.status) === status)
+  if (status.startsWith('2')) return 'The answer.'
+  return problems.map(({ title }) => `${title}.`).join(' ')
+}

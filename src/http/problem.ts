@@ -1,0 +1,57 @@
+import { z } from 'zod'
+
+/** Every kind of problem that the API answers with. `type` is a stable name for programs, `title` the same for people. */
+export const PROBLEMS = {
+  invalidParameter: { status: 400, title: 'A parameter cannot be read' },
+  unknownParameter: { status: 400, title: 'There is no such parameter' },
+  repeatedParameter: { status: 400, title: 'A parameter is given more than once' },
+  unknownTenant: { status: 404, title: 'The tenant is not configured' },
+  notFound: { status: 404, title: 'Not found' },
+  snapshotActive: { status: 409, title: 'A snapshot is pending or running' },
+  unexpected: { status: 500, title: 'The request failed' },
+  misconfigured: { status: 503, title: 'The configuration is not complete' },
+  storageUnavailable: { status: 503, title: 'The table storage does not answer' },
+} as const satisfies Record<string, { status: number; title: string }>
+
+export type ProblemKind = keyof typeof PROBLEMS
+
+/** The body of every error. https://www.rfc-editor.org/rfc/rfc9457 */
+export const problemSchema = z
+  .looseObject({
+    type: z.string().describe('A stable name of the kind of problem.'),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string(),
+    parameter: z.string().optional().describe('The parameter at fault.'),
+  })
+  .describe('What went wrong (RFC 9457).')
+
+export type Problem = z.infer<typeof problemSchema>
+
+/** Ends a request with a problem. Thrown for what the caller got wrong or must know; anything else thrown is `unexpected`. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError'
+  readonly kind: ProblemKind
+  readonly extensions: Record<string, string>
+
+  constructor(kind: ProblemKind, detail: string, extensions: Record<string, string> = {}) {
+    super(detail)
+    this.kind = kind
+    this.extensions = extensions
+  }
+}
+
+export const notFound = (detail: string) => new ProblemError('notFound', detail)
+
+export function problemOf({ kind, message, extensions }: ProblemError): Problem {
+  return { type: `urn:patchtrail:problem:${kind}`, ...PROBLEMS[kind], detail: message, ...extensions }
+}
+
+/** Characters of a caller's value that a message repeats. */
+const QUOTED_CHARACTERS = 80
+
+/** A caller's value for a message: as JSON, so that control characters show, and cut. */
+export function quote(value: string): string {
+  const cut = [...value.slice(0, QUOTED_CHARACTERS * 2)].slice(0, QUOTED_CHARACTERS).join('')
+  return cut.length < value.length ? `${JSON.stringify(cut)} … (${value.length} characters)` : JSON.stringify(value)
+}

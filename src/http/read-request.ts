@@ -1,0 +1,82 @@
+import type { z } from 'zod'
+import type { RouteDescription } from './route.ts'
+import { createLinks, PLATFORM_PARAMETERS } from './links.ts'
+import { CURSOR_EXPECTED } from './parameter.ts'
+import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts'
+import { ProblemError, quote } from './problem.ts'
+
+/** The part of a request that routes look at. */
+export interface IncomingRequest {
+  url: string
+  headers: Headers
+  params: Record<string, string>
+}
+
+/** Checks all that came with a request against its route. Throws a `ProblemError` that names the parameter at fault. */
+export function readRequest(route: RouteDescription, incoming: IncomingRequest, tenantId: string) {
+  const params = readValues(route.params, incoming.params)
+  const given = readQueryTexts(new URL(incoming.url).searchParams)
+  const query = readValues(route.query, given)
+  // Anyone may ask for health: telling a configured tenant from another would name it.
+  if (route.authLevel !== 'anonymous') refuseOtherTenant(query.tenantId, tenantId)
+  const scope = cursorScope(route.name, tenantId, incoming.params, given)
+  const links = createLinks(incoming.url, incoming.headers, route.path)
+  return {
+    query,
+    params,
+    position: readPosition(route, query.cursor, scope),
+    nextLink: (position: unknown) => links.next(encodeCursor(position, scope)),
+    links,
+    accept: incoming.headers.get('accept')?.toLowerCase() ?? '',
+  }
+}
+
+/** Texts by name, without the platform's own parameters. */
+function readQueryTexts(searchParams: URLSearchParams): Record<string, string> {
+  const texts: Record<string, string> = Object.create(null) as Record<string, string>
+  for (const [name, text] of searchParams) {
+    if (PLATFORM_PARAMETERS.includes(name)) continue
+    if (name in texts) throw new ProblemError('repeatedParameter', `${quote(name)} may be given once only.`, { parameter: parameterName(name) })
+    texts[name] = text
+  }
+  return texts
+}
+
+function readValues(schema: z.ZodObject, texts: Record<string, string>): Record<string, unknown> {
+  const unknown = Object.keys(texts).find((name) => !Object.hasOwn(schema.shape, name))
+  if (unknown !== undefined) throw unknownParameter(unknown, Object.keys(schema.shape))
+  const parsed = schema.safeParse({ ...texts })
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const name = String(issue?.path[0])
+  const given = texts[name]
+  const came = given === undefined ? 'it is missing' : `got ${quote(given)}`
+  throw new ProblemError('invalidParameter', `${name} must be ${issue?.message}; ${came}.`, { parameter: name })
+}
+
+function unknownParameter(name: string, known: string[]): ProblemError {
+  return new ProblemError('unknownParameter', `${quote(name)} is not a parameter of this route; it has ${known.join(', ')}.`, {
+    parameter: parameterName(name),
+  })
+}
+
+/** A name that the caller made up, cut to what a name may be. */
+const parameterName = (name: string) => name.slice(0, 100)
+
+function refuseOtherTenant(asked: unknown, tenantId: string): void {
+  if (asked === undefined || asked === tenantId) return
+  throw new ProblemError('unknownTenant', 'No tenant with this id is configured.', { parameter: 'tenantId' })
+}
+
+/** Everything that decides which rows there are: a page may have another size or format than the one before, but no other filter. */
+function cursorScope(route: string, tenantId: string, params: Record<string, string>, given: Record<string, string>): CursorScope {
+  const deciding = Object.entries({ ...params, ...given }).filter(([name]) => !['cursor', 'limit', 'format', 'tenantId'].includes(name))
+  return [route, tenantId, ...deciding.map(([name, text]) => JSON.stringify([name, text])).sort()]
+}
+
+function readPosition(route: RouteDescription, cursor: unknown, scope: CursorScope): unknown {
+  if (typeof cursor !== 'string' || !route.position) return undefined
+  const position = decodeCursor(cursor, scope, route.position)
+  if (position !== undefined) return position
+  throw new ProblemError('invalidParameter', `cursor must be ${CURSOR_EXPECTED}; got ${quote(cursor)}.`, { parameter: 'cursor' })
+}

@@ -1,0 +1,61 @@
+import type { z } from 'zod'
+import type { Program, Services } from '../program.ts'
+import type { Links } from './links.ts'
+
+export type ResponseSchemas = Record<number, z.ZodType>
+
+/** What a handler gets: everything checked. */
+export interface RouteRequest<Q, P, C> {
+  query: Q
+  params: P
+  /** Where the cursor says to go on; undefined on the first page. */
+  position: C | undefined
+  /** Absolute address of the page that begins at a position. */
+  nextLink: (position: C) => string
+  links: Links
+  /** In lower case. */
+  accept: string
+}
+
+/** A body that is sent in pieces. */
+export interface Rows {
+  status: 200
+  contentType: string
+  chunks: Iterable<string>
+  headers?: Record<string, string>
+}
+
+/** An answer whose body fits the schema of its status. */
+export type Answer<R extends ResponseSchemas> =
+  | { [S in keyof R & number]: { status: S; json: z.output<R[S]>; headers?: Record<string, string> } }[keyof R & number]
+  | Rows
+
+/** One route as data: what it is asked, what it answers, and how. The OpenAPI document is made from these. */
+export interface Route<Q extends z.ZodObject, P extends z.ZodObject, C extends z.ZodType, R extends ResponseSchemas> {
+  /** The function's name, and the operation's id. */
+  name: string
+  method: 'GET' | 'POST'
+  /** Below the route prefix, as the Functions host takes it: `machines/{machineId}/history`. */
+  path: string
+  summary: string
+  authLevel: 'anonymous' | 'function'
+  query: Q
+  params: P
+  /** What a cursor of this route holds; none if it has no pages. */
+  position?: C
+  responses: R
+  /** Other media types of the 200 answer, whose rows are those of the JSON one. */
+  rowFormats?: readonly string[]
+  handle(services: Services, request: RouteRequest<z.output<Q>, z.output<P>, z.output<C>>): Promise<Answer<R>>
+  /** The answer while the configuration is broken; a 503 problem if left out. */
+  handleBroken?(program: Program & { kind: 'broken' }): Answer<R>
+}
+
+export function defineRoute<Q extends z.ZodObject, P extends z.ZodObject, R extends ResponseSchemas, C extends z.ZodType = z.ZodNever>(
+  route: Route<Q, P, C, R>,
+): Route<Q, P, C, R> {
+  return route
+}
+
+/** A route of which only the description is looked at. */
+export type RouteDescription = Omit<Route<z.ZodObject, z.ZodObject, z.ZodType, ResponseSchemas>, 'handle' | 'handleBroken'>

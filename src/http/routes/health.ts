@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { staleAfterMs } from '../../config/index.ts'
+import { type Health, healthOf } from '../../history/health.ts'
+import type { Services } from '../../program.ts'
+import { query } from '../parameter.ts'
+import { defineRoute } from '../route.ts'
+import { instant } from '../shapes/values.ts'
+
+const always = { version: z.string(), lastTickAt: instant.nullable().describe('When the timer last ran; null if it is not known.') }
+const healthy = z.object({ status: z.literal('ok'), ...always })
+const unhealthy = z.object({ status: z.enum(['stale', 'blocked', 'starting']), detail: z.string(), ...always })
+
+export const healthRoute = defineRoute({
+  name: 'health',
+  method: 'GET',
+  path: 'health',
+  summary: 'Whether snapshots are taken. Names no tenant, machine or KB.',
+  authLevel: 'anonymous',
+  query: query({}),
+  params: z.strictObject({}),
+  responses: { 200: healthy, 503: unhealthy },
+  async handle(services) {
+    const { health, lastTickAt } = await readHealth(services)
+    const { version } = services
+    return health.status === 'ok'
+      ? { status: 200, json: { ...health, version, lastTickAt } }
+      : { status: 503, json: { ...health, version, lastTickAt } }
+  },
+  handleBroken({ problems, version }) {
+    const names = [...new Set(problems.map(({ name }) => name))].join(', ')
+    return { status: 503, json: { status: 'blocked' as const, detail: `These settings are missing or wrong: ${names}.`, version, lastTickAt: null } }
+  },
+})
+
+async function readHealth({ config, store, outside }: Services): Promise<{ health: Health; lastTickAt: string | null }> {
+  try {
+    const now = outside.clock.now()
+    const read = await store.tenants.get(config.defender.tenantId)
+    return { health: healthOf(read?.tenant, staleAfterMs(config, now), now), lastTickAt: read?.tenant.lastTickAt || null }
+  } catch (error) {
+    outside.log.error('health_failed', { message: error instanceof Error ? error.message : String(error) })
+    return { health: { status: 'blocked', detail: 'The table storage does not answer. The log says more.' }, lastTickAt: null }
+  }
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { daysMissing } from '../../history/days-missing.ts'
+import { type MachineMissingKb, machinesMissingKb } from '../../history/machines-missing-kb.ts'
+import { snapshotStartText } from '../../store/index.ts'
+import { kbIdParameter, pagedQuery } from '../parameter.ts'
+import { requireKb } from '../resolve.ts'
+import { defineRoute } from '../route.ts'
+import { machineSchema, toMachine } from '../shapes/machine.ts'
+import { count, instant, nextLink, positionId } from '../shapes/values.ts'
+
+const { machineId, computerDnsName, osPlatform, rbacGroupName, lastSeen, lastObservedSnapshotId, state } = machineSchema.shape
+
+const machineMissing = z.object({
+  machineId,
+  computerDnsName,
+  osPlatform,
+  rbacGroupName,
+  lastSeen,
+  state,
+  firstMissingAt: instant,
+  daysMissing: count.describe("Whole days from firstMissingAt to the machine's last observation."),
+  lastObservedSnapshotId,
+})
+
+export const kbMachinesRoute = defineRoute({
+  name: 'kbMachines',
+  method: 'GET',
+  path: 'kbs/{kbId}/machines',
+  summary: 'The machines that miss a KB by their last observation. A page may be short, even empty, and still be followed by others.',
+  authLevel: 'function',
+  query: pagedQuery({}, { highest: 1000, standard: 100 }),
+  params: z.strictObject({ kbId: kbIdParameter }),
+  position: z.object({ machineId: positionId }),
+  responses: { 200: z.object({ kbId: z.string(), kbName: z.string().nullable(), machines: z.array(machineMissing), nextLink }) },
+  async handle(services, { query: { limit }, params: { kbId }, position, nextLink }) {
+    const { kbName } = await requireKb(services, kbId)
+    const { tenantId } = services.config.defender
+    const found = await machinesMissingKb(services.store, tenantId, kbId, { after: position?.machineId ?? '', limit })
+    const next = found.stoppedAt === undefined ? {} : { nextLink: nextLink({ machineId: found.stoppedAt }) }
+    return { status: 200, json: { kbId, kbName, machines: found.rows.map(toMachineMissing), ...next } }
+  },
+})
+
+function toMachineMissing({ machine, interval }: MachineMissingKb): z.infer<typeof machineMissing> {
+  const { machineId, computerDnsName, osPlatform, rbacGroupName, lastSeen, lastObservedSnapshotId, state } = toMachine(machine)
+  return {
+    machineId,
+    computerDnsName,
+    osPlatform,
+    rbacGroupName,
+    lastSeen,
+    state,
+    firstMissingAt: snapshotStartText(interval.appearedSnapshotId),
+    daysMissing: daysMissing(interval.appearedSnapshotId, lastObservedSnapshotId ?? interval.appearedSnapshotId),
+    lastObservedSnapshotId,
+  }
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { keyPart } from '../../store/index.ts'
+import { nextLinkAfter, pageSizeOf, takePage } from '../page.ts'
+import { pagedQuery } from '../parameter.ts'
+import { defineRoute } from '../route.ts'
+import { kbSchema, toKb } from '../shapes/kb.ts'
+import { nextLink, positionId } from '../shapes/values.ts'
+
+export const kbsRoute = defineRoute({
+  name: 'kbs',
+  method: 'GET',
+  path: 'kbs',
+  summary: 'All KBs that a machine was ever seen missing, by id.',
+  authLevel: 'function',
+  query: pagedQuery({}, { highest: 10_000, standard: 1000 }),
+  params: z.strictObject({}),
+  position: z.object({ kbId: positionId }),
+  responses: { 200: z.object({ kbs: z.array(kbSchema), nextLink }) },
+  async handle({ config, store }, { query: { limit }, position, nextLink }) {
+    const after = { key: position ? keyPart(position.kbId) : '', pageSize: pageSizeOf(limit) }
+    const page = await takePage(store.kbs.pages(config.defender.tenantId, after), limit)
+    return { status: 200, json: { kbs: page.rows.map(toKb), ...nextLinkAfter(page, ({ kbId }) => nextLink({ kbId })) } }
+  },
+})

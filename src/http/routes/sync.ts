@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { requestSnapshot } from '../../sync/request-snapshot.ts'
+import { query } from '../parameter.ts'
+import { ProblemError, problemSchema } from '../problem.ts'
+import { defineRoute } from '../route.ts'
+import { address, snapshotId } from '../shapes/values.ts'
+
+/** The next tick takes the snapshot up, and the timer ticks every minute. */
+const RETRY_AFTER_SECONDS = 60
+
+const requested = z.object({ snapshotId, tenantId: z.string(), status: z.literal('pending'), statusUrl: address })
+
+export const syncRoute = defineRoute({
+  name: 'sync',
+  method: 'POST',
+  path: 'sync',
+  summary: 'Asks for a snapshot; 409 while one is pending or running.',
+  authLevel: 'function',
+  query: query({}),
+  params: z.strictObject({}),
+  responses: { 202: requested, 409: problemSchema },
+  async handle({ config, store, outside }, { links }) {
+    const { tenantId } = config.defender
+    const request = await requestSnapshot(store, tenantId, outside.clock.now())
+    const statusUrl = links.to(`snapshots/${request.snapshotId}`)
+    if (request.kind === 'active') {
+      throw new ProblemError('snapshotActive', `The snapshot ${request.snapshotId} is pending or running.`, { snapshotId: request.snapshotId, statusUrl })
+    }
+    return {
+      status: 202,
+      json: { snapshotId: request.snapshotId, tenantId, status: 'pending' as const, statusUrl },
+      headers: { location: statusUrl, 'retry-after': String(RETRY_AFTER_SECONDS) },
+    }
+  },
+})

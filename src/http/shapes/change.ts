@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { daysMissing } from '../../history/days-missing.ts'
+import type { DiffRow } from '../../history/fold.ts'
+import { APPEARED_REASONS, RESOLVED_REASONS, snapshotStartText } from '../../store/index.ts'
+import { count, instant, snapshotId } from './values.ts'
+
+export const CHANGES = ['appeared', 'resolved'] as const
+export const REASONS = [...APPEARED_REASONS, ...RESOLVED_REASONS] as const
+
+export const changeSchema = z
+  .object({
+    machineId: z.string(),
+    computerDnsName: z.string().nullable(),
+    osPlatform: z.string().nullable(),
+    rbacGroupName: z.string().nullable(),
+    kbId: z.string(),
+    kbName: z.string().nullable(),
+    productsNames: z.array(z.string()),
+    url: z.string().nullable(),
+    cveAddressed: count.nullable(),
+    change: z.enum(CHANGES),
+    reason: z.enum(REASONS),
+    replacedBy: z.array(z.string()).optional().describe('Ids of the KBs that superseded it.'),
+    snapshotId,
+    at: instant.describe("The start of the change's snapshot."),
+    observedAt: instant.describe('The instant of the answer that showed it.'),
+    firstMissingAt: instant.describe('The start of the snapshot that first saw it missing.'),
+    lastMissingAt: instant.optional().describe('The start of the last snapshot that still saw it missing.'),
+    daysMissing: count.describe("Whole days from firstMissingAt to the resolution; of an open one to the diff's end, or to the pair's next change."),
+  })
+  .describe('A KB that a machine began or ceased to miss.')
+
+export type ChangeShape = z.infer<typeof changeSchema>
+
+/** Column names of a table of changes. */
+export const CHANGE_COLUMNS = Object.keys(changeSchema.shape) as (keyof ChangeShape)[]
+
+/** A row of a diff, as the API shows it. */
+export function toChange({ change: row, untilSnapshotId }: DiffRow): ChangeShape {
+  const isResolved = row.change === 'resolved'
+  return {
+    machineId: row.machineId,
+    computerDnsName: row.computerDnsName,
+    osPlatform: row.osPlatform,
+    rbacGroupName: row.rbacGroupName,
+    kbId: row.kbId,
+    kbName: row.kbName,
+    productsNames: [...row.productsNames],
+    url: row.url,
+    cveAddressed: row.cveAddressed,
+    change: row.change,
+    reason: row.reason,
+    ...(row.replacedBy.length > 0 && { replacedBy: [...row.replacedBy] }),
+    snapshotId: row.snapshotId,
+    at: snapshotStartText(row.snapshotId),
+    observedAt: row.observedAt,
+    firstMissingAt: snapshotStartText(row.appearedSnapshotId),
+    ...(row.lastMissingSnapshotId !== '' && { lastMissingAt: snapshotStartText(row.lastMissingSnapshotId) }),
+    daysMissing: daysMissing(row.appearedSnapshotId, isResolved ? row.snapshotId : untilSnapshotId),
+  }
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { daysMissing } from '../../history/days-missing.ts'
+import { APPEARED_REASONS, type Interval, isOpen, RESOLVED_REASONS, snapshotStartText } from '../../store/index.ts'
+import { kbAttributes, toKbAttributes } from './kb.ts'
+import { count, instant, snapshotId } from './values.ts'
+
+export const intervalSchema = z
+  .object({
+    ...kbAttributes,
+    state: z.enum(['open', 'closed']),
+    firstMissingAt: instant.describe('The start of the snapshot that first saw it missing.'),
+    lastMissingAt: instant.optional().describe('The start of the last snapshot that still saw it missing; left out while open.'),
+    daysMissing: count.describe('Whole days from firstMissingAt to resolvedAt; while open, to the last observation of the machine.'),
+    appearedSnapshotId: snapshotId,
+    appearedReason: z.enum(APPEARED_REASONS),
+    appearedObservedAt: instant.describe('The instant of the answer that first showed it.'),
+    resolvedSnapshotId: snapshotId.optional(),
+    resolvedAt: instant.optional().describe('The start of the snapshot that no longer saw it missing.'),
+    resolvedReason: z.enum(RESOLVED_REASONS).optional(),
+    resolvedObservedAt: instant.optional(),
+    replacedBy: z.array(z.string()).optional().describe('Ids of the KBs that superseded it.'),
+  })
+  .describe('One stretch in which a machine misses a KB.')
+
+/** An interval as the API shows it; an open one as it stood at a snapshot. */
+export function toInterval(interval: Interval, openUntilSnapshotId: string): z.infer<typeof intervalSchema> {
+  const { appearedSnapshotId, resolvedSnapshotId, resolvedReason, lastMissingSnapshotId, replacedBy } = interval
+  const open = isOpen(interval)
+  return {
+    ...toKbAttributes(interval),
+    state: open ? 'open' : 'closed',
+    firstMissingAt: snapshotStartText(appearedSnapshotId),
+    ...(lastMissingSnapshotId !== '' && { lastMissingAt: snapshotStartText(lastMissingSnapshotId) }),
+    daysMissing: daysMissing(appearedSnapshotId, open ? openUntilSnapshotId : resolvedSnapshotId),
+    appearedSnapshotId,
+    appearedReason: interval.appearedReason,
+    appearedObservedAt: interval.appearedObservedAt,
+    ...(!open && { resolvedSnapshotId, resolvedAt: snapshotStartText(resolvedSnapshotId), resolvedObservedAt: interval.resolvedObservedAt }),
+    ...(resolvedReason !== '' && { resolvedReason }),
+    ...(replacedBy.length > 0 && { replacedBy: [...replacedBy] }),
+  }
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { coverageOf } from '../../history/snapshot-progress.ts'
+import { type SnapshotRow, snapshotStartText } from '../../store/index.ts'
+import { instant, share, snapshotId } from './values.ts'
+
+export const snapshotRefSchema = z
+  .object({ snapshotId, startedAt: instant, finishedAt: instant.optional(), status: z.enum(['completed', 'incomplete', 'failed']), coverage: share })
+  .describe('An ended snapshot that an answer refers to.')
+
+/** An ended snapshot, as answers refer to it. */
+export function toSnapshotRef(row: SnapshotRow): z.infer<typeof snapshotRefSchema> {
+  const { snapshotId, finishedAt, status } = row
+  return {
+    snapshotId,
+    startedAt: snapshotStartText(snapshotId),
+    ...(finishedAt !== '' && { finishedAt }),
+    status: status as 'completed' | 'incomplete' | 'failed',
+    coverage: coverageOf(row),
+  }
+}

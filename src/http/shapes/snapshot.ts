@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { type CallQuota, coverageOf, etaSecondsOf, progressOf } from '../../history/snapshot-progress.ts'
+import { SNAPSHOT_STATUSES, type SnapshotRow, snapshotStartText, type TenantRow } from '../../store/index.ts'
+import { count, instant, share, snapshotId } from './values.ts'
+
+export const snapshotSchema = z
+  .object({
+    snapshotId,
+    tenantId: z.string(),
+    status: z.enum(SNAPSHOT_STATUSES),
+    trigger: z.enum(['schedule', 'manual']),
+    source: z.literal('perMachine'),
+    startedAt: instant,
+    finishedAt: instant.optional(),
+    progress: share,
+    etaSeconds: count.optional().describe('Estimate from the machines that remain and the quota; left out until the machines are listed.'),
+    machines: z.object({ listed: count, observed: count, unknown: count, skipped: count, removed: count }),
+    coverage: share.describe('Machines observed of those to be asked: listed, and of the wanted platforms.'),
+    changes: z.object({ appeared: count, resolved: count }),
+    missing: z.object({ pairs: count, kbs: count, machines: count }),
+    api: z.object({ calls: count, throttled: count, retries: count }),
+    slices: count,
+    activeSeconds: z.number().min(0).describe('Seconds spent in slices.'),
+    skippedStarts: count.describe('Scheduled starts that fell due while this snapshot ran.'),
+    error: z.object({ code: z.string(), detail: z.string() }).optional(),
+  })
+  .describe('One pass over all machines of a tenant.')
+
+export type SnapshotShape = z.infer<typeof snapshotSchema>
+
+/** A snapshot at an instant (ms), as the API shows it. */
+export function toSnapshot(row: SnapshotRow, tenant: Pick<TenantRow, 'tenantId' | 'notBefore'>, quota: CallQuota, now: number): SnapshotShape {
+  const waitSeconds = tenant.notBefore === '' ? 0 : (Date.parse(tenant.notBefore) - now) / 1000
+  const etaSeconds = etaSecondsOf(row, quota, waitSeconds)
+  return {
+    snapshotId: row.snapshotId,
+    tenantId: tenant.tenantId,
+    status: row.status,
+    trigger: row.trigger,
+    source: row.source,
+    startedAt: snapshotStartText(row.snapshotId),
+    ...(row.finishedAt !== '' && { finishedAt: row.finishedAt }),
+    progress: progressOf(row),
+    ...(etaSeconds !== undefined && { etaSeconds }),
+    machines: { listed: row.listed, observed: row.observed, unknown: row.unknown, skipped: row.skipped, removed: row.removed },
+    coverage: coverageOf(row),
+    changes: { appeared: row.appeared, resolved: row.resolved },
+    missing: { pairs: row.missingPairs, kbs: row.missingKbs, machines: row.missingMachines },
+    api: { calls: row.calls, throttled: row.throttled, retries: row.retries },
+    slices: row.slices,
+    activeSeconds: row.activeMilliseconds / 1000,
+    skippedStarts: row.skippedStarts,
+    ...(row.errorCode !== '' && { error: { code: row.errorCode, detail: row.errorDetail } }),
+  }
+}

@@ -1,0 +1,51 @@
+import packageJson from '../package.json' with { type: 'json' }
+import { type Config, type ConfigProblem, type Environment, readConfig } from './config/index.ts'
+import type { Outside } from './outside.ts'
+import { openStore, type Store } from './store/index.ts'
+import { tableOpener } from './store/open-table.ts'
+import { systemOutside } from './system-outside.ts'
+
+/** What the program works with, made once per process. */
+export interface Services {
+  config: Config
+  store: Store
+  outside: Outside
+  version: string
+}
+
+/** The program, or what keeps it from working. */
+export type Program =
+  | { kind: 'ready'; services: Services; outside: Outside }
+  | { kind: 'broken'; problems: ConfigProblem[]; outside: Outside; version: string }
+
+/** The composition root: everything that the functions need, from the environment and the world outside. */
+export async function createProgram(environment: Environment, outside: Outside): Promise<Program> {
+  const { version } = packageJson
+  const read = readConfig(environment)
+  if (!read.ok) return { kind: 'broken', problems: read.problems, outside, version }
+  const { config } = read
+  const openTable = await tableOpener(config.storage)
+  try {
+    const store = openStore(openTable, config.storage.tablePrefix)
+    return { kind: 'ready', services: { config, store, outside, version }, outside }
+  } catch {
+    // The SDK's own check of the connection string; its message might repeat the key.
+    return { kind: 'broken', problems: [UNREADABLE_CONNECTION_STRING], outside, version }
+  }
+}
+
+const UNREADABLE_CONNECTION_STRING = { name: 'STORAGE_CONNECTION_STRING', expected: 'a connection string that the storage SDK can read' }
+
+// The functions are called by the Functions host with a request and nothing else, so what they share has to live here.
+const outside = { ...systemOutside }
+let program: Promise<Program> | undefined
+
+/** The program of this process, made at the first call: start-up does no work that could fail. */
+export function openProgram(): Promise<Program> {
+  return (program ??= createProgram(process.env, outside))
+}
+
+/** Replaces parts of the world outside: the local run and the tests move the clock. */
+export function useOutside(parts: Partial<Outside>): void {
+  Object.assign(outside, parts)
+}

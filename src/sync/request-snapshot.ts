@@ -1,0 +1,24 @@
+import type { Store } from '../store/index.ts'
+import { activateSnapshot } from './activate-snapshot.ts'
+import { pendingSnapshot } from './pending-snapshot.ts'
+
+export type SnapshotRequest = { kind: 'requested'; snapshotId: string } | { kind: 'active'; snapshotId: string }
+
+/**
+ * Asks for a snapshot at an instant (ms): the next tick takes it up. `active`: one is pending or running already.
+ *
+ * The tenant row decides, by its ETag; the snapshot's own row follows. A kill in between leaves an active snapshot without a row,
+ * which reads as pending and which the next tick takes up like any other.
+ */
+export async function requestSnapshot(store: Pick<Store, 'tenants' | 'snapshots'>, tenantId: string, now: number): Promise<SnapshotRequest> {
+  for (;;) {
+    const { tenant, etag } = await store.tenants.getOrCreate(tenantId, { createdAt: new Date(now).toISOString() })
+    if (tenant.activeSnapshotId !== '') return { kind: 'active', snapshotId: tenant.activeSnapshotId }
+    const activation = activateSnapshot(tenant, 'manual', now)
+    const written = await store.tenants.patch(tenantId, activation, etag)
+    // Someone else wrote: another request, which the next round finds active, or a tick, whose writes end soon.
+    if (written.kind === 'outdated') continue
+    await store.snapshots.insert(tenantId, pendingSnapshot(activation.activeSnapshotId, 'manual'))
+    return { kind: 'requested', snapshotId: activation.activeSnapshotId }
+  }
+}

@@ -1,0 +1,214 @@
+import { RestError } from '@azure/data-tables'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Services } from '../../src/program.ts'
+import { pendingSnapshot } from '../../src/sync/pending-snapshot.ts'
+import { requestSnapshot } from '../../src/sync/request-snapshot.ts'
+import { type Api, createApi, ORIGIN, TENANT } from '../support/api.ts'
+import { startAzurite } from '../support/azurite.ts'
+import { type RecordingOutside, recordingOutside } from '../support/recording-outside.ts'
+
+const START = Date.parse('2026-06-12T02:00:00Z')
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+let azurite: Awaited<ReturnType<typeof startAzurite>>
+let api: Api
+let services: Services
+let outside: RecordingOutside
+let tests = 0
+
+beforeAll(async () => {
+  azurite = await startAzurite()
+})
+afterAll(() => azurite.close())
+
+beforeEach(async () => {
+  outside = recordingOutside(START)
+  api = await createApi({ STORAGE_CONNECTION_STRING: azurite.connectionString, TABLE_PREFIX: `t${(tests += 1)}x` }, outside)
+  if (api.program.kind === 'broken') throw new Error(JSON.stringify(api.program.problems))
+  services = api.program.services
+})
+
+/** Ends the active snapshot as a tick would. */
+async function end(snapshotId: string, row: Partial<ReturnType<typeof pendingSnapshot>> = {}) {
+  const finishedAt = new Date(outside.clock.now()).toISOString()
+  await services.store.snapshots.write(TENANT, { ...pendingSnapshot(snapshotId, 'manual'), status: 'completed', phase: 'ended', finishedAt, ...row })
+  const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
+  await services.store.tenants.patch(TENANT, { activeSnapshotId: '', lastEndedSnapshotId: snapshotId, lastEndedAt: finishedAt }, etag)
+}
+
+const sync = () => api.call('/api/sync', { method: 'POST' })
+
+describe('POST sync', () => {
+  it('asks for a snapshot and says where to look', async () => {
+    const { status, headers, json } = await sync()
+    expect(status).toBe(202)
+    const statusUrl = `${ORIGIN}/api/snapshots/20260612T020000Z`
+    expect(json).toEqual({ snapshotId: '20260612T020000Z', tenantId: TENANT, status: 'pending', statusUrl })
+    expect(headers.get('location')).toBe(statusUrl)
+    expect(headers.get('retry-after')).toBe('60')
+    expect((await api.call(statusUrl)).json).toMatchObject({ status: 'pending', trigger: 'manual', progress: 0, coverage: 0 })
+  })
+
+  it('answers 409 with the active one while one is pending', async () => {
+    await sync()
+    outside.advance(HOUR)
+    const { status, json } = await sync()
+    expect(status).toBe(409)
+    expect(json).toMatchObject({ status: 409, snapshotId: '20260612T020000Z', statusUrl: `${ORIGIN}/api/snapshots/20260612T020000Z` })
+  })
+
+  it('lets one of many simultaneous requests win', async () => {
+    const replies = await Promise.all(Array.from({ length: 8 }, sync))
+    expect(replies.map(({ status }) => status).sort()).toEqual([202, ...Array<number>(7).fill(409)])
+    expect(new Set(replies.map(({ json }) => json['snapshotId']))).toEqual(new Set(['20260612T020000Z']))
+  })
+
+  it('begins a later snapshot than the last one even if the clock went back', async () => {
+    await sync()
+    await end('20260612T020000Z')
+    outside.advance(-DAY)
+    expect((await sync()).json['snapshotId']).toBe('20260612T020001Z')
+  })
+
+  it('resets the counters of the snapshot before', async () => {
+    const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
+    await services.store.tenants.patch(TENANT, { activeCalls: 7, activeSlices: 3, activeRetries: 2, activeThrottled: 1, activeMilliseconds: 9 }, etag)
+    await sync()
+    const { json } = await api.call('/api/snapshots/20260612T020000Z')
+    expect(json).toMatchObject({ api: { calls: 0, throttled: 0, retries: 0 }, slices: 0, activeSeconds: 0 })
+  })
+
+  it('does not undo what a tick wrote between the tenant row and the snapshot row', async () => {
+    const { store } = services
+    const insert = store.snapshots.insert.bind(store.snapshots)
+    store.snapshots.insert = async (tenantId, row) => {
+      await store.snapshots.write(tenantId, { ...row, status: 'running', wanted: 5 })
+      return insert(tenantId, row)
+    }
+    await requestSnapshot(store, TENANT, START)
+    expect((await api.call('/api/snapshots/20260612T020000Z')).json).toMatchObject({ status: 'running' })
+  })
+
+  it('shows an active snapshot as pending when it was killed before its row was written', async () => {
+    services.store.snapshots.insert = () => Promise.reject(new Error('killed'))
+    expect((await sync()).status).toBe(500)
+    expect((await api.call('/api/snapshots/20260612T020000Z')).json).toMatchObject({ status: 'pending', trigger: 'manual' })
+    expect((await api.call('/api/snapshots')).json['snapshots']).toHaveLength(1)
+    expect((await api.call('/api/snapshots/20260612T020000Z/unknown')).json).toEqual({ machines: [] })
+    expect((await sync()).status).toBe(409)
+  })
+})
+
+describe('GET snapshots', () => {
+  it('is empty before the first one', async () => {
+    expect((await api.call('/api/snapshots')).json).toEqual({ snapshots: [] })
+    expect((await api.call('/api/snapshots/20260612T020000Z')).status).toBe(404)
+    expect((await api.call('/api/snapshots/20260612T020000Z/unknown')).status).toBe(404)
+  })
+
+  it('gives all of them newest first, whatever the page size', async () => {
+    const ids: string[] = []
+    for (let week = 0; week < 9; week += 1) {
+      const { json } = await sync()
+      ids.unshift(String(json['snapshotId']))
+      if (week < 8) await end(String(json['snapshotId']))
+      outside.advance(week === 3 ? 200 * DAY : 7 * DAY)
+    }
+    for (const limit of [1, 2, 4, 9, 100]) {
+      const found: string[] = []
+      let next: string | undefined = `/api/snapshots?limit=${limit}&code=secret`
+      while (next !== undefined) {
+        const { json } = await api.call(next)
+        const snapshots = json['snapshots'] as { snapshotId: string }[]
+        expect(snapshots.length).toBeLessThanOrEqual(limit)
+        found.push(...snapshots.map(({ snapshotId }) => snapshotId))
+        next = json['nextLink'] as string | undefined
+        expect(next ?? '').not.toContain('secret')
+      }
+      expect(found).toEqual(ids)
+    }
+  })
+
+  it('takes the running counters from the tenant row while the snapshot runs', async () => {
+    const { json } = await sync()
+    const snapshotId = String(json['snapshotId'])
+    const row = { ...pendingSnapshot(snapshotId, 'manual'), status: 'running' as const, phase: 'observing' as const, wanted: 200, observed: 98, unknown: 2 }
+    await services.store.snapshots.write(TENANT, row)
+    const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
+    await services.store.tenants.patch(TENANT, { activeCalls: 110, activeSlices: 3, activeMilliseconds: 1500, activeRetries: 10 }, etag)
+    expect((await api.call(`/api/snapshots/${snapshotId}`)).json).toMatchObject({
+      status: 'running', progress: 0.5, coverage: 0.49, api: { calls: 110, retries: 10 }, slices: 3, activeSeconds: 1.5, etaSeconds: 120,
+    })
+  })
+
+  it('shows the error of a failed one', async () => {
+    await sync()
+    await end('20260612T020000Z', { status: 'failed', errorCode: 'forbidden', errorDetail: 'Missing application roles: Machine.Read.All' })
+    expect((await api.call('/api/snapshots/20260612T020000Z')).json).toMatchObject({
+      status: 'failed', coverage: 0, progress: 0, error: { code: 'forbidden', detail: 'Missing application roles: Machine.Read.All' },
+    })
+  })
+
+  it('lists the machines without an observation in pages', async () => {
+    await sync()
+    const machines = Array.from({ length: 5 }, (_, index) => ({
+      machineId: `m${index}`, computerDnsName: null, status: index === 0 ? 0 : 502, code: 'timeout', detail: 'no answer', attempts: 4,
+    }))
+    await services.store.snapshots.writeUnknown(TENANT, '20260612T020000Z', machines)
+    const first = await api.call('/api/snapshots/20260612T020000Z/unknown?limit=3')
+    expect(first.json['machines']).toHaveLength(3)
+    expect(first.json['machines']).toMatchObject([{ machineId: 'm0', status: null }, { status: 502 }, {}])
+    const second = await api.call(String(first.json['nextLink']))
+    expect(second.json['machines']).toMatchObject([{ machineId: 'm3' }, { machineId: 'm4' }])
+    expect(second.json).not.toHaveProperty('nextLink')
+  })
+})
+
+describe('GET health', () => {
+  it('is starting, ok, stale and blocked in turn', async () => {
+    expect(await api.call('/api/health')).toMatchObject({ status: 503, json: { status: 'starting', version: '0.1.0', lastTickAt: null } })
+    await sync()
+    expect(await api.call('/api/health')).toMatchObject({ status: 503, json: { status: 'starting' } })
+    await end('20260612T020000Z')
+    expect(await api.call('/api/health')).toMatchObject({ status: 200, json: { status: 'ok' } })
+    outside.advance(2 * DAY)
+    expect(await api.call('/api/health')).toMatchObject({ status: 200 })
+    outside.advance(1)
+    expect(await api.call('/api/health')).toMatchObject({ status: 503, json: { status: 'stale' } })
+    const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
+    const blockedDetail = `Missing application roles Machine.Read.All for ${TENANT} on SRV-SECRET`
+    await services.store.tenants.patch(TENANT, { blockedCode: 'forbidden', blockedDetail, blockedAt: '2026-06-12T02:00:00Z', lastTickAt: '2026-06-12T02:01:00Z' }, etag)
+    const blocked = await api.call('/api/health')
+    expect(blocked).toMatchObject({ status: 503, json: { status: 'blocked', lastTickAt: '2026-06-12T02:01:00Z' } })
+    expect(blocked.json['detail']).toContain('Machine.Read.All')
+    expect(blocked.text).not.toMatch(new RegExp(`${TENANT}|SECRET`))
+  })
+
+  it('does not tell a configured tenant from another', async () => {
+    const [own, other] = [await api.call(`/api/health?tenantId=${TENANT}`), await api.call(`/api/health?tenantId=${TENANT.replace('8', '9')}`)]
+    expect(own).toEqual({ ...other, headers: own.headers })
+  })
+
+  it('is blocked, and every other route a 503 problem, while settings are wrong; none shows a value', async () => {
+    const broken = await createApi({ SYNC_CALLS_PER_HOUR: 'Seekrit', STORAGE_CONNECTION_STRING: 'AccountName=x;AccountKey=Seekrit' }, outside)
+    const health = await broken.call('/api/health')
+    expect(health).toMatchObject({ status: 503, json: { status: 'blocked' } })
+    const list = await broken.call('/api/snapshots')
+    expect(list).toMatchObject({ status: 503, json: { type: 'urn:patchtrail:problem:misconfigured' } })
+    for (const { text } of [health, list]) {
+      expect(text).toContain('SYNC_CALLS_PER_HOUR')
+      expect(text).not.toContain('Seekrit')
+    }
+  })
+
+  it('is blocked when the storage does not answer', async () => {
+    services.store.tenants.get = () => Promise.reject(new RestError('connect ECONNREFUSED 127.0.0.1:1', { code: 'REQUEST_SEND_ERROR' }))
+    expect(await api.call('/api/health')).toMatchObject({ status: 503, json: { status: 'blocked', lastTickAt: null } })
+    const list = await api.call('/api/snapshots')
+    expect(list).toMatchObject({ status: 503, json: { type: 'urn:patchtrail:problem:storageUnavailable' } })
+    expect(list.headers.get('retry-after')).toBe('30')
+    expect(list.text).not.toContain('ECONNREFUSED')
+    expect(outside.lines.join()).toContain('ECONNREFUSED')
+  })
+})

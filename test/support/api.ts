@@ -1,0 +1,64 @@
+import { HttpRequest } from '@azure/functions'
+import { gunzipSync } from 'node:zlib'
+import type { Outside } from '../../src/outside.ts'
+import { createProgram, type Program } from '../../src/program.ts'
+import { routes, serve } from '../../src/http/index.ts'
+import { expectDescribed } from './openapi.ts'
+
+export const TENANT = '8a0b1f3e-5c4d-4e2f-9a6b-7c8d9e0f1a2b'
+
+export interface Reply {
+  status: number
+  headers: Headers
+  text: string
+  /** The parsed body; undefined if it is no JSON. */
+  json: Record<string, unknown>
+}
+
+export interface CallOptions {
+  method?: 'GET' | 'POST' | 'HEAD'
+  headers?: Record<string, string>
+}
+
+export interface Api {
+  program: Program
+  /** Calls a route by its path below the host, e.g. `/api/health?code=x`. Every answer is compared with the OpenAPI document. */
+  call(path: string, options?: CallOptions): Promise<Reply>
+}
+
+export const ORIGIN = 'https://patchtrail.example'
+
+/** The API in this process: requests pass through everything but the Functions host. */
+export async function createApi(environment: Record<string, string>, outside: Outside): Promise<Api> {
+  const program = await createProgram({ DEFENDER_TENANT_ID: TENANT, ...environment }, outside)
+  return {
+    program,
+    async call(path, { method = 'GET', headers = {} } = {}) {
+      const url = new URL(path, ORIGIN)
+      const found = findRoute(url.pathname, method === 'HEAD' ? 'GET' : method)
+      const request = new HttpRequest({ method, url: url.href, headers, params: found.params })
+      const { status = 200, headers: given, body } = await serve(found.route, async () => program)(request)
+      const response = new Response(body as ConstructorParameters<typeof Response>[0], { status, headers: given as Record<string, string> })
+      const bytes = Buffer.from(await response.arrayBuffer())
+      const text = (response.headers.get('content-encoding') === 'gzip' ? gunzipSync(bytes) : bytes).toString()
+      const isJson = /^application\/(problem\+)?json;/.test(response.headers.get('content-type') ?? '') && text !== ''
+      const reply = { status, headers: response.headers, text, json: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} }
+      if (method !== 'HEAD') expectDescribed(found.route, reply)
+      return reply
+    },
+  }
+}
+
+type AnyRoute = Parameters<typeof serve>[0]
+
+function findRoute(pathname: string, method: string): { route: AnyRoute; params: Record<string, string> } {
+  const segments = pathname.replace(/^\/api\//, '').split('/')
+  for (const route of routes as unknown as AnyRoute[]) {
+    const template = route.path.split('/')
+    const fits = template.length === segments.length && template.every((part, index) => part.startsWith('{') || part === segments[index])
+    if (!fits || route.method !== method) continue
+    const values = template.flatMap((part, index) => (part.startsWith('{') ? [[part.slice(1, -1), decodeURIComponent(segments[index] ?? '')]] : []))
+    return { route, params: Object.fromEntries(values) as Record<string, string> }
+  }
+  throw new Error(`No route answers ${method} ${pathname}.`)
+}
