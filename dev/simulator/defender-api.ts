@@ -4,7 +4,7 @@ import { drawGuid } from './draw.ts'
 import type { FaultPlan } from './faults.ts'
 import type { Fleet } from './fleet.ts'
 import { breakOnTheWay, refuse, spoilOnTheWayBack, type ApiCall } from './gate.ts'
-import { answerMachine, answerMachineList, type Origins } from './machine-routes.ts'
+import { answerMachine, MachineList, type Origins } from './machine-routes.ts'
 import { answerMissingKbs } from './missing-kbs-route.ts'
 import { DEFENDER_QUOTA, Quota, type ApiClass, type QuotaLimits } from './quota.ts'
 import type { RequestLog } from './request-log.ts'
@@ -27,11 +27,13 @@ export interface DefenderSetting {
 export class DefenderApi {
   readonly #setting: DefenderSetting
   readonly #quotas: Record<ApiClass, Quota> | undefined
+  readonly #machineList: MachineList
   #calls = 0
   quotaViolations = 0
 
   constructor(setting: DefenderSetting) {
     this.#setting = setting
+    this.#machineList = new MachineList(setting)
     const { quota } = setting
     if (quota !== 'none') {
       const limits = { ...DEFENDER_QUOTA, ...quota }
@@ -63,10 +65,10 @@ export class DefenderApi {
   }
 
   #answerWhole(call: ApiCall): Answer {
-    const { fleet, faults, origins, pageSize } = this.#setting
+    const { fleet, faults, origins } = this.#setting
     switch (call.route) {
       case 'machineList':
-        return answerMachineList(call, fleet, faults, origins, pageSize)
+        return this.#machineList.answer(call)
       case 'machine':
         return answerMachine(call, fleet)
       case 'missingKbs':

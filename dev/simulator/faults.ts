@@ -77,7 +77,7 @@ export const FAULTS = {
   /** 404 instead of the first page. */
   listNotFound: LIST,
   list500: LIST,
-  /** Pages overlap, and rows repeat within one. */
+  /** Every page begins with the last two rows of the one before. */
   listRepeatedRows: LIST,
   /** Every page's nextLink is the page itself. */
   listPageLoop: LIST,

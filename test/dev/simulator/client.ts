@@ -49,3 +49,15 @@ export function idsOf(body: Record<string, unknown>): string[] {
 }
 
 export const missingKbsPath = (machineId: string) => `/api/machines/${machineId}/getmissingkbs`
+
+/** The ids of every page, by next links from the first path on. */
+export async function pagesOf(simulator: TestSimulator, firstPath: string): Promise<string[][]> {
+  const pages: string[][] = []
+  let path: string | undefined = firstPath
+  while (path !== undefined) {
+    const { body } = await simulator.getJson(path)
+    pages.push(idsOf(body))
+    path = body['@odata.nextLink'] as string | undefined
+  }
+  return pages
+}
