@@ -12,5 +12,6 @@ import './snapshot-unknown.ts'
 import './snapshot.ts'
 import './snapshots.ts'
 import './sync.ts'
+import './tick.ts'
 
 export { useOutside } from '../src/program.ts'

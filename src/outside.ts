@@ -1,6 +1,10 @@
+import type { BudgetTime } from './defender/budget/index.ts'
+
 /** The world outside the program. Everything that is not a decision over data comes in through here, so that tests and the local run can move time. */
 export interface Outside {
   clock: Clock
+  /** The time by which call budgets are kept: it must not step, even where the clock does. */
+  budgetTime: BudgetTime
   /** A number in [0, 1), as `Math.random`. */
   random: () => number
   log: Log

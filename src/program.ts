@@ -1,5 +1,6 @@
 import packageJson from '../package.json' with { type: 'json' }
 import { type Config, type ConfigProblem, type Environment, readConfig } from './config/index.ts'
+import { createCredential, createDefenderClient, createTokenSource, type DefenderClient } from './defender/index.ts'
 import type { Outside } from './outside.ts'
 import { openStore, type Store } from './store/index.ts'
 import { tableOpener } from './store/open-table.ts'
@@ -9,6 +10,7 @@ import { systemOutside } from './system-outside.ts'
 export interface Services {
   config: Config
   store: Store
+  defender: DefenderClient
   outside: Outside
   version: string
 }
@@ -16,25 +18,33 @@ export interface Services {
 /** The program, or what keeps it from working. */
 export type Program =
   | { kind: 'ready'; services: Services; outside: Outside }
-  | { kind: 'broken'; problems: ConfigProblem[]; outside: Outside; version: string }
+  /** `reported`: a tick has logged it. */
+  | { kind: 'broken'; problems: ConfigProblem[]; outside: Outside; version: string; reported: boolean }
 
 /** The composition root: everything that the functions need, from the environment and the world outside. */
 export async function createProgram(environment: Environment, outside: Outside): Promise<Program> {
   const { version } = packageJson
   const read = readConfig(environment)
-  if (!read.ok) return { kind: 'broken', problems: read.problems, outside, version }
+  if (!read.ok) return { kind: 'broken', problems: read.problems, outside, version, reported: false }
   const { config } = read
   const openTable = await tableOpener(config.storage)
   try {
     const store = openStore(openTable, config.storage.tablePrefix)
-    return { kind: 'ready', services: { config, store, outside, version }, outside }
+    return { kind: 'ready', services: { config, store, defender: openDefender(config, outside), outside, version }, outside }
   } catch {
     // The SDK's own check of the connection string; its message might repeat the key.
-    return { kind: 'broken', problems: [UNREADABLE_CONNECTION_STRING], outside, version }
+    return { kind: 'broken', problems: [UNREADABLE_CONNECTION_STRING], outside, version, reported: false }
   }
 }
 
 const UNREADABLE_CONNECTION_STRING = { name: 'STORAGE_CONNECTION_STRING', expected: 'a connection string that the storage SDK can read' }
+
+/** One pool of connections and one cached token per process; nothing is called yet. */
+function openDefender({ defender, sync }: Config, outside: Outside): DefenderClient {
+  const { tenantId, authorityUrl, apiUrl, scope } = defender
+  const token = createTokenSource({ credential: createCredential({ tenantId, authorityUrl }), scope, clock: outside.clock })
+  return createDefenderClient({ apiUrl, concurrency: sync.concurrency, token, outside })
+}
 
 // The functions are called by the Functions host with a request and nothing else, so what they share has to live here.
 const outside = { ...systemOutside }

@@ -58,13 +58,17 @@ export class ChangesTable {
     await this.#tableOfMonth(monthOf(snapshotId)).upsert(changes.map((change) => encode(tenantId, change)), 'Replace')
   }
 
-  /** Pages of one partition's changes in (machineId, KB key) order. */
-  async *pages(range: ChangeRange): AsyncGenerator<ChangeRow[]> {
+  /** Pages of one partition's changes in (machineId, KB key) order; with `select`, only those properties are what they should be. */
+  async *pages(range: ChangeRange, select?: readonly string[]): AsyncGenerator<ChangeRow[]> {
     const partition = odata`PartitionKey eq ${keys.changes(range.tenantId, range.snapshotId, range.bucket)}`
     const after = range.after === undefined ? '' : odata` and RowKey gt ${range.after}`
     const from = range.from === undefined ? '' : odata` and RowKey ge ${range.from}`
     const machine = range.machineId === undefined ? '' : odata` and RowKey ge ${`${range.machineId}|`} and RowKey lt ${`${range.machineId}}`}`
-    const query = { filter: partition + after + from + machine, ...(range.pageSize && { pageSize: range.pageSize }) }
+    const query = {
+      filter: partition + after + from + machine,
+      ...(range.pageSize && { pageSize: range.pageSize }),
+      ...(select && { select: [...select] }),
+    }
     for await (const page of this.#tableOfMonth(monthOf(range.snapshotId)).pages(query)) {
       yield page.map((stored) => decode(range.snapshotId, stored))
     }

@@ -9,9 +9,8 @@ const columns = {
   productsNames: textList,
   url: optionalText,
   cveAddressed: optionalInteger,
-  /** The snapshot whose answers gave the attributes above. */
-  attributesSnapshotId: text,
   firstSeenSnapshotId: text,
+  /** The last snapshot in which an answer named it; those answers gave the attributes above. */
   lastSeenSnapshotId: text,
   /** Machines that missed it at the end of the last ended snapshot. */
   machinesMissing: integer,

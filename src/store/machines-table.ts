@@ -43,6 +43,8 @@ const outcome = {
   attempts: integer,
   /** The snapshot that owes it one more attempt at its end, or ''. */
   retryInSnapshotId: text,
+  /** The last snapshot that changed its intervals. */
+  changedSnapshotId: text,
 }
 
 /** The latest observation: what the next one is compared with. */
@@ -110,11 +112,14 @@ export class MachinesTable {
     for await (const page of this.#table.pages({ filter })) yield page.map(decode)
   }
 
-  /** Machines in id order after `afterMachineId` that this snapshot's listing did not bring, and that are not known to be gone. */
-  async *notListed(tenantId: string, snapshotId: string, afterMachineId: string): AsyncGenerator<MachineRow[]> {
+  /**
+   * Machines in id order after `afterMachineId` that this snapshot has not settled and that are not known to be gone:
+   * those its listing did not bring, and those of unwanted platforms.
+   */
+  async *unsettled(tenantId: string, snapshotId: string, afterMachineId: string): AsyncGenerator<MachineRow[]> {
     const inPartition = odata`PartitionKey eq ${keys.machines(tenantId)} and RowKey gt ${afterMachineId}`
-    const filter = odata`(lastListedSnapshotId ne ${snapshotId}) and (settledSnapshotId ne ${snapshotId}) and (state ne ${'removed'})`
-    for await (const page of this.#table.pages({ filter: `${inPartition} and ${filter} and filteredOut eq false` })) yield page.map(decode)
+    const open = odata`settledSnapshotId ne ${snapshotId} and state ne ${'removed'} and filteredOut eq ${false}`
+    for await (const page of this.#table.pages({ filter: `${inPartition} and ${open}` })) yield page.map(decode)
   }
 
   /** Merges what the listing said; what earlier observations left stays. */

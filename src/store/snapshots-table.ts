@@ -31,6 +31,8 @@ const columns = {
   errorCode: text,
   errorDetail: text,
   listed: integer,
+  /** Known machines that the listing did not bring: to be asked for by id. */
+  notListed: integer,
   /** Machines to be asked: listed, of the wanted platforms. */
   wanted: integer,
   observed: integer,

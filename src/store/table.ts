@@ -18,7 +18,8 @@ export interface RowQuery {
 }
 
 export type Guard = { kind: 'insert' } | { kind: 'ifMatch'; etag: string }
-export type GuardedWrite = { kind: 'written'; etag: string } | { kind: 'outdated' }
+/** `date` is the service's own clock at the write. */
+export type GuardedWrite = { kind: 'written'; etag: string; date: Date | undefined } | { kind: 'outdated' }
 
 /** The service ends a page at 1,000 rows. https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination */
 export const PAGE_ROWS = 1000
@@ -68,7 +69,7 @@ export class Table {
         guard.kind === 'insert' ? this.#client.createEntity(row) : this.#client.updateEntity(row, mode, { etag: guard.etag }),
       )
       if (!written.etag) throw new StoreError('a write answered without an ETag', 'MissingETag')
-      return { kind: 'written', etag: written.etag }
+      return { kind: 'written', etag: written.etag, date: written.date }
     } catch (error) {
       if (isOutdated(error) || isRowPresent(error) || isRowMissing(error)) return { kind: 'outdated' }
       throw error

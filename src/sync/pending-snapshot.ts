@@ -16,6 +16,7 @@ export function pendingSnapshot(snapshotId: string, trigger: Trigger): SnapshotR
     errorCode: '',
     errorDetail: '',
     listed: 0,
+    notListed: 0,
     wanted: 0,
     observed: 0,
     unknown: 0,

@@ -1,5 +1,6 @@
 import type { Store } from '../store/index.ts'
 import { activateSnapshot } from './activate-snapshot.ts'
+import { freshTenant } from './fresh-tenant.ts'
 import { pendingSnapshot } from './pending-snapshot.ts'
 
 export type SnapshotRequest = { kind: 'requested'; snapshotId: string } | { kind: 'active'; snapshotId: string }
@@ -12,7 +13,7 @@ export type SnapshotRequest = { kind: 'requested'; snapshotId: string } | { kind
  */
 export async function requestSnapshot(store: Pick<Store, 'tenants' | 'snapshots'>, tenantId: string, now: number): Promise<SnapshotRequest> {
   for (;;) {
-    const { tenant, etag } = await store.tenants.getOrCreate(tenantId, { createdAt: new Date(now).toISOString() })
+    const { tenant, etag } = await store.tenants.getOrCreate(tenantId, freshTenant(now))
     if (tenant.activeSnapshotId !== '') return { kind: 'active', snapshotId: tenant.activeSnapshotId }
     const activation = activateSnapshot(tenant, 'manual', now)
     const written = await store.tenants.patch(tenantId, activation, etag)

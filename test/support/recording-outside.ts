@@ -1,3 +1,4 @@
+import { localTime } from '../../src/defender/budget/index.ts'
 import type { LogFields, Outside } from '../../src/outside.ts'
 
 export interface RecordingOutside extends Outside {
@@ -14,17 +15,19 @@ export function recordingOutside(startMs: number): RecordingOutside {
   const line = (level: string) => (event: string, fields: LogFields = {}) => {
     lines.push(JSON.stringify({ level, event, ...fields }))
   }
+  const clock = {
+    now: () => now,
+    sleep: async (milliseconds: number) => {
+      now += milliseconds
+    },
+  }
   return {
     lines,
     advance: (milliseconds) => {
       now += milliseconds
     },
-    clock: {
-      now: () => now,
-      sleep: async (milliseconds) => {
-        now += milliseconds
-      },
-    },
+    clock,
+    budgetTime: localTime(clock),
     random: () => 0.5,
     log: { info: line('info'), warn: line('warn'), error: line('error') },
   }

@@ -1,0 +1,115 @@
+import type { Fault, Machine } from '../defender/index.ts'
+import type { MachineRow } from '../store/index.ts'
+import { ask } from './ask.ts'
+import { eachConcurrently } from './each-concurrently.ts'
+import { isWanted, listingOf } from './list-machines.ts'
+import { applyProgress, askMissingKbs, needsConfirmation } from './observe-machines.ts'
+import { Progress, type Tally, tallyOf } from './progress.ts'
+import { settleGone, settleObserved, settleSkipped, settleUnknown } from './settle.ts'
+import type { Slice } from './slice.ts'
+import { toDo } from './to-do.ts'
+
+/** A machine is gone when asking for it by id is a 404 this many times: single ones are known to be wrong. */
+const NOT_FOUND_TIMES = 3
+
+/**
+ * Settles the known machines that the listing did not bring: those that are gone are closed as `removed`, those that a setting no
+ * longer takes in as `excluded`, and those that exist all the same are observed like any other, since listings flap.
+ */
+export async function closeLeft(slice: Slice): Promise<'done' | 'more'> {
+  const progress = new Progress(slice.snapshot.cursor)
+  await eachConcurrently(slice, begun(slice, progress), async ({ row, settled }) => {
+    const tally = await closeOrObserve(slice, row)
+    if (tally) settled(tally)
+  })
+  await slice.journal.flush()
+  applyProgress(slice, progress)
+  return slice.stopped ? 'more' : 'done'
+}
+
+async function* begun(slice: Slice, progress: Progress) {
+  for await (const row of toDo(slice)) yield { row, settled: progress.begin(row.machineId) }
+}
+
+type Whereabouts =
+  | { kind: 'exists'; machine: Machine }
+  | { kind: 'gone' }
+  /** It exists, and MACHINE_FILTER leaves it out. */
+  | { kind: 'filteredOut' }
+  | { kind: 'unknown'; fault: Fault; attempts: number }
+  | { kind: 'stopped' }
+
+async function closeOrObserve(slice: Slice, row: MachineRow): Promise<Tally | undefined> {
+  if (row.lastListedSnapshotId === slice.snapshotId) return observeUnlisted(slice, row)
+  const whereabouts = await find(slice, row)
+  switch (whereabouts.kind) {
+    case 'stopped':
+      return undefined
+    case 'unknown':
+      await settleUnknown(slice, row, whereabouts, false)
+      return tallyOf({ unknown: 1 })
+    case 'gone':
+      await settleGone(slice, row, 'removed')
+      return tallyOf({ removed: 1 })
+    case 'filteredOut':
+      await settleGone(slice, row, 'excluded')
+      return tallyOf({})
+    case 'exists':
+      return observeUnlisted(slice, await listed(slice, row, whereabouts.machine))
+  }
+}
+
+/** Whether the machine exists, by every piece of evidence that the promises ask for. */
+async function find(slice: Slice, row: MachineRow): Promise<Whereabouts> {
+  const asked = await ask(slice, slice.budgets.machines, () => slice.defender.machine(row.machineId))
+  if (asked.kind === 'stopped') return asked
+  if (asked.kind === 'unknown') return asked.notFound >= NOT_FOUND_TIMES ? gone(slice, asked) : asked
+  const { machine } = asked.answer
+  return isTakenIn(slice, machine) ? findByFilter(slice, machine) : { kind: 'exists', machine }
+}
+
+/** Gone takes both: not in a listing that was read to its end, and not there by id. */
+function gone(slice: Slice, asked: { fault: Fault; attempts: number }): Whereabouts {
+  return slice.snapshot.listingComplete ? { kind: 'gone' } : { kind: 'unknown', ...asked }
+}
+
+const isTakenIn = (slice: Slice, machine: Machine) => isWanted(machine.osPlatform, slice.settings.machinePlatforms)
+
+/** Defender itself is asked whether MACHINE_FILTER takes the machine in; one empty answer is no evidence. */
+async function findByFilter(slice: Slice, machine: Machine): Promise<Whereabouts> {
+  const { machineFilter } = slice.settings
+  if (machineFilter === undefined) return { kind: 'exists', machine }
+  const filter = `(${machineFilter}) and id eq '${machine.machineId}'`
+  for (let times = 0; times < NOT_FOUND_TIMES; times++) {
+    const asked = await ask(slice, slice.budgets.machines, () => slice.defender.listMachines({ top: 1, skip: 0, filter }))
+    if (asked.kind === 'stopped') return asked
+    if (asked.kind === 'unknown' && asked.fault.status !== 404) return asked
+    const listed = asked.kind === 'answered' ? asked.answer.machines[0] : undefined
+    if (listed?.machineId === machine.machineId) return { kind: 'exists', machine: listed }
+  }
+  return slice.snapshot.listingComplete ? { kind: 'filteredOut' } : { kind: 'exists', machine }
+}
+
+/** The row as if the listing had brought the machine. */
+async function listed(slice: Slice, row: MachineRow, machine: Machine): Promise<MachineRow> {
+  const listing = { ...listingOf(slice, { ...machine, machineId: row.machineId }) }
+  await slice.lease.ensureHeld()
+  await slice.store.machines.list(slice.tenantId, [listing])
+  return { ...row, ...listing }
+}
+
+async function observeUnlisted(slice: Slice, row: MachineRow): Promise<Tally | undefined> {
+  if (!row.wanted) {
+    await settleSkipped(slice, row)
+    return tallyOf({ skipped: 1 })
+  }
+  let asked = await askMissingKbs(slice, row)
+  if (asked.kind === 'answered' && needsConfirmation(row, asked.answer.kbs)) asked = await askMissingKbs(slice, row)
+  if (asked.kind === 'stopped') return undefined
+  if (asked.kind === 'unknown') {
+    await settleUnknown(slice, row, asked, false)
+    return tallyOf({ unknown: 1 })
+  }
+  await settleObserved(slice, row, asked.answer.kbs, asked.answer.observedAt)
+  return tallyOf({ observed: 1 })
+}

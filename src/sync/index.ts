@@ -1,0 +1,5 @@
+export { activateSnapshot } from './activate-snapshot.ts'
+export { requestSnapshot, type SnapshotRequest } from './request-snapshot.ts'
+export { runTick } from './run-tick.ts'
+export { type SliceResult, takeSlice } from './take-slice.ts'
+export { tick, type TickPorts, type TickResult } from './tick.ts'

@@ -1,0 +1,92 @@
+import type { Fault, MissingKb } from '../defender/index.ts'
+import type { MachineRow } from '../store/index.ts'
+import { ask, type Asked } from './ask.ts'
+import { eachConcurrently } from './each-concurrently.ts'
+import { Progress, type Tally, tallyOf } from './progress.ts'
+import { hasReportedSince } from './reasons.ts'
+import { settleObserved, settleSkipped, settleUnknown } from './settle.ts'
+import type { Slice } from './slice.ts'
+
+type Answer = { kind: 'observed'; kbs: MissingKb[]; observedAt: string }
+
+/** Asks every listed machine of the wanted platforms what it is missing, in id order. */
+export async function observeMachines(slice: Slice): Promise<'done' | 'more'> {
+  const progress = new Progress(slice.snapshot.cursor)
+  await eachConcurrently(slice, rowsAfterCursor(slice, progress), async ({ row, settled }) => {
+    const tally = await observe(slice, row)
+    if (tally) settled(tally)
+  })
+  await slice.journal.flush()
+  applyProgress(slice, progress)
+  return slice.stopped ? 'more' : 'done'
+}
+
+/** Counts what the machines up to the cursor came to, and moves the cursor. */
+export function applyProgress({ snapshot }: Slice, { cursor, tally }: Progress): void {
+  for (const name of Object.keys(tally) as (keyof Tally)[]) snapshot[name] += tally[name]
+  snapshot.cursor = cursor
+}
+
+interface Begun {
+  row: MachineRow
+  settled: (tally: Tally) => void
+}
+
+/** Every machine after the cursor, with those that need no asking settled on the way. */
+async function* rowsAfterCursor(slice: Slice, progress: Progress): AsyncGenerator<Begun> {
+  for await (const page of slice.store.machines.pages(slice.tenantId, { machineId: slice.snapshot.cursor })) {
+    for (const row of page) {
+      const settled = progress.begin(row.machineId)
+      const tally = settledTally(slice, row)
+      if (tally) settled(tally)
+      else yield { row, settled }
+    }
+  }
+}
+
+function settledTally(slice: Slice, row: MachineRow): Tally | undefined {
+  if (row.lastListedSnapshotId !== slice.snapshotId) {
+    return tallyOf({ notListed: row.state === 'removed' || row.filteredOut ? 0 : 1 })
+  }
+  if (row.settledSnapshotId !== slice.snapshotId) return undefined
+  return tallyOf({ [row.state === '' ? 'unknown' : row.state]: 1 })
+}
+
+/** Returns undefined when the slice stopped before the machine came to anything. */
+async function observe(slice: Slice, row: MachineRow): Promise<Tally | undefined> {
+  if (!row.wanted) {
+    await settleSkipped(slice, row)
+    return tallyOf({ skipped: 1 })
+  }
+  const asked = await askMissingKbs(slice, row)
+  if (asked.kind === 'stopped') return undefined
+  if (asked.kind === 'unknown') {
+    await settleUnknown(slice, row, asked, true)
+    return tallyOf({ unknown: 1 })
+  }
+  const { kbs, observedAt } = asked.answer
+  if (needsConfirmation(row, kbs)) {
+    await settleUnknown(slice, row, { fault: EMPTY_UNCONFIRMED, attempts: 1 }, true)
+    return tallyOf({ unknown: 1 })
+  }
+  await settleObserved(slice, row, kbs, observedAt)
+  return tallyOf({ observed: 1 })
+}
+
+export function askMissingKbs(slice: Slice, row: MachineRow, attempts?: number): Promise<Asked<Answer>> {
+  const { missingKbs } = slice.budgets
+  return ask<Answer>(slice, missingKbs, (anotherCall) => slice.defender.missingKbs(row.machineId, anotherCall), attempts)
+}
+
+/** Stored on a machine while its empty answer waits for the second one. */
+export const EMPTY_UNCONFIRMED: Fault = {
+  kind: 'transient',
+  status: 200,
+  code: 'emptyUnconfirmed',
+  detail: 'the machine was missing KBs, has not reported since, and its answer is empty: asked once more before that is believed',
+}
+
+/** A state that turns empty without a newer report is asked once more in the same snapshot: Defender flaps. */
+export function needsConfirmation(row: MachineRow, kbs: readonly MissingKb[]): boolean {
+  return kbs.length === 0 && row.missing > 0 && !hasReportedSince(row)
+}

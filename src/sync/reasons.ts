@@ -1,0 +1,54 @@
+import type { AppearedReason, ResolvedReason } from '../store/index.ts'
+
+/** Defender forgets the findings of a machine that has been silent this long (VM retention: 30 days). */
+export const SILENT_AFTER_DAYS = 30
+
+const DAY_MILLISECONDS = 86_400_000
+
+/** What is known of a machine when its answer is judged. Times are ISO 8601 UTC. */
+export interface MachineEvidence {
+  /** Start of the snapshot. */
+  startedAt: string
+  /** No answer of this machine was ever stored before. */
+  firstObservation: boolean
+  /** The tenant's first snapshot listed it. */
+  baseline: boolean
+  /** The machine's last report, as listed in this snapshot. */
+  lastSeen: string | null
+  /** The machine's last report, as known at the observation before. */
+  observedLastSeen: string | null
+}
+
+/** Why a KB appeared. The first rule that fits; the order is the design's table. */
+export function appearedReason(evidence: MachineEvidence, hadClosedInterval: boolean): AppearedReason {
+  if (evidence.firstObservation) return evidence.baseline ? 'baseline' : 'machineAdded'
+  return hadClosedInterval ? 'reopened' : 'new'
+}
+
+/**
+ * Why a KB that a machine was missing is gone from its answer, with the KBs that replaced it.
+ * Order of test: (removed, excluded: the machine is gone, not the KB), silent, superseded, reassessed, installed.
+ * `appeared` are the KBs that appeared in the same observation.
+ */
+export function resolvedReason(
+  evidence: MachineEvidence,
+  productsNames: readonly string[],
+  appeared: readonly { kbId: string; productsNames: readonly string[] }[],
+): { reason: ResolvedReason; replacedBy: string[] } {
+  if (isSilent(evidence)) return { reason: 'silent', replacedBy: [] }
+  const replacedBy = appeared.filter((kb) => kb.productsNames.some((product) => productsNames.includes(product))).map((kb) => kb.kbId)
+  if (replacedBy.length > 0) return { reason: 'superseded', replacedBy: replacedBy.sort() }
+  return { reason: hasReportedSince(evidence) ? 'installed' : 'reassessed', replacedBy: [] }
+}
+
+/** The machine's last report is more than 30 days before the snapshot. */
+export function isSilent(evidence: Pick<MachineEvidence, 'startedAt' | 'lastSeen'>): boolean {
+  if (evidence.lastSeen === null) return false
+  return Date.parse(evidence.startedAt) - Date.parse(evidence.lastSeen) > SILENT_AFTER_DAYS * DAY_MILLISECONDS
+}
+
+/** The machine sent a report later than the one known at the observation before. Without both there is no evidence. */
+export function hasReportedSince(evidence: Pick<MachineEvidence, 'lastSeen' | 'observedLastSeen'>): boolean {
+  if (evidence.lastSeen === null || evidence.observedLastSeen === null) return false
+  return Date.parse(evidence.lastSeen) > Date.parse(evidence.observedLastSeen)
+}

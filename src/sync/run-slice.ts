@@ -1,0 +1,128 @@
+import { createSpender, LONGEST_PAUSE_MS, MACHINES_QUOTA, type Quota, type Spender, throttledUntil } from '../defender/budget/index.ts'
+import { policy } from '../defender/index.ts'
+import type { SnapshotRow, TenantPatch, Trigger } from '../store/index.ts'
+import { endSnapshot } from './end-snapshot.ts'
+import { Journal } from './journal.ts'
+import { KbRegister } from './kb-register.ts'
+import { type Lease, LeaseLostError } from './lease.ts'
+import { Slice } from './slice.ts'
+import { pendingSnapshot } from './pending-snapshot.ts'
+import { type SliceResult, takeSlice } from './take-slice.ts'
+import type { TickPorts } from './tick.ts'
+
+interface Begun {
+  /** Milliseconds since the epoch. */
+  startedAt: number
+  previousWasKilled: boolean
+}
+
+/** Runs one slice of the active snapshot under a lease, and lets go of the tenant whatever happens. */
+export async function runSlice(ports: TickPorts, lease: Lease, begun: Begun): Promise<SliceResult> {
+  const slice = await openSlice(ports, lease, begun)
+  try {
+    const result = await takeSlice(slice, begun.previousWasKilled)
+    await lease.release({ ...progress(slice), ...after(slice, result), sliceOpen: false })
+    logEnd(slice, result)
+    return result
+  } catch (error) {
+    // What was committed and not projected is found by the next slice, which takes this one for killed: sliceOpen stays set.
+    if (!(error instanceof LeaseLostError)) await letGo(slice)
+    throw error
+  }
+}
+
+async function openSlice(ports: TickPorts, lease: Lease, { startedAt }: Begun): Promise<Slice> {
+  const { config, store, defender, outside } = ports
+  const { tenantId, activeSnapshotId: snapshotId, activeTrigger } = lease.tenant
+  const snapshot = (await store.snapshots.get(tenantId, snapshotId)) ?? pendingSnapshot(snapshotId, activeTrigger as Trigger)
+  if (snapshot.status === 'pending') snapshot.status = 'running'
+  const kbs = await KbRegister.load(store, tenantId, snapshotId)
+  const deadline = startedAt + config.sync.sliceSeconds * 1000
+  const journal = new Journal({ store, tenantId, snapshotId, kbs, ensureHeld: () => lease.ensureHeld() })
+  return new Slice({
+    settings: {
+      tenantId,
+      concurrency: config.sync.concurrency,
+      machineFilter: config.machines.filter,
+      machinePlatforms: config.machines.platforms,
+    },
+    store,
+    defender,
+    outside,
+    lease,
+    snapshot,
+    journal,
+    kbs,
+    budgets: openBudgets(ports, lease, deadline, snapshot),
+    startedAt,
+    deadline,
+  })
+}
+
+function openBudgets(ports: TickPorts, lease: Lease, deadlineMs: number, snapshot: SnapshotRow): Slice['budgets'] {
+  const { callsPerMinute, callsPerHour } = ports.config.sync
+  const open = (column: 'missingKbsBudget' | 'machinesBudget', quota: Quota, wantedHint?: () => number): Spender =>
+    createSpender({
+      quota,
+      ledgerText: lease.tenant[column] || undefined,
+      save: (ledgerText) => lease.update({ [column]: ledgerText }),
+      time: ports.outside.budgetTime,
+      clock: ports.outside.clock,
+      deadlineMs,
+      callTimeoutMs: policy.callTimeoutMs + policy.tokenTimeoutMs,
+      maxPauseMs: LONGEST_PAUSE_MS,
+      ...(wantedHint && { wantedHint }),
+    })
+  return {
+    missingKbs: open('missingKbsBudget', { perMinute: callsPerMinute, perHour: callsPerHour }, () => snapshot.wanted + ports.config.sync.concurrency),
+    machines: open('machinesBudget', MACHINES_QUOTA, () => 10),
+  }
+}
+
+/** What every slice leaves in the tenant's row: budgets as they really were spent, and the snapshot's running counters. */
+function progress(slice: Slice): TenantPatch {
+  const { tenant } = slice.lease
+  const { calls, throttled, retries, activeMilliseconds } = slice.running
+  return {
+    missingKbsBudget: slice.budgets.missingKbs.flush() ?? tenant.missingKbsBudget,
+    machinesBudget: slice.budgets.machines.flush() ?? tenant.machinesBudget,
+    activeCalls: calls,
+    activeThrottled: throttled,
+    activeRetries: retries,
+    activeMilliseconds,
+  }
+}
+
+function after(slice: Slice, result: SliceResult): TenantPatch {
+  if (result.kind === 'ended') return endSnapshot(slice.snapshot)
+  if (result.stop.kind !== 'throttled') return {}
+  return { notBefore: new Date(throttledUntil(slice.now, result.stop.retryAfterSeconds)).toISOString() }
+}
+
+/** Lets the next tick go on at once after an error; when even that fails, the lease runs out by itself. */
+async function letGo(slice: Slice): Promise<void> {
+  try {
+    await slice.lease.release(progress(slice))
+  } catch (error) {
+    slice.outside.log.warn('slice.notReleased', { snapshotId: slice.snapshotId, error: String(error) })
+  }
+}
+
+function logEnd(slice: Slice, result: SliceResult): void {
+  const { snapshotId, phase, status, observed, unknown, wanted } = slice.snapshot
+  slice.outside.log.info('slice.ended', {
+    tenantId: slice.tenantId,
+    snapshotId,
+    slice: slice.lease.tenant.activeSlices,
+    phase,
+    status,
+    stop: result.kind === 'more' ? result.stop.kind : undefined,
+    wanted,
+    observed,
+    unknown,
+    calls: slice.counts.calls,
+    retries: slice.counts.retries,
+    throttled: slice.counts.throttled,
+    milliseconds: slice.now - slice.startedAt,
+  })
+}

@@ -1,0 +1,31 @@
+import type { Program } from '../program.ts'
+import { LeaseLostError } from './lease.ts'
+import { tick } from './tick.ts'
+
+/**
+ * What the timer calls. A broken configuration is logged once and left to `health`; a lost lease is another tick's gain. Anything
+ * else fails the invocation, so that the host's own monitoring shows it; the next tick goes on from what was written.
+ */
+export async function runTick(program: Program): Promise<void> {
+  if (program.kind === 'broken') {
+    if (!program.reported) program.outside.log.error('configuration.broken', { problems: program.problems.map(({ name, expected }) => `${name}: ${expected}`).join('; ') })
+    program.reported = true
+    return
+  }
+  const { outside } = program.services
+  try {
+    const result = await tick(program.services)
+    if (result.kind === 'waiting') outside.log.info('tick.waiting', { until: result.until })
+  } catch (error) {
+    const lost = error instanceof LeaseLostError
+    outside.log[lost ? 'warn' : 'error'](lost ? 'tick.leaseLost' : 'tick.failed', { error: describe(error) })
+    if (!lost) throw error
+  }
+}
+
+/** Name, message and cause of an error, on one line. The storage SDK's messages name tables and keys of rows, never account keys. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const cause = error.cause === undefined ? '' : `; cause: ${describe(error.cause)}`
+  return `${error.name}: ${error.message.split('\n')[0] ?? ''}${cause}`
+}

@@ -1,0 +1,108 @@
+import type { Spender } from '../defender/budget/index.ts'
+import type { DefenderClient, Fault } from '../defender/index.ts'
+import type { Outside } from '../outside.ts'
+import type { SnapshotRow, Store } from '../store/index.ts'
+import type { Journal } from './journal.ts'
+import type { KbRegister } from './kb-register.ts'
+import type { Lease } from './lease.ts'
+
+/** Why a slice takes up no further work. What it has begun it finishes. */
+export type Stop =
+  | { kind: 'deadline' }
+  | { kind: 'budget'; availableAt: number }
+  | { kind: 'throttled'; retryAfterSeconds: number }
+  /** Defender refuses the app: the snapshot fails. */
+  | { kind: 'refused'; fault: Fault }
+  | { kind: 'listing' }
+  | { kind: 'error' }
+
+export interface SliceSettings {
+  tenantId: string
+  concurrency: number
+  machineFilter: string | undefined
+  machinePlatforms: readonly string[]
+}
+
+export interface SliceParts {
+  settings: SliceSettings
+  store: Store
+  defender: DefenderClient
+  outside: Outside
+  lease: Lease
+  /** The running record of the snapshot; the phases count on it, and it is written at each phase's end and at the slice's. */
+  snapshot: SnapshotRow
+  journal: Journal
+  kbs: KbRegister
+  budgets: { machines: Spender; missingKbs: Spender }
+  /** Milliseconds since the epoch. */
+  startedAt: number
+  /** No new work after this instant, milliseconds since the epoch. */
+  deadline: number
+}
+
+/** The part of a snapshot done in one tick: what it works with, when it has to stop, and why it did. */
+export class Slice {
+  readonly settings: SliceSettings
+  readonly store: Store
+  readonly defender: DefenderClient
+  readonly outside: Outside
+  readonly lease: Lease
+  readonly snapshot: SnapshotRow
+  readonly journal: Journal
+  readonly kbs: KbRegister
+  readonly budgets: { machines: Spender; missingKbs: Spender }
+  readonly counts = { calls: 0, throttled: 0, retries: 0 }
+  readonly startedAt: number
+  readonly #deadline: number
+  #stop: Stop | undefined
+
+  constructor(parts: SliceParts) {
+    this.settings = parts.settings
+    this.store = parts.store
+    this.defender = parts.defender
+    this.outside = parts.outside
+    this.lease = parts.lease
+    this.snapshot = parts.snapshot
+    this.journal = parts.journal
+    this.kbs = parts.kbs
+    this.budgets = parts.budgets
+    this.startedAt = parts.startedAt
+    this.#deadline = parts.deadline
+  }
+
+  get tenantId(): string {
+    return this.settings.tenantId
+  }
+
+  get snapshotId(): string {
+    return this.snapshot.snapshotId
+  }
+
+  get now(): number {
+    return this.outside.clock.now()
+  }
+
+  /** The first reason to stop, if there is one. */
+  get stopped(): Stop | undefined {
+    if (!this.#stop && this.now >= this.#deadline) this.#stop = { kind: 'deadline' }
+    return this.#stop
+  }
+
+  /** The first reason counts, but a refusal outranks any other: it is what the snapshot fails of. */
+  stop(reason: Stop): void {
+    if (!this.#stop || (reason.kind === 'refused' && this.#stop.kind !== 'refused')) this.#stop = reason
+  }
+
+  /** The active snapshot's counters up to now: those of the slices before, and this one's. */
+  get running() {
+    const { activeSlices, activeCalls, activeThrottled, activeRetries, activeMilliseconds, activeSkippedStarts } = this.lease.tenant
+    return {
+      slices: activeSlices,
+      calls: activeCalls + this.counts.calls,
+      throttled: activeThrottled + this.counts.throttled,
+      retries: activeRetries + this.counts.retries,
+      activeMilliseconds: activeMilliseconds + this.now - this.startedAt,
+      skippedStarts: activeSkippedStarts,
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { openStore } from '../../src/store/index.ts'
+import { tick } from '../../src/sync/index.ts'
+import { begin, type FrozenWorld, startFrozenWorld, startRun } from '../support/frozen-world.ts'
+import { Mortal } from '../support/mortal.ts'
+import { allRows } from '../support/rows.ts'
+import { DAY, MINUTE, openTablesOf, REFERENCE, takeSnapshot, type World } from '../support/world.ts'
+
+const TABLES = ['snapshots', 'machines', 'missingkbs', 'changes202603', 'kbs', 'kbtotals']
+
+/** The second look is after a Patch Tuesday: KBs appear and are superseded, a machine joins, one leaves; and then there are the faults. */
+const LOOKS = [REFERENCE, REFERENCE + 16 * DAY]
+
+/** Takes two snapshots, the given one of them with a kill; returns all rows and how many points there were to die at. */
+async function takeTwo(frozenWorld: FrozenWorld, prefix: string, kill: { look: number; at: number }) {
+  const run = await startRun(frozenWorld, prefix)
+  const openTable = await openTablesOf(run.services)
+  let points = 0
+  for (const [look, at] of LOOKS.entries()) {
+    frozenWorld.world.simulator.setFaults(look === 0 ? NO_FAULTS : faultsOf(frozenWorld.world))
+    await begin(frozenWorld, run, at)
+    if (look === kill.look) points = await liveOnce(run.services, openTable, prefix, kill.at)
+    // The dead one's lease runs out.
+    run.clock.advance(2 * MINUTE)
+    await finish(run)
+  }
+  return { rows: await allRows((name) => openTable(`${prefix}${name}`), TABLES), points }
+}
+
+/** Takes the active snapshot to its end, unless it ended already. */
+async function finish({ services, clock }: Awaited<ReturnType<typeof startRun>>): Promise<void> {
+  const read = await services.store.tenants.get(services.config.defender.tenantId)
+  if (read?.tenant.activeSnapshotId !== '') await takeSnapshot(services, clock)
+}
+
+async function liveOnce(services: World['services'], openTable: Parameters<typeof openStore>[0], prefix: string, at: number): Promise<number> {
+  const mortal = new Mortal(at)
+  const store = openStore((name) => mortal.table(openTable(name)), prefix)
+  await Promise.race([tick({ ...services, store, defender: mortal.defender(services.defender) }), mortal.died])
+  return mortal.points
+}
+
+const NO_FAULTS = { notFoundForever: false, listFlap: false } as const
+
+/** In the second look one machine never answers, and another drops out of the listing though it exists. */
+function faultsOf({ simulator }: World) {
+  const [silentMachine = '', flappingMachine = ''] = [...simulator.truth(REFERENCE)].filter(([id]) => simulator.truth(LOOKS[1] ?? 0).has(id)).map(([id]) => id)
+  return { notFoundForever: { machineIds: [silentMachine] }, listFlap: { machineIds: [flappingMachine], times: 1_000_000 } }
+}
+
+describe('promise 2: kill anywhere, resume, same result', () => {
+  for (const look of LOOKS.keys()) {
+    it(`holds for a kill before and after every single trip of the ${look === 0 ? 'first' : 'second'} snapshot`, { timeout: 900_000 }, async () => {
+      const frozenWorld = await startFrozenWorld({ machines: 20, seed: 18 })
+      const undisturbed = await takeTwo(frozenWorld, 'undisturbed', { look, at: Infinity })
+      expectEverythingHappens([...undisturbed.rows.values()])
+      expect(undisturbed.points).toBeGreaterThan(60)
+      for (let at = 1; at <= undisturbed.points; at++) {
+        const killed = await takeTwo(frozenWorld, `k${at}`, { look, at })
+        expect(killed.rows, `killed at point ${at} of ${undisturbed.points}`).toEqual(undisturbed.rows)
+      }
+    })
+  }
+})
+
+/** Keeps the test meaningful: without these the comparison would say little. */
+function expectEverythingHappens(rows: Record<string, unknown>[]): void {
+  const values = (name: string) => new Set(rows.map((row) => row[name]))
+  expect([...values('reason')]).toEqual(expect.arrayContaining(['baseline', 'machineAdded', 'new', 'removed', 'superseded']))
+  expect([...values('state')]).toEqual(expect.arrayContaining(['observed', 'unknown', 'removed']))
+}

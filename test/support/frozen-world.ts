@@ -1,0 +1,48 @@
+import { simulatedClock, type SimulatedClock } from '../../dev/simulated-clock.ts'
+import type { SimulatorOptions } from '../../dev/simulator/index.ts'
+import type { Services } from '../../src/program.ts'
+import { activateSnapshot } from '../../src/sync/index.ts'
+import { MINUTE, REFERENCE, startWorld, takeSnapshot, type World } from './world.ts'
+
+/**
+ * A world in which Defender's own time stands still for each snapshot: its answers are the same however long a snapshot takes, and
+ * what it knows at that time is exactly what must be found.
+ */
+export interface FrozenWorld {
+  world: World
+  /** Defender's time. */
+  frozen: { at: number }
+}
+
+export async function startFrozenWorld(options: Partial<SimulatorOptions>): Promise<FrozenWorld> {
+  const frozen = { at: REFERENCE }
+  return { world: await startWorld({ ...options, environment: NO_SCHEDULE, now: () => frozen.at }), frozen }
+}
+
+/** Snapshots are asked for, so that each starts at the same second in every run. */
+const NO_SCHEDULE = { SYNC_SCHEDULE: '0 0 0 1 1 *' }
+
+/** A program of its own over tables of its own, on a clock of its own. */
+export async function startRun({ world }: FrozenWorld, prefix: string): Promise<{ services: Services; clock: SimulatedClock }> {
+  const clock = simulatedClock(REFERENCE)
+  const services = await world.another({ environment: { TABLE_PREFIX: prefix }, clock })
+  const { config, store } = services
+  await store.tenants.getOrCreate(config.defender.tenantId, { scheduledThrough: new Date(REFERENCE).toISOString() })
+  return { services, clock }
+}
+
+/** Asks for a snapshot at an instant, and moves the clock there; Defender's time too. */
+export async function begin({ frozen }: FrozenWorld, run: { services: Services; clock: SimulatedClock }, at: number): Promise<void> {
+  const { store, config } = run.services
+  frozen.at = at
+  run.clock.set(at)
+  const read = await store.tenants.get(config.defender.tenantId)
+  if (read) await store.tenants.patch(config.defender.tenantId, activateSnapshot(read.tenant, 'manual', at), read.etag)
+  run.clock.advance(MINUTE)
+}
+
+/** Begins a snapshot and takes it to its end; its id. */
+export async function snapshotAt(frozenWorld: FrozenWorld, run: { services: Services; clock: SimulatedClock }, at: number): Promise<string> {
+  await begin(frozenWorld, run, at)
+  return takeSnapshot(run.services, run.clock)
+}

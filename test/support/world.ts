@@ -1,0 +1,113 @@
+import { onTestFinished } from 'vitest'
+import { type Azurite, startAzurite } from '../../dev/azurite.ts'
+import { simulatedClock, type SimulatedClock } from '../../dev/simulated-clock.ts'
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../dev/simulator/index.ts'
+import type { Environment } from '../../src/config/index.ts'
+import { localTime } from '../../src/defender/budget/index.ts'
+import { createDefenderClient, createTokenSource } from '../../src/defender/index.ts'
+import type { Log, LogFields } from '../../src/outside.ts'
+import { createProgram, type Services } from '../../src/program.ts'
+import type { Store } from '../../src/store/index.ts'
+import { tableOpener } from '../../src/store/open-table.ts'
+import { tick, type TickResult } from '../../src/sync/index.ts'
+import { simulatedIdentity } from './simulated-identity.ts'
+
+export const MINUTE = 60_000
+export const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR
+export const WEEK = 7 * DAY
+
+/** A Monday, two minutes before the weekly schedule of the tests. */
+export const REFERENCE = Date.parse('2026-03-02T01:58:00Z')
+
+/** Short, since a hanging Defender is waited for in real time. */
+const CALL_TIMEOUT_MILLISECONDS = 2_000
+
+export interface LogLine {
+  level: keyof Log
+  event: string
+  fields: LogFields
+}
+
+/** A Defender, a store and a program between them, on a clock that only the test moves. */
+export interface World {
+  clock: SimulatedClock
+  azurite: Azurite
+  simulator: Simulator
+  environment: Environment
+  services: Services
+  store: Store
+  tenantId: string
+  log: LogLine[]
+  tick(): Promise<TickResult>
+  /** Ticks every minute until a snapshot has ended; its id. */
+  snapshot(): Promise<string>
+  /** Every bearer token that this world's programs were given. */
+  issuedTokens(): readonly string[]
+  /** A second program on the same store and Defender: another process. */
+  another(options?: { environment?: Environment; clock?: SimulatedClock }): Promise<Services>
+}
+
+export interface WorldOptions extends Partial<SimulatorOptions> {
+  environment?: Environment
+}
+
+export async function startWorld({ environment = {}, ...options }: WorldOptions = {}): Promise<World> {
+  const clock = simulatedClock(REFERENCE)
+  const azurite = await startAzurite()
+  onTestFinished(() => azurite.close())
+  const simulator = await startSimulator({ seed: 7, machines: 40, now: () => clock.now(), quota: 'none', ...options })
+  onTestFinished(() => simulator.close())
+  const log: LogLine[] = []
+  const identity = simulatedIdentity(simulator)
+  const settings = {
+    DEFENDER_TENANT_ID: simulator.tenantId,
+    DEFENDER_API_URL: simulator.url,
+    STORAGE_CONNECTION_STRING: azurite.connectionString,
+    SYNC_SCHEDULE: '0 0 2 * * 1',
+    SYNC_CALLS_PER_MINUTE: '100000',
+    SYNC_CALLS_PER_HOUR: '1000000',
+    ...environment,
+  }
+  const another: World['another'] = async (given = {}) => {
+    const itsClock = given.clock ?? clock
+    const outside = { clock: itsClock, budgetTime: localTime(itsClock), random: () => 0.5, log: recorder(log) }
+    const program = await createProgram({ ...settings, ...given.environment }, outside)
+    if (program.kind === 'broken') throw new Error(JSON.stringify(program.problems))
+    const token = createTokenSource({ credential: identity, scope: program.services.config.defender.scope, clock: itsClock })
+    const { apiUrl } = program.services.config.defender
+    const defender = createDefenderClient({ apiUrl, concurrency: 8, token, outside, callTimeoutMs: CALL_TIMEOUT_MILLISECONDS })
+    onTestFinished(() => defender.close())
+    return { ...program.services, defender }
+  }
+  const services = await another()
+  const world: World = {
+    issuedTokens: () => identity.issued,
+    clock, azurite, simulator, environment: settings, services, log, another,
+    store: services.store,
+    tenantId: simulator.tenantId,
+    tick: () => tick(services),
+    snapshot: () => takeSnapshot(services, clock),
+  }
+  return world
+}
+
+/** Ticks every minute until a snapshot has ended; its id. */
+export async function takeSnapshot(services: Services, clock: SimulatedClock): Promise<string> {
+  for (let ticks = 0; ticks < 10_000; ticks++) {
+    const result = await tick(services)
+    if (result.kind === 'ended') {
+      const read = await services.store.tenants.get(services.config.defender.tenantId)
+      return read?.tenant.lastEndedSnapshotId ?? ''
+    }
+    clock.advance(MINUTE - (clock.now() % MINUTE))
+  }
+  throw new Error('no snapshot ended in 10,000 ticks')
+}
+
+function recorder(lines: LogLine[]): Log {
+  const record = (level: keyof Log) => (event: string, fields: LogFields = {}) => void lines.push({ level, event, fields })
+  return { info: record('info'), warn: record('warn'), error: record('error') }
+}
+
+export const openTablesOf = (services: Services) => tableOpener(services.config.storage)

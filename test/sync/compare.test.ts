@@ -1,0 +1,165 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { isOpen, type Interval } from '../../src/store/index.ts'
+import { applyTransition, compare, rewind, sameKbs, type AnsweredKb, type Settlement } from '../../src/sync/compare.ts'
+import { projectChanges } from '../../src/sync/project.ts'
+
+const MACHINE = { machineId: 'a1', computerDnsName: 'pc-1', osPlatform: 'Windows11', rbacGroupName: null }
+const snapshotIdOf = (day: number) => `202601${String(day).padStart(2, '0')}T020000Z`
+const KB_IDS = ['5000001', '5000002', '5000003', '5000004', '5000005', '5000006']
+
+const answeredKb = (kbId: string): AnsweredKb => ({ kbId, kbName: `KB ${kbId}`, productsNames: [`product_${Number(kbId) % 2}`], url: null, cveAddressed: 3 })
+
+/** What happens to one machine in one snapshot. */
+const step = fc.record({
+  kbIds: fc.subarray(KB_IDS),
+  outcome: fc.constantFrom('observed' as const, 'observed' as const, 'observed' as const, 'removed' as const, 'excluded' as const),
+  reported: fc.boolean(),
+})
+type Step = { kbIds: string[]; outcome: 'observed' | 'removed' | 'excluded'; reported: boolean }
+
+function settlement(day: number, { kbIds, outcome, reported }: Step, observedBefore: number): Settlement {
+  return {
+    snapshotId: snapshotIdOf(day),
+    outcome,
+    observedAt: `2026-01-${String(day).padStart(2, '0')}T02:10:00.000Z`,
+    kbs: outcome === 'observed' ? kbIds.map(answeredKb) : [],
+    evidence: {
+      startedAt: `2026-01-${String(day).padStart(2, '0')}T02:00:00Z`,
+      firstObservation: observedBefore === 0,
+      baseline: false,
+      lastSeen: `2026-01-${String(reported ? day : Math.max(1, day - 1)).padStart(2, '0')}T01:00:00.000Z`,
+      observedLastSeen: `2026-01-${String(Math.max(1, day - 1)).padStart(2, '0')}T01:00:00.000Z`,
+    },
+    lastObservedSnapshotId: observedBefore === 0 ? '' : snapshotIdOf(observedBefore),
+  }
+}
+
+/** Plays the steps one after another, and hands each transition to `see`. */
+function play(steps: Step[], see: (before: Interval[], changed: Interval[], after: Interval[], settled: Settlement) => void): Interval[] {
+  let intervals: Interval[] = []
+  let observedBefore = 0
+  steps.forEach((oneStep, index) => {
+    const settled = settlement(index + 1, oneStep, observedBefore)
+    const changed = compare(intervals, settled)
+    const after = applyTransition(intervals, changed)
+    see(intervals, changed, after, settled)
+    intervals = after
+    if (oneStep.outcome === 'observed') observedBefore = index + 1
+  })
+  return intervals
+}
+
+const openIds = (intervals: readonly Interval[]) => intervals.filter(isOpen).map((interval) => interval.kbId).sort()
+const histories = fc.array(step, { minLength: 1, maxLength: 20 })
+
+describe('comparing an answer with the intervals', () => {
+  it('leaves open exactly what the answer names, each KB once', () => {
+    fc.assert(
+      fc.property(histories, (steps) => {
+        play(steps, (_, __, after, settled) => expect(openIds(after)).toEqual(settled.kbs.map((kb) => kb.kbId).sort()))
+      }),
+    )
+  })
+
+  it('finds nothing to change when it is done a second time', () => {
+    fc.assert(
+      fc.property(histories, (steps) => {
+        play(steps, (_, __, after, settled) => expect(compare(after, settled)).toEqual([]))
+      }),
+    )
+  })
+
+  it('can be rewound and repeated with the same result', () => {
+    fc.assert(
+      fc.property(histories, (steps) => {
+        play(steps, (before, changed, after, settled) => {
+          const rewound = rewind(after, settled.snapshotId)
+          expect(rewound).toEqual(before)
+          expect(compare(rewound, settled)).toEqual(changed)
+        })
+      }),
+    )
+  })
+
+  it('can be repeated from intervals of which only some were written', () => {
+    fc.assert(
+      fc.property(histories, fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }), (steps, written) => {
+        play(steps, (before, changed, after, settled) => {
+          const partly = applyTransition(before, changed.filter((_, index) => written[index % written.length]))
+          const rewound = rewind(partly, settled.snapshotId)
+          expect(applyTransition(rewound, compare(rewound, settled))).toEqual(after)
+        })
+      }),
+    )
+  })
+
+  it('never lets two intervals of one KB overlap, and closes each at a later snapshot than it opened', () => {
+    fc.assert(
+      fc.property(histories, (steps) => {
+        const intervals = play(steps, () => undefined)
+        for (const kbId of KB_IDS) {
+          const ofKb = intervals.filter((interval) => interval.kbId === kbId).sort((a, b) => (a.appearedSnapshotId < b.appearedSnapshotId ? -1 : 1))
+          ofKb.forEach((interval, index) => {
+            if (!isOpen(interval)) expect(interval.resolvedSnapshotId > interval.appearedSnapshotId).toBe(true)
+            const next = ofKb[index + 1]
+            if (next) expect(!isOpen(interval) && interval.resolvedSnapshotId < next.appearedSnapshotId).toBe(true)
+          })
+        }
+      }),
+    )
+  })
+
+  it('names as last seen missing the observation before, never one after', () => {
+    fc.assert(
+      fc.property(histories, (steps) => {
+        play(steps, (_, changed, __, settled) => {
+          for (const interval of changed.filter((one) => !isOpen(one))) {
+            expect(interval.lastMissingSnapshotId).toBe(settled.lastObservedSnapshotId)
+            expect(interval.lastMissingSnapshotId < settled.snapshotId).toBe(true)
+          }
+        })
+      }),
+    )
+  })
+})
+
+describe('projected changes', () => {
+  it('lead from the state before to the state after', () => {
+    fc.assert(
+      fc.property(histories, (steps) => {
+        play(steps, (before, _, after, settled) => {
+          const state = new Set(openIds(before))
+          for (const change of projectChanges(MACHINE, after, settled.snapshotId)) {
+            if (change.change === 'appeared') {
+              expect(state.has(change.kbId)).toBe(false)
+              state.add(change.kbId)
+            } else expect(state.delete(change.kbId)).toBe(true)
+          }
+          expect([...state].sort()).toEqual(openIds(after))
+        })
+      }),
+    )
+  })
+
+  it('hold one change a KB and snapshot at most', () => {
+    fc.assert(
+      fc.property(histories, (steps) => {
+        play(steps, (_, __, after, settled) => {
+          const kbIds = projectChanges(MACHINE, after, settled.snapshotId).map((change) => change.kbId)
+          expect(new Set(kbIds).size).toBe(kbIds.length)
+        })
+      }),
+    )
+  })
+})
+
+describe('an unchanged answer', () => {
+  it('is told by the set of KBs alone', () => {
+    fc.assert(
+      fc.property(fc.subarray(KB_IDS), fc.subarray(KB_IDS), (open, answered) => {
+        expect(sameKbs(open, answered.map(answeredKb))).toBe([...open].sort().join() === [...answered].sort().join())
+      }),
+    )
+  })
+})
