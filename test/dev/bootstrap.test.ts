@@ -18,6 +18,13 @@ test('what is installed here is what the lock file names', () => {
   expect(isInstalled(lock, readJson('node_modules/.package-lock.json') as typeof lock)).toBe(true)
 })
 
+test('the lock file names the packages of every platform, without which npm ci refuses it', () => {
+  const { packages } = readJson('package-lock.json') as { packages: Record<string, { optionalDependencies?: Record<string, string> }> }
+  const optional = Object.values(packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+  const paths = Object.keys(packages)
+  expect(optional.filter(name => !paths.some(path => path.endsWith(`node_modules/${name}`)))).toEqual([])
+})
+
 test('a package that is missing, of another version or another content asks for an installation; a missing optional one does not', () => {
   const a = { version: '1.0.0', integrity: 'sha512-a' }
   const lock = { packages: { '': {}, 'node_modules/a': a, 'node_modules/b': { ...a, optional: true } } }
