@@ -1,5 +1,6 @@
 import packageJson from '../package.json' with { type: 'json' }
 import { type Config, type ConfigProblem, type Environment, readConfig } from './config/index.ts'
+import { createCredential } from './defender/index.ts'
 import type { Outside } from './outside.ts'
 import { openStore, type Store } from './store/index.ts'
 import { tableOpener } from './store/open-table.ts'
@@ -19,13 +20,14 @@ export type Program =
   | { kind: 'broken'; problems: ConfigProblem[]; outside: Outside; version: string }
 
 /** The composition root: everything that the functions need, from the environment and the world outside. */
-export async function createProgram(environment: Environment, outside: Outside): Promise<Program> {
+export function createProgram(environment: Environment, outside: Outside): Program {
   const { version } = packageJson
   const read = readConfig(environment)
   if (!read.ok) return { kind: 'broken', problems: read.problems, outside, version }
   const { config } = read
-  const openTable = await tableOpener(config.storage)
   try {
+    // The storage account is in the tenant of the app, which need not be the one that is read.
+    const openTable = tableOpener(config.storage, () => createCredential({ authorityUrl: config.defender.authorityUrl }))
     const store = openStore(openTable, config.storage.tablePrefix)
     return { kind: 'ready', services: { config, store, outside, version }, outside }
   } catch {
@@ -38,10 +40,10 @@ const UNREADABLE_CONNECTION_STRING = { name: 'STORAGE_CONNECTION_STRING', expect
 
 // The functions are called by the Functions host with a request and nothing else, so what they share has to live here.
 const outside = { ...systemOutside }
-let program: Promise<Program> | undefined
+let program: Program | undefined
 
 /** The program of this process, made at the first call: start-up does no work that could fail. */
-export function openProgram(): Promise<Program> {
+export function openProgram(): Program {
   return (program ??= createProgram(process.env, outside))
 }
 
