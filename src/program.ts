@@ -22,13 +22,14 @@ export type Program =
   | { kind: 'broken'; problems: ConfigProblem[]; outside: Outside; version: string; reported: boolean }
 
 /** The composition root: everything that the functions need, from the environment and the world outside. */
-export async function createProgram(environment: Environment, outside: Outside): Promise<Program> {
+export function createProgram(environment: Environment, outside: Outside): Program {
   const { version } = packageJson
   const read = readConfig(environment)
   if (!read.ok) return { kind: 'broken', problems: read.problems, outside, version, reported: false }
   const { config } = read
-  const openTable = await tableOpener(config.storage)
   try {
+    // The storage account is in the tenant of the app, which need not be the one that is read.
+    const openTable = tableOpener(config.storage, () => createCredential({ authorityUrl: config.defender.authorityUrl }))
     const store = openStore(openTable, config.storage.tablePrefix)
     return { kind: 'ready', services: { config, store, defender: openDefender(config, outside), outside, version }, outside }
   } catch {
@@ -48,10 +49,10 @@ function openDefender({ defender, sync }: Config, outside: Outside): DefenderCli
 
 // The functions are called by the Functions host with a request and nothing else, so what they share has to live here.
 const outside = { ...systemOutside }
-let program: Promise<Program> | undefined
+let program: Program | undefined
 
 /** The program of this process, made at the first call: start-up does no work that could fail. */
-export function openProgram(): Promise<Program> {
+export function openProgram(): Program {
   return (program ??= createProgram(process.env, outside))
 }
 

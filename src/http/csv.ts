@@ -3,6 +3,9 @@ import { stringify } from 'csv-stringify/sync'
 /** Rows turned to text at a time. */
 const CHUNK_ROWS = 500
 
+/** With CRLF between records the library quotes a cell with a CRLF in it, but not one with half of it, which readers take for a new record. */
+const STYLE = { record_delimiter: 'windows', quoted_match: /[\r\n]/, escape_formulas: true } as const
+
 type Cell = string | number | readonly string[] | null | undefined
 
 /**
@@ -13,7 +16,7 @@ type Cell = string | number | readonly string[] | null | undefined
 export function* toCsv<K extends string>(rows: readonly { [key in K]?: Cell }[], columns: readonly K[]): Generator<string> {
   for (let start = 0; start === 0 || start < rows.length; start += CHUNK_ROWS) {
     const cells = rows.slice(start, start + CHUNK_ROWS).map((row) => columns.map((column) => toCell(row[column])))
-    yield stringify(cells, { columns: [...columns], header: start === 0, record_delimiter: 'windows', escape_formulas: true })
+    yield stringify(cells, { ...STYLE, columns: [...columns], header: start === 0 })
   }
 }
 

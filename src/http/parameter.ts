@@ -51,11 +51,14 @@ export const machineIdParameter = parameter(
   (text) => (MACHINE_ID.test(text) ? text.toLowerCase() : undefined),
 )
 
-export const kbIdParameter = parameter(
-  'a KB id of 1 to 100 printable characters',
-  { description: 'A KB, by the id that Defender gives.', maxLength: 100, examples: ['5094127'] },
-  (text) => (KB_ID.test(text) ? text : undefined),
-)
+const KB_DOC = { description: 'A KB, by the id that Defender gives.', maxLength: 100, examples: ['5094127'] }
+const KB_EXPECTED = 'a KB id of 1 to 100 printable characters'
+const readKbId = (text: string) => (KB_ID.test(text) ? text : undefined)
+
+export const kbIdParameter = parameter(KB_EXPECTED, KB_DOC, readKbId)
+
+/** In a path the Functions host decodes everything but slashes. https://github.com/dotnet/aspnetcore/issues/53480 */
+export const kbIdPathParameter = parameter(KB_EXPECTED, KB_DOC, (text) => readKbId(text.replace(/%2f/gi, '/')))
 
 export const momentParameter = (description: string) =>
   parameter(

@@ -14,7 +14,7 @@ const COMMON_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 
 /** The handler of a route for `app.http`. It never rejects: every failure is a problem document. */
 export function serve<Q extends z.ZodObject, P extends z.ZodObject, C extends z.ZodType, R extends ResponseSchemas>(
   route: Route<Q, P, C, R>,
-  openProgram: () => Promise<Program>,
+  openProgram: () => Program,
 ): (request: HttpRequest) => Promise<HttpResponseInit> {
   return async function answerRequest(request) {
     const gzipAccepted = acceptsGzip(request.headers.get('accept-encoding'))
@@ -26,10 +26,10 @@ export function serve<Q extends z.ZodObject, P extends z.ZodObject, C extends z.
 
 async function answerOrProblem<Q extends z.ZodObject, P extends z.ZodObject, C extends z.ZodType, R extends ResponseSchemas>(
   route: Route<Q, P, C, R>,
-  openProgram: () => Promise<Program>,
+  openProgram: () => Program,
   request: HttpRequest,
 ): Promise<Answer<ResponseSchemas>> {
-  const program = await openProgram()
+  const program = openProgram()
   try {
     if (program.kind === 'broken') return route.handleBroken?.(program) ?? problemAnswer(misconfigured(program))
     const { services } = program

@@ -1,17 +1,17 @@
 import { RestError } from '@azure/data-tables'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Azurite, startAzurite } from '../../dev/azurite.ts'
 import type { Services } from '../../src/program.ts'
 import { pendingSnapshot } from '../../src/sync/pending-snapshot.ts'
 import { requestSnapshot } from '../../src/sync/request-snapshot.ts'
 import { type Api, createApi, ORIGIN, TENANT } from '../support/api.ts'
-import { startAzurite } from '../support/azurite.ts'
 import { type RecordingOutside, recordingOutside } from '../support/recording-outside.ts'
 
 const START = Date.parse('2026-06-12T02:00:00Z')
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
-let azurite: Awaited<ReturnType<typeof startAzurite>>
+let azurite: Azurite
 let api: Api
 let services: Services
 let outside: RecordingOutside
@@ -22,9 +22,9 @@ beforeAll(async () => {
 })
 afterAll(() => azurite.close())
 
-beforeEach(async () => {
+beforeEach(() => {
   outside = recordingOutside(START)
-  api = await createApi({ STORAGE_CONNECTION_STRING: azurite.connectionString, TABLE_PREFIX: `t${(tests += 1)}x` }, outside)
+  api = createApi({ STORAGE_CONNECTION_STRING: azurite.connectionString, TABLE_PREFIX: `t${(tests += 1)}x` }, outside)
   if (api.program.kind === 'broken') throw new Error(JSON.stringify(api.program.problems))
   services = api.program.services
 })
@@ -191,7 +191,7 @@ describe('GET health', () => {
   })
 
   it('is blocked, and every other route a 503 problem, while settings are wrong; none shows a value', async () => {
-    const broken = await createApi({ SYNC_CALLS_PER_HOUR: 'Seekrit', STORAGE_CONNECTION_STRING: 'AccountName=x;AccountKey=Seekrit' }, outside)
+    const broken = createApi({ SYNC_CALLS_PER_HOUR: 'Seekrit', STORAGE_CONNECTION_STRING: 'AccountName=x;AccountKey=Seekrit' }, outside)
     const health = await broken.call('/api/health')
     expect(health).toMatchObject({ status: 503, json: { status: 'blocked' } })
     const list = await broken.call('/api/snapshots')

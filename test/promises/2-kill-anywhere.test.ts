@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { DefenderClient } from '../../src/defender/index.ts'
 import { openStore } from '../../src/store/index.ts'
 import { tick } from '../../src/sync/index.ts'
-import { begin, type FrozenWorld, startFrozenWorld, startRun } from '../support/frozen-world.ts'
+import { expectConsistent } from '../support/consistency.ts'
+import { begin, type FrozenWorld, snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
 import { Mortal } from '../support/mortal.ts'
 import { allRows } from '../support/rows.ts'
 import { DAY, MINUTE, openTablesOf, REFERENCE, takeSnapshot, type World } from '../support/world.ts'
@@ -11,9 +13,13 @@ const TABLES = ['snapshots', 'machines', 'missingkbs', 'changes202603', 'kbs', '
 /** The second look is after a Patch Tuesday: KBs appear and are superseded, a machine joins, one leaves; and then there are the faults. */
 const LOOKS = [REFERENCE, REFERENCE + 16 * DAY]
 
+/** Puts other words into Defender's mouth. */
+type Answering = (frozenWorld: FrozenWorld, defender: DefenderClient) => DefenderClient
+
 /** Takes two snapshots, the given one of them with a kill; returns all rows and how many points there were to die at. */
-async function takeTwo(frozenWorld: FrozenWorld, prefix: string, kill: { look: number; at: number }) {
-  const run = await startRun(frozenWorld, prefix)
+async function takeTwo(frozenWorld: FrozenWorld, prefix: string, kill: { look: number; at: number }, answering: Answering = (_, defender) => defender) {
+  const fresh = await startRun(frozenWorld, prefix)
+  const run = { ...fresh, services: { ...fresh.services, defender: answering(frozenWorld, fresh.services.defender) } }
   const openTable = await openTablesOf(run.services)
   let points = 0
   for (const [look, at] of LOOKS.entries()) {
@@ -40,7 +46,35 @@ async function liveOnce(services: World['services'], openTable: Parameters<typeo
   return mortal.points
 }
 
-const NO_FAULTS = { notFoundForever: false, listFlap: false } as const
+/** Takes the first look, kills the second one, and finishes it under other circumstances; the ids of both snapshots. */
+async function takeTwoAndChange(frozenWorld: FrozenWorld, prefix: string, at: number, change: () => void): Promise<{ services: World['services']; snapshotIds: string[] }> {
+  const run = await startRun(frozenWorld, prefix)
+  const [first = 0, second = 0] = LOOKS
+  frozenWorld.world.simulator.setFaults(NO_FAULTS)
+  const firstId = await snapshotAt(frozenWorld, run, first)
+  await begin(frozenWorld, run, second)
+  await liveOnce(run.services, await openTablesOf(run.services), prefix, at)
+  change()
+  run.clock.advance(2 * MINUTE)
+  await finish(run)
+  const read = await run.services.store.tenants.get(run.services.config.defender.tenantId)
+  return { services: run.services, snapshotIds: [firstId, read?.tenant.lastEndedSnapshotId ?? ''] }
+}
+
+/** Adds 150 KBs to every answer of the first look. */
+const manyKbs: Answering = ({ frozen }, defender) => ({
+  ...defender,
+  missingKbs: async (...args) => {
+    const answer = await defender.missingKbs(...args)
+    if (answer.kind !== 'observed' || frozen.at !== REFERENCE) return answer
+    const more = Array.from({ length: 150 }, (_, index) => ({
+      kbId: String(6_000_000 + index), kbName: null, productsNames: [`product_${index % 3}`], url: null, cveAddressed: 1, machineMissedOn: 1, osBuild: null,
+    }))
+    return { ...answer, kbs: [...answer.kbs, ...more] }
+  },
+})
+
+const NO_FAULTS = { missingRole: false,  notFoundForever: false, listFlap: false } as const
 
 /** In the second look one machine never answers, and another drops out of the listing though it exists. */
 function faultsOf({ simulator }: World) {
@@ -58,6 +92,34 @@ describe('promise 2: kill anywhere, resume, same result', () => {
       for (let at = 1; at <= undisturbed.points; at++) {
         const killed = await takeTwo(frozenWorld, `k${at}`, { look, at })
         expect(killed.rows, `killed at point ${at} of ${undisturbed.points}`).toEqual(undisturbed.rows)
+      }
+    })
+  }
+
+  it('holds for machines with more KBs than one transaction takes, when they come and when they go', { timeout: 900_000 }, async () => {
+    const frozenWorld = await startFrozenWorld({ machines: 3, seed: 18 })
+    for (const look of LOOKS.keys()) {
+      const undisturbed = await takeTwo(frozenWorld, `many${look}`, { look, at: Infinity }, manyKbs)
+      console.log([...undisturbed.rows].filter(([key]) => !key.startsWith('changes')).slice(0,12))
+      expect([...undisturbed.rows.keys()].filter((key) => key.startsWith('missingkbs')).length).toBeGreaterThan(2 * 150)
+      for (let at = 1; at <= undisturbed.points; at++) {
+        const killed = await takeTwo(frozenWorld, `many${look}k${at}`, { look, at }, manyKbs)
+        expect(killed.rows, `killed at point ${at} of ${undisturbed.points}`).toEqual(undisturbed.rows)
+      }
+    }
+  })
+
+  const circumstances: Record<string, (frozenWorld: FrozenWorld) => void> = {
+    'Defender has gone back to what it said before': ({ frozen }) => (frozen.at = REFERENCE),
+    'Defender refuses the app': ({ world }) => world.simulator.setFaults({ missingRole: {} }),
+  }
+  for (const [name, change] of Object.entries(circumstances)) {
+    it(`keeps intervals, changes and machines of one mind when ${name} after the kill`, { timeout: 900_000 }, async () => {
+      const frozenWorld = await startFrozenWorld({ machines: 20, seed: 18 })
+      // Every third point: the phases are long enough for each to be met.
+      for (let at = 3; at <= 130; at += 3) {
+        const { services, snapshotIds } = await takeTwoAndChange(frozenWorld, `k${at}`, at, () => change(frozenWorld))
+        await expectConsistent(services, snapshotIds)
       }
     })
   }

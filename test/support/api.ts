@@ -29,15 +29,15 @@ export interface Api {
 export const ORIGIN = 'https://patchtrail.example'
 
 /** The API in this process: requests pass through everything but the Functions host. */
-export async function createApi(environment: Record<string, string>, outside: Outside): Promise<Api> {
-  const program = await createProgram({ DEFENDER_TENANT_ID: TENANT, ...environment }, outside)
+export function createApi(environment: Record<string, string>, outside: Outside): Api {
+  const program = createProgram({ DEFENDER_TENANT_ID: TENANT, ...environment }, outside)
   return {
     program,
     async call(path, { method = 'GET', headers = {} } = {}) {
       const url = new URL(path, ORIGIN)
       const found = findRoute(url.pathname, method === 'HEAD' ? 'GET' : method)
       const request = new HttpRequest({ method, url: url.href, headers, params: found.params })
-      const { status = 200, headers: given, body } = await serve(found.route, async () => program)(request)
+      const { status = 200, headers: given, body } = await serve(found.route, () => program)(request)
       const response = new Response(body as ConstructorParameters<typeof Response>[0], { status, headers: given as Record<string, string> })
       const bytes = Buffer.from(await response.arrayBuffer())
       const text = (response.headers.get('content-encoding') === 'gzip' ? gunzipSync(bytes) : bytes).toString()

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { daysMissing } from '../../history/days-missing.ts'
 import { type MachineMissingKb, machinesMissingKb } from '../../history/machines-missing-kb.ts'
 import { snapshotStartText } from '../../store/index.ts'
-import { kbIdParameter, pagedQuery } from '../parameter.ts'
+import { kbIdPathParameter, pagedQuery } from '../parameter.ts'
 import { requireKb } from '../resolve.ts'
 import { defineRoute } from '../route.ts'
 import { machineSchema, toMachine } from '../shapes/machine.ts'
@@ -29,7 +29,7 @@ export const kbMachinesRoute = defineRoute({
   summary: 'The machines that miss a KB by their last observation. A page may be short, even empty, and still be followed by others.',
   authLevel: 'function',
   query: pagedQuery({}, { highest: 1000, standard: 100 }),
-  params: z.strictObject({ kbId: kbIdParameter }),
+  params: z.strictObject({ kbId: kbIdPathParameter }),
   position: z.object({ machineId: positionId }),
   responses: { 200: z.object({ kbId: z.string(), kbName: z.string().nullable(), machines: z.array(machineMissing), nextLink }) },
   async handle(services, { query: { limit }, params: { kbId }, position, nextLink }) {

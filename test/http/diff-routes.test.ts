@@ -1,0 +1,332 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Azurite, startAzurite } from '../../dev/azurite.ts'
+import type { ChangeShape } from '../../src/http/shapes/change.ts'
+import type { Services } from '../../src/program.ts'
+import { changeKey, snapshotStartText } from '../../src/store/index.ts'
+import { pendingSnapshot } from '../../src/sync/pending-snapshot.ts'
+import { type Api, createApi, ORIGIN, TENANT } from '../support/api.ts'
+import { type History, histories, playHistory, snapshotIdAt } from '../support/history-model.ts'
+import { readCsv } from '../support/read-csv.ts'
+import { recordingOutside } from '../support/recording-outside.ts'
+import { writeHistory, writeSnapshot } from '../support/write-history.ts'
+
+let azurite: Azurite
+let prefixes = 0
+
+beforeAll(async () => {
+  azurite = await startAzurite()
+})
+afterAll(() => azurite.close())
+
+/** An API over a store of its own that holds a history. */
+async function apiWith(history: History): Promise<{ api: Api; services: Services }> {
+  const environment = { STORAGE_CONNECTION_STRING: azurite.connectionString, TABLE_PREFIX: `t${(prefixes += 1)}x` }
+  const api = createApi(environment, recordingOutside(Date.parse('2026-08-01T00:00:00Z')))
+  if (api.program.kind === 'broken') throw new Error(JSON.stringify(api.program.problems))
+  const { services } = api.program
+  await writeHistory(services.store, TENANT, history)
+  return { api, services }
+}
+
+const changesOf = (json: Record<string, unknown>) => json['changes'] as ChangeShape[]
+
+async function allPages(api: Api, path: string): Promise<ChangeShape[]> {
+  const all: ChangeShape[] = []
+  for (let next: string | undefined = path; next !== undefined; ) {
+    const { status, json } = await api.call(next)
+    expect(status).toBe(200)
+    all.push(...changesOf(json))
+    next = json['nextLink'] as string | undefined
+  }
+  return all
+}
+
+describe('GET diffs over random histories in Table Storage', () => {
+  it('leads from every snapshot to every later one, whatever the page size, and events fold to net', async () => {
+    await fc.assert(
+      fc.asyncProperty(histories, fc.integer({ min: 1, max: 7 }), async (history, limit) => {
+        const { api } = await apiWith(history)
+        const last = history.snapshotIds.length - 1
+        for (const from of history.snapshotIds) {
+          const to = snapshotIdAt(last)
+          const rows = await allPages(api, `/api/diffs?from=${from}&to=${to}&limit=${limit}`)
+          const state = new Set(history.states.get(from))
+          for (const row of rows) expect(row.change === 'appeared' ? !state.has(changeKey(row)) && state.add(changeKey(row)) : state.delete(changeKey(row))).toBeTruthy()
+          expect(state).toEqual(history.states.get(to))
+          const events = await allPages(api, `/api/diffs?from=${from}&to=${to}&limit=${limit}&mode=events`)
+          expect(events).toHaveLength(history.changes.filter(({ snapshotId }) => snapshotId > from).length)
+          const lastOfPair = new Map(events.map((row) => [changeKey(row), row]))
+          for (const row of rows) expect(lastOfPair.get(changeKey(row))).toEqual(row)
+        }
+      }),
+      { numRuns: 5 },
+    )
+  })
+})
+
+const MACHINES = ['0a', '7f00', 'f9']
+/** Appeared and reopened, resolved, closed and opened again, untouched. */
+const WEEKS = playHistory(MACHINES, [
+  [['5094127', 'KB 1/2'], ['5094127'], []],
+  [['5094127', '=1+1'], ['5094127'], []],
+  [['KB 1/2', '=1+1'], [], ['5094127']],
+  [['KB 1/2'], ['5094127'], ['5094127']],
+])
+const [FIRST, SECOND, THIRD, FOURTH] = [0, 1, 2, 3].map(snapshotIdAt) as [string, string, string, string]
+
+describe('GET diffs', () => {
+  let api: Api
+  let services: Services
+
+  beforeEach(async () => {
+    ;({ api, services } = await apiWith(WEEKS))
+  })
+
+  const diff = async (parameters: string) => api.call(`/api/diffs?${parameters}`)
+
+  it('shows a change with all that is known of it', async () => {
+    const { json } = await diff('machineId=0a&kbId=KB+1%2F2&from=2026-06-06')
+    expect(json).toEqual({
+      tenantId: TENANT,
+      from: { snapshotId: SECOND, startedAt: '2026-06-06T02:00:00Z', finishedAt: '2026-06-06T02:00:00Z', status: 'completed', coverage: 1 },
+      to: { snapshotId: FOURTH, startedAt: '2026-06-20T02:00:00Z', finishedAt: '2026-06-20T02:00:00Z', status: 'completed', coverage: 1 },
+      mode: 'net',
+      changes: [{
+        machineId: '0a', computerDnsName: '@srv-0a', osPlatform: 'Windows11', rbacGroupName: null,
+        kbId: 'KB 1/2', kbName: 'Update, "KB 1/2"', productsNames: ['windows_10', '=cmd|calc'], url: 'https://catalog.example/KB%201%2F2', cveAddressed: 3,
+        change: 'appeared', reason: 'reopened', snapshotId: THIRD, at: '2026-06-13T02:00:00Z', observedAt: '2026-06-13T02:00:00Z',
+        firstMissingAt: '2026-06-13T02:00:00Z', daysMissing: 7,
+      }],
+    })
+    const resolved = await diff('machineId=0a&kbId=5094127&from=2026-05-30')
+    expect(changesOf(resolved.json)).toMatchObject([{
+      change: 'resolved', reason: 'installed', at: '2026-06-13T02:00:00Z', firstMissingAt: '2026-05-30T02:00:00Z', lastMissingAt: '2026-06-06T02:00:00Z', daysMissing: 14,
+    }])
+    expect(changesOf((await diff('machineId=0a&kbId=KB+1%2F2&from=2026-05-30&to=2026-06-06')).json)).toMatchObject([{ reason: 'superseded', replacedBy: ['5094127', '5095051'] }])
+  })
+
+  it.each([
+    ['', THIRD, FOURTH],
+    ['from=previous&to=latest', THIRD, FOURTH],
+    ['to=previous', SECOND, THIRD],
+    [`to=${SECOND}`, FIRST, SECOND],
+    ['from=2026-05-30', FIRST, FOURTH],
+    ['from=2026-06-05&to=2026-06-12', FIRST, SECOND],
+    ['from=2026-06-06T02:00:00Z&to=2026-06-13T01:59:59.999Z', SECOND, SECOND],
+    ['from=2026-06-06T03:59:59%2B02:00&to=9999-12-31', FIRST, FOURTH],
+    ['from=2026-06-06T04:00%2B02:00', SECOND, FOURTH],
+    [`from=latest`, FOURTH, FOURTH],
+  ])('takes %j as the snapshots %s to %s', async (parameters, from, to) => {
+    expect((await diff(parameters)).json).toMatchObject({ from: { snapshotId: from }, to: { snapshotId: to } })
+  })
+
+  it.each([
+    ['from=latest&to=previous', 400, 'from'],
+    [`from=${THIRD}&to=${SECOND}`, 400, 'from'],
+    ['from=2026-05-29', 404, 'from'],
+    ['to=2026-05-29', 404, 'to'],
+    [`to=${FIRST}`, 404, 'from'],
+    ['from=20260531T020000Z', 404, 'from'],
+    ['from=20250101T000000Z', 404, 'from'],
+  ])('refuses %j with %i for %s', async (parameters, status, parameter) => {
+    const reply = await diff(parameters)
+    expect(reply).toMatchObject({ status, json: { status, parameter } })
+    if (status === 404) expect(reply.json['detail']).toContain(FIRST)
+  })
+
+  it('does not take a snapshot that is still running for an end', async () => {
+    const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
+    const running = snapshotIdAt(4)
+    await services.store.tenants.patch(TENANT, { activeSnapshotId: running, lastSnapshotId: running }, etag)
+    await services.store.snapshots.write(TENANT, { ...pendingSnapshot(running, 'schedule'), status: 'running' })
+    expect((await diff('')).json).toMatchObject({ to: { snapshotId: FOURTH } })
+    expect((await diff('to=9999-12-31')).json).toMatchObject({ to: { snapshotId: FOURTH } })
+    expect(await diff(`to=${running}`)).toMatchObject({ status: 404, json: { parameter: 'to' } })
+  })
+
+  it('keeps its ends from page to page while another snapshot ends', async () => {
+    const whole = changesOf((await diff('from=2026-05-30')).json)
+    const first = await diff('from=2026-05-30&limit=1&code=SECRET')
+    const longer = playHistory(MACHINES, [...[0, 1, 2, 3].map(() => MACHINES.map(() => undefined)), MACHINES.map(() => ['9999999'])])
+    await writeSnapshot(services.store, TENANT, longer, snapshotIdAt(4))
+    const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
+    await services.store.tenants.patch(TENANT, { lastSnapshotId: snapshotIdAt(4), lastEndedSnapshotId: snapshotIdAt(4) }, etag)
+    expect((await diff('')).json).toMatchObject({ to: { snapshotId: snapshotIdAt(4) } })
+    const link = String(first.json['nextLink'])
+    expect(link).toMatch(`${ORIGIN}/api/diffs?from=2026-05-30&limit=1&cursor=`)
+    expect(link).not.toContain('SECRET')
+    expect([...changesOf(first.json), ...(await allPages(api, link))]).toEqual(whole)
+  })
+
+  it('gives no next page when the last row just fits', async () => {
+    const { json } = await diff('from=2026-05-30')
+    const count = changesOf(json).length
+    expect((await diff(`from=2026-05-30&limit=${count}`)).json).not.toHaveProperty('nextLink')
+    expect((await diff(`from=2026-05-30&limit=${count - 1}`)).json).toHaveProperty('nextLink')
+  })
+
+  it('refuses a cursor of another diff, and takes one with another page size or format', async () => {
+    const cursor = new URL(String((await diff('from=2026-05-30&limit=1')).json['nextLink'])).searchParams.get('cursor')
+    expect((await diff(`from=2026-05-30&limit=9&format=csv&tenantId=${TENANT}&cursor=${cursor}`)).status).toBe(200)
+    for (const other of ['from=2026-05-31', 'from=2026-05-30&mode=events', 'from=2026-05-30&kbId=1', '']) {
+      expect(await diff(`${other}&cursor=${cursor}`)).toMatchObject({ status: 400, json: { parameter: 'cursor' } })
+    }
+    expect(await api.call(`/api/machines?cursor=${cursor}`)).toMatchObject({ status: 400, json: { parameter: 'cursor' } })
+  })
+
+  it.each(['machineId=0A', 'machineId=0a', 'kbId=5094127', 'change=resolved', 'reason=reopened', 'change=appeared&machineId=7f00', 'reason=removed', 'kbId=none'])(
+    'filtered by %s is the diff, filtered afterwards',
+    async (filter) => {
+      const wanted = [...new URLSearchParams(filter)].map(([name, value]) => [name, name === 'machineId' ? value.toLowerCase() : value])
+      for (const mode of ['net', 'events']) {
+        const all = changesOf((await diff(`from=2026-05-30&mode=${mode}`)).json)
+        const expected = all.filter((row) => wanted.every(([name, value]) => row[name as keyof ChangeShape] === value))
+        expect(changesOf((await diff(`from=2026-05-30&mode=${mode}&${filter}`)).json)).toEqual(expected)
+        expect(await allPages(api, `/api/diffs?from=2026-05-30&mode=${mode}&${filter}&limit=1`)).toEqual(expected)
+      }
+    },
+  )
+
+  it('gives the same rows as CSV and NDJSON, with the next page in the Link header', async () => {
+    const rows = changesOf((await diff('mode=events&from=2026-05-30&limit=5')).json)
+    const ndjson = await diff('mode=events&from=2026-05-30&limit=5&format=ndjson')
+    expect(ndjson.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8')
+    expect(ndjson.text.trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual(rows)
+    const csv = await api.call('/api/diffs?mode=events&from=2026-05-30&limit=5', { headers: { accept: 'text/csv' } })
+    expect(csv.headers.get('content-type')).toMatch('text/csv; charset=utf-8')
+    const [header = [], ...cells] = readCsv(csv.text)
+    expect(cells.map((row) => row[header.indexOf('kbId')])).toEqual(rows.map(({ kbId }) => (kbId === '=1+1' ? "'=1+1" : kbId)))
+    expect(cells.map((row) => row[header.indexOf('computerDnsName')])).toEqual(rows.map(({ computerDnsName }) => `'${computerDnsName}`))
+    expect(cells.map((row) => row[header.indexOf('productsNames')])).toEqual(rows.map(() => 'windows_10; =cmd|calc'))
+    for (const [format, { headers }] of [['ndjson', ndjson], ['csv', csv]] as const) {
+      const link = /^<(.+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1]
+      const next = await api.call(String(link), format === 'csv' ? { headers: { accept: 'text/csv' } } : {})
+      expect(next.headers.get('content-type')).toMatch(format)
+      expect(next.headers.get('link')).toBeNull()
+    }
+  })
+
+  it.each([
+    ['', '', 'application/json'],
+    ['', '*/*', 'application/json'],
+    ['', 'text/html, */*;q=0.1', 'application/json'],
+    ['', 'text/csv;q=0.5, application/x-ndjson', 'application/x-ndjson'],
+    ['', 'text/csv, application/json', 'application/json'],
+    ['', 'TEXT/CSV', 'text/csv'],
+    ['format=json', 'text/csv', 'application/json'],
+    ['format=csv', 'application/json', 'text/csv'],
+  ])('answers %j with Accept %j as %s', async (parameters, accept, type) => {
+    const { headers } = await api.call(`/api/diffs?${parameters}`, { headers: { accept } })
+    expect(headers.get('content-type')?.split(';')[0]).toBe(type)
+  })
+
+  it('compresses what the client accepts compressed, and no cache keeps it', async () => {
+    for (const format of ['json', 'csv', 'ndjson']) {
+      const plain = await diff(`from=2026-05-30&format=${format}`)
+      const compressed = await api.call(`/api/diffs?from=2026-05-30&format=${format}`, { headers: { 'accept-encoding': 'br, gzip;q=0.8' } })
+      expect(compressed.headers.get('content-encoding')).toBe('gzip')
+      expect(compressed.text).toBe(plain.text)
+      expect(plain.headers.get('content-encoding')).toBeNull()
+      expect(plain.headers.get('cache-control')).toBe('no-store')
+      const refused = await api.call(`/api/diffs?from=2026-05-30&format=${format}`, { headers: { 'accept-encoding': 'gzip;q=0, identity' } })
+      expect(refused.headers.get('content-encoding')).toBeNull()
+    }
+  })
+
+  it('answers HEAD with the head of GET', async () => {
+    for (const format of ['json', 'csv']) {
+      const head = await api.call(`/api/diffs?from=2026-05-30&limit=1&format=${format}`, { method: 'HEAD' })
+      const get = await api.call(`/api/diffs?from=2026-05-30&limit=1&format=${format}`)
+      expect(head.text).toBe('')
+      expect(head.status).toBe(200)
+      expect([...head.headers]).toEqual([...get.headers])
+    }
+  })
+
+  it('says that nothing has ended before the first snapshot', async () => {
+    const empty = createApi({ STORAGE_CONNECTION_STRING: azurite.connectionString, TABLE_PREFIX: 'empty' }, recordingOutside(0))
+    expect(await empty.call('/api/diffs')).toMatchObject({ status: 404, json: { detail: 'No snapshot has ended yet.' } })
+    expect(await empty.call('/api/diffs/summary')).toMatchObject({ status: 404 })
+  })
+})
+
+describe('GET diffs/summary', () => {
+  it('counts by every grouping, largest first', async () => {
+    const { api } = await apiWith(WEEKS)
+    const summary = async (groupBy: string) => (await api.call(`/api/diffs/summary?from=2026-05-30${groupBy}`)).json
+    const totals = { appeared: 1, resolved: 1, machines: 2, kbs: 1 }
+    expect(await summary('')).toMatchObject({
+      groupBy: 'kb', from: { snapshotId: FIRST }, to: { snapshotId: FOURTH }, totals, groups: [{ key: '5094127', name: 'Update, "5094127"', ...totals }],
+    })
+    expect((await summary('&groupBy=machine'))['groups']).toEqual([
+      { key: '0a', name: '@srv-0a', appeared: 0, resolved: 1, machines: 1, kbs: 1 },
+      { key: 'f9', name: '@srv-f9', appeared: 1, resolved: 0, machines: 1, kbs: 1 },
+    ])
+    expect((await summary('&groupBy=reason'))['groups']).toMatchObject([{ key: 'installed' }, { key: 'new' }])
+    expect((await summary('&groupBy=osPlatform'))['groups']).toMatchObject([{ key: 'Windows11' }, { key: 'WindowsServer2022' }])
+    expect((await summary('&groupBy=rbacGroup'))['groups']).toEqual([{ key: '', ...totals }])
+  })
+})
+
+describe('the state of machines and KBs', () => {
+  let api: Api
+
+  beforeAll(async () => {
+    ;({ api } = await apiWith(WEEKS))
+  })
+
+  it('lists machines in pages', async () => {
+    const { json } = await api.call('/api/machines?limit=2')
+    expect(json['machines']).toMatchObject([
+      { machineId: '0a', computerDnsName: 'srv-0a', missing: 1, oldestMissingAt: '2026-06-13T02:00:00Z', lastObservedSnapshotId: FOURTH, state: 'observed' },
+      { machineId: '7f00' },
+    ])
+    expect((await api.call(String(json['nextLink']))).json).toMatchObject({ machines: [{ machineId: 'f9' }] })
+  })
+
+  it('tells what a machine missed at every snapshot', async () => {
+    for (const machineId of MACHINES) {
+      for (const [index, snapshotId] of WEEKS.snapshotIds.entries()) {
+        const { json } = await api.call(`/api/machines/${machineId}/missing-kbs?at=${index === 3 ? 'latest' : snapshotStartText(snapshotId)}`)
+        expect(json).toMatchObject({ machineId, at: { snapshotId } })
+        const keys = (json['missingKbs'] as { kbId: string }[]).map(({ kbId }) => changeKey({ machineId, kbId }))
+        expect(new Set(keys)).toEqual(new Set([...(WEEKS.states.get(snapshotId) ?? [])].filter((key) => key.startsWith(`${machineId}|`))))
+      }
+    }
+    const { json } = await api.call('/api/machines/0A/missing-kbs')
+    expect(json['missingKbs']).toMatchObject([{ kbId: 'KB 1/2', firstMissingAt: '2026-06-13T02:00:00Z', daysMissing: 7 }])
+  })
+
+  it('tells the story of a machine, newest first', async () => {
+    const { json } = await api.call('/api/machines/0a/history')
+    expect(json['intervals']).toMatchObject([
+      { kbId: 'KB 1/2', state: 'open', firstMissingAt: '2026-06-13T02:00:00Z', daysMissing: 7, appearedReason: 'reopened' },
+      { kbId: '=1+1', state: 'closed', resolvedReason: 'superseded', resolvedAt: '2026-06-20T02:00:00Z', lastMissingAt: '2026-06-13T02:00:00Z', daysMissing: 14 },
+      { kbId: '5094127', state: 'closed' },
+      { kbId: 'KB 1/2', state: 'closed', resolvedReason: 'superseded', replacedBy: ['5094127', '5095051'] },
+    ])
+  })
+
+  it('lists KBs, and the machines that miss one now', async () => {
+    const { json } = await api.call('/api/kbs')
+    expect(json['kbs']).toMatchObject([
+      { kbId: '5094127', machinesMissing: 2, firstSeenAt: '2026-05-30T02:00:00Z', lastSeenAt: '2026-06-20T02:00:00Z' },
+      { kbId: '=1+1', machinesMissing: 0 },
+      { kbId: 'KB 1/2', machinesMissing: 1 },
+    ])
+    const first = await api.call('/api/kbs/5094127/machines?limit=1')
+    expect(first.json).toMatchObject({ kbId: '5094127', machines: [{ machineId: '7f00', firstMissingAt: '2026-06-20T02:00:00Z', daysMissing: 0 }] })
+    const second = await api.call(String(first.json['nextLink']))
+    expect(second.json).toMatchObject({ machines: [{ machineId: 'f9', firstMissingAt: '2026-06-13T02:00:00Z', daysMissing: 7 }] })
+    expect(second.json).not.toHaveProperty('nextLink')
+    expect((await api.call('/api/kbs/KB%201%2F2/machines')).json).toMatchObject({ machines: [{ machineId: '0a' }] })
+    expect((await api.call('/api/kbs/%3D1%2B1/machines')).json).toMatchObject({ machines: [] })
+  })
+
+  it('answers 404 for what was never seen', async () => {
+    expect(await api.call('/api/machines/none/history')).toMatchObject({ status: 404, json: { parameter: 'machineId' } })
+    expect(await api.call('/api/machines/none/missing-kbs')).toMatchObject({ status: 404, json: { parameter: 'machineId' } })
+    expect(await api.call('/api/kbs/none/machines')).toMatchObject({ status: 404, json: { parameter: 'kbId' } })
+  })
+})
