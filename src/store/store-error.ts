@@ -11,11 +11,12 @@ export class StoreError extends Error {
   }
 }
 
-/** The service's error code, wherever the SDK put it: on the error for batches, in the details for single operations. */
+/** The service's error code, wherever the SDK put it: on the error for batches, else in its details, from a header or from the body. */
 export function storageErrorCode(error: unknown): string | undefined {
   if (!(error instanceof RestError)) return undefined
-  const details = error.details as { errorCode?: unknown } | undefined
-  return typeof details?.errorCode === 'string' ? details.errorCode : error.code
+  const details = error.details as { errorCode?: unknown; odataError?: { code?: unknown } } | undefined
+  const code = details?.errorCode ?? details?.odataError?.code ?? error.code
+  return typeof code === 'string' ? code : undefined
 }
 
 export const isTableMissing = (error: unknown) => storageErrorCode(error) === 'TableNotFound'

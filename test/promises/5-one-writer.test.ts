@@ -8,7 +8,7 @@ const TABLES = ['snapshots', 'machines', 'missingkbs', 'changes202603', 'kbs', '
 const SECOND_LOOK = REFERENCE + 16 * DAY
 
 async function rowsOf(run: Awaited<ReturnType<typeof startRun>>, prefix: string) {
-  const openTable = await openTablesOf(run.services)
+  const openTable = openTablesOf(run.services)
   return allRows((name) => openTable(`${prefix}${name}`), TABLES)
 }
 

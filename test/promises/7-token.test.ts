@@ -15,10 +15,10 @@ describe('promise 7: the token goes to the configured origin only, and no secret
     expect(world.simulator.tokensIssued).toBeGreaterThan(0)
     expect(world.simulator.foreignRequests).toEqual([])
 
-    const openTable = await openTablesOf(world.services)
+    const openTable = openTablesOf(world.services)
     const stored = JSON.stringify([...(await allRows(openTable, TABLES)).values()])
     const logged = JSON.stringify(world.log)
-    const secrets = [...world.issuedTokens(), world.simulator.environment.IDENTITY_HEADER, /AccountKey=([^;]+)/.exec(world.azurite.connectionString)?.[1] ?? '']
+    const secrets = [...world.issuedTokens(), world.simulator.environment.IDENTITY_HEADER, /AccountKey=([^;]+)/.exec(world.connectionString)?.[1] ?? '']
     expect(secrets.length).toBeGreaterThan(2)
     for (const secret of secrets) {
       expect(secret.length).toBeGreaterThan(20)

@@ -2,7 +2,7 @@ import { simulatedClock, type SimulatedClock } from '../../dev/simulated-clock.t
 import type { SimulatorOptions } from '../../dev/simulator/index.ts'
 import type { Services } from '../../src/program.ts'
 import { activateSnapshot } from '../../src/sync/index.ts'
-import { MINUTE, REFERENCE, startWorld, takeSnapshot, type World } from './world.ts'
+import { MINUTE, REFERENCE, startWorld, takeSnapshot, type World, type WorldOptions } from './world.ts'
 
 /**
  * A world in which Defender's own time stands still for each snapshot: its answers are the same however long a snapshot takes, and
@@ -14,7 +14,7 @@ export interface FrozenWorld {
   frozen: { at: number }
 }
 
-export async function startFrozenWorld(options: Partial<SimulatorOptions>): Promise<FrozenWorld> {
+export async function startFrozenWorld(options: Partial<SimulatorOptions> & Pick<WorldOptions, 'tables'>): Promise<FrozenWorld> {
   const frozen = { at: REFERENCE }
   return { world: await startWorld({ ...options, environment: NO_SCHEDULE, now: () => frozen.at }), frozen }
 }

@@ -1,10 +1,11 @@
 import { onTestFinished } from 'vitest'
-import { type Azurite, startAzurite } from '../../dev/azurite.ts'
+import { startAzurite } from '../../dev/azurite.ts'
 import { simulatedClock, type SimulatedClock } from '../../dev/simulated-clock.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../dev/simulator/index.ts'
+import { startTableService } from '../../dev/table-service/index.ts'
 import type { Environment } from '../../src/config/index.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
-import { createDefenderClient, createTokenSource } from '../../src/defender/index.ts'
+import { createCredential, createDefenderClient, createTokenSource } from '../../src/defender/index.ts'
 import type { Log, LogFields } from '../../src/outside.ts'
 import { createProgram, type Services } from '../../src/program.ts'
 import type { Store } from '../../src/store/index.ts'
@@ -32,7 +33,7 @@ export interface LogLine {
 /** A Defender, a store and a program between them, on a clock that only the test moves. */
 export interface World {
   clock: SimulatedClock
-  azurite: Azurite
+  connectionString: string
   simulator: Simulator
   environment: Environment
   services: Services
@@ -50,12 +51,15 @@ export interface World {
 
 export interface WorldOptions extends Partial<SimulatorOptions> {
   environment?: Environment
+  /** Where the tables are: real Azurite, or, where a test needs hundreds of histories, the table service of `dev/`, in memory. */
+  tables?: 'azurite' | 'tableService'
 }
 
-export async function startWorld({ environment = {}, ...options }: WorldOptions = {}): Promise<World> {
+export async function startWorld({ environment = {}, tables = 'azurite', ...options }: WorldOptions = {}): Promise<World> {
   const clock = simulatedClock(REFERENCE)
-  const azurite = await startAzurite()
-  onTestFinished(() => azurite.close())
+  const tableStore = tables === 'azurite' ? await startAzurite() : await startTableService({})
+  onTestFinished(() => tableStore.close())
+  const { connectionString } = tableStore
   const simulator = await startSimulator({ seed: 7, machines: 40, now: () => clock.now(), quota: 'none', ...options })
   onTestFinished(() => simulator.close())
   const log: LogLine[] = []
@@ -63,7 +67,7 @@ export async function startWorld({ environment = {}, ...options }: WorldOptions 
   const settings = {
     DEFENDER_TENANT_ID: simulator.tenantId,
     DEFENDER_API_URL: simulator.url,
-    STORAGE_CONNECTION_STRING: azurite.connectionString,
+    STORAGE_CONNECTION_STRING: connectionString,
     SYNC_SCHEDULE: '0 0 2 * * 1',
     SYNC_CALLS_PER_MINUTE: '100000',
     SYNC_CALLS_PER_HOUR: '1000000',
@@ -72,7 +76,7 @@ export async function startWorld({ environment = {}, ...options }: WorldOptions 
   const another: World['another'] = async (given = {}) => {
     const itsClock = given.clock ?? clock
     const outside = { clock: itsClock, budgetTime: localTime(itsClock), random: () => 0.5, log: recorder(log) }
-    const program = await createProgram({ ...settings, ...given.environment }, outside)
+    const program = createProgram({ ...settings, ...given.environment }, outside)
     if (program.kind === 'broken') throw new Error(JSON.stringify(program.problems))
     const token = createTokenSource({ credential: identity, scope: program.services.config.defender.scope, clock: itsClock })
     const { apiUrl } = program.services.config.defender
@@ -83,7 +87,7 @@ export async function startWorld({ environment = {}, ...options }: WorldOptions 
   const services = await another()
   const world: World = {
     issuedTokens: () => identity.issued,
-    clock, azurite, simulator, environment: settings, services, log, another,
+    clock, connectionString, simulator, environment: settings, services, log, another,
     store: services.store,
     tenantId: simulator.tenantId,
     tick: () => tick(services),
@@ -110,4 +114,4 @@ function recorder(lines: LogLine[]): Log {
   return { info: record('info'), warn: record('warn'), error: record('error') }
 }
 
-export const openTablesOf = (services: Services) => tableOpener(services.config.storage)
+export const openTablesOf = (services: Services) => tableOpener(services.config.storage, () => createCredential())

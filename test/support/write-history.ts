@@ -32,7 +32,7 @@ async function writeMachine(store: Store, tenantId: string, history: History, ma
   const more = { healthStatus: 'Active', onboardingStatus: null, lastSeen: observedAt, firstSeen: null, aadDeviceId: null, machineTags: [] }
   await store.machines.list(tenantId, [{ machineId, ...attributes, ...more, lastListedSnapshotId: snapshotId, wanted: true }])
   const oldest = open.map(({ appearedSnapshotId }) => appearedSnapshotId).sort()[0]
-  const outcome = { settledSnapshotId: snapshotId, state: 'observed' as const, code: '', detail: '', status: 200, attempts: 1, retryInSnapshotId: '', filteredOut: false }
+  const outcome = { settledSnapshotId: snapshotId, state: 'observed' as const, code: '', detail: '', status: 200, attempts: 1, retryInSnapshotId: '', changedSnapshotId: '', filteredOut: false }
   const observation = { lastObservedSnapshotId: snapshotId, observedAt, observedLastSeen: null, missing: open.length }
   const cached = { missingKbIds: cacheKbIds(open.map(({ kbId }) => kbId)), oldestMissingAt: oldest === undefined ? null : snapshotStartText(oldest) }
   await store.machines.settle(tenantId, [{ machineId, ...outcome, ...observation, ...cached }])
