@@ -49,7 +49,8 @@ export class Table {
 
   /** Pages of matching rows in key order. A page may be short or empty and still be followed by others. */
   async *pages(query: RowQuery): AsyncGenerator<StoredRow[]> {
-    const queryOptions = { filter: query.filter, ...(query.select && { select: query.select }) }
+    // The service shows what is selected and nothing else, and a row is nothing without its keys.
+    const queryOptions = { filter: query.filter, ...(query.select && { select: ['partitionKey', 'rowKey', ...query.select] }) }
     const pages = this.#client.listEntities<StoredRow>({ queryOptions }).byPage({ maxPageSize: query.pageSize ?? PAGE_ROWS })
     try {
       for await (const page of pages) yield page
