@@ -90,15 +90,24 @@ export class Table {
     }
   }
 
-  /** Upserts any number of rows of any partitions, in as few transactions as the limits allow. */
+  /**
+   * Upserts any number of rows of any partitions, in as few transactions as the limits allow. When one fails no other is begun,
+   * and it rejects only after those under way are over: nothing is written behind the back of a caller who has given up.
+   */
   async upsert(rows: readonly EncodedRow[], mode: UpdateMode): Promise<void> {
     const batches = toBatches(rows)
     const writeNext = async (): Promise<void> => {
       for (let batch = batches.shift(); batch; batch = batches.shift()) {
-        await this.#transact(batch.map((row): TransactionAction => ['upsert', row, mode]))
+        try {
+          await this.#transact(batch.map((row): TransactionAction => ['upsert', row, mode]))
+        } catch (error) {
+          batches.length = 0
+          throw error
+        }
       }
     }
-    await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, writeNext))
+    const written = await Promise.allSettled(Array.from({ length: BATCHES_AT_ONCE }, writeNext))
+    for (const each of written) if (each.status === 'rejected') throw each.reason
   }
 
   #transact(actions: TransactionAction[]) {
