@@ -95,7 +95,7 @@ export class Table {
    * and it rejects only after those under way are over: nothing is written behind the back of a caller who has given up.
    */
   async upsert(rows: readonly EncodedRow[], mode: UpdateMode): Promise<void> {
-    const batches = toBatches(rows)
+    const batches = toBatches(rows, mode)
     const writeNext = async (): Promise<void> => {
       for (let batch = batches.shift(); batch; batch = batches.shift()) {
         try {
