@@ -33,6 +33,13 @@ export function toBatches(rows: readonly EncodedRow[], mode: UpdateMode): Encode
   return [...partitions.values()].flatMap((partition) => split([...partition.values()], BATCH_LIMITS))
 }
 
+/** Groups rows of one partition into transactions that each have room for the row `beside` too. At least one, which may be empty. */
+export function batchesBeside(beside: EncodedRow, rows: readonly EncodedRow[]): EncodedRow[][] {
+  const unique = new Map(rows.map((row) => [row.rowKey, row]))
+  const batches = split([...unique.values()], { rows: BATCH_LIMITS.rows - 1, bytes: BATCH_LIMITS.bytes - byteLength(beside) })
+  return batches.length > 0 ? batches : [[]]
+}
+
 function split(rows: readonly EncodedRow[], limits: { rows: number; bytes: number }): EncodedRow[][] {
   const batches: EncodedRow[][] = []
   let batch: EncodedRow[] = []

@@ -21,6 +21,8 @@ export type Guard = { kind: 'insert' } | { kind: 'ifMatch'; etag: string }
 /** `date` is the service's own clock at the write. */
 export type GuardedWrite = { kind: 'written'; etag: string; date: Date | undefined } | { kind: 'outdated' }
 
+export type Committed = { kind: 'written'; etag: string } | { kind: 'outdated' }
+
 /** The service ends a page at 1,000 rows. https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination */
 export const PAGE_ROWS = 1000
 
@@ -77,13 +79,14 @@ export class Table {
     }
   }
 
-  /** One transaction: `guarded` only if nobody else wrote it, and `rows` (same partition, at most 99) with it. */
-  async commit(guarded: EncodedRow, guard: Guard, rows: readonly EncodedRow[]): Promise<{ kind: 'written' } | { kind: 'outdated' }> {
-    const first: TransactionAction =
-      guard.kind === 'insert' ? ['create', guarded] : ['update', guarded, 'Replace', { etag: guard.etag }]
+  /** One transaction: `guarded` only if nobody else wrote it, and `rows` (same partition, at most 99) with it. The ETag is that of `guarded`. */
+  async commit(guarded: EncodedRow, mode: UpdateMode, guard: Guard, rows: readonly EncodedRow[]): Promise<Committed> {
+    const first: TransactionAction = guard.kind === 'insert' ? ['create', guarded] : ['update', guarded, mode, { etag: guard.etag }]
     try {
-      await this.#transact([first, ...rows.map((row): TransactionAction => ['upsert', row, 'Replace'])])
-      return { kind: 'written' }
+      const { subResponses } = await this.#transact([first, ...rows.map((row): TransactionAction => ['upsert', row, 'Replace'])])
+      const etag = subResponses[0]?.etag
+      if (!etag) throw new StoreError('a transaction answered without an ETag', 'MissingETag')
+      return { kind: 'written', etag }
     } catch (error) {
       if (isOutdated(error) || isRowPresent(error) || isRowMissing(error)) return { kind: 'outdated' }
       throw error
