@@ -8,6 +8,8 @@ const ANNOTATION = '@odata.type'
 const NOT_OWN = new Set(['PartitionKey', 'RowKey', 'Timestamp'])
 /** C# identifiers, of which ASCII is enough here. */
 const PROPERTY_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
+/** Half of a pair is no text. What the real service makes of one is not documented: nobody should rely on it. */
+const HALF_OF_A_PAIR = /\p{Surrogate}/u
 const INT32_MAXIMUM = 2 ** 31 - 1
 
 /** How each type may look, and the bytes it takes. The service writes the type back only where JSON does not tell it. */
@@ -65,7 +67,7 @@ function plainType(name: string, value: unknown): string {
 }
 
 function isString(value: unknown): value is string {
-  return typeof value === 'string'
+  return typeof value === 'string' && !HALF_OF_A_PAIR.test(value)
 }
 
 function isInt32(value: unknown): boolean {

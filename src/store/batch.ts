@@ -1,3 +1,4 @@
+import type { UpdateMode } from '@azure/data-tables'
 import type { StoredProperties } from './columns.ts'
 
 /**
@@ -19,25 +20,33 @@ export interface TableRow extends Record<string, unknown> {
 export type EncodedRow = StoredProperties & { partitionKey: string; rowKey: string }
 
 /**
- * Groups rows into transactions: one partition each, at most 100 rows and 3 MiB, each key once (the last row given wins).
- * Rows keep their order within a partition, so neighbours in a table share a transaction.
+ * Groups rows into transactions: one partition each, at most 100 rows and 3 MiB, each key once, with the same outcome as writing
+ * the rows one after another. Rows keep their order within a partition, so neighbours in a table share a transaction.
  */
-export function toBatches(rows: readonly EncodedRow[]): EncodedRow[][] {
+export function toBatches(rows: readonly EncodedRow[], mode: UpdateMode): EncodedRow[][] {
   const partitions = new Map<string, Map<string, EncodedRow>>()
   for (const row of rows) {
     const partition = partitions.get(row.partitionKey) ?? new Map<string, EncodedRow>()
-    partitions.set(row.partitionKey, partition.set(row.rowKey, row))
+    const earlier = mode === 'Merge' ? partition.get(row.rowKey) : undefined
+    partitions.set(row.partitionKey, partition.set(row.rowKey, { ...earlier, ...row }))
   }
-  return [...partitions.values()].flatMap((partition) => splitPartition([...partition.values()]))
+  return [...partitions.values()].flatMap((partition) => split([...partition.values()], BATCH_LIMITS))
 }
 
-function splitPartition(rows: readonly EncodedRow[]): EncodedRow[][] {
+/** Groups rows of one partition into transactions that each have room for the row `beside` too. At least one, which may be empty. */
+export function batchesBeside(beside: EncodedRow, rows: readonly EncodedRow[]): EncodedRow[][] {
+  const unique = new Map(rows.map((row) => [row.rowKey, row]))
+  const batches = split([...unique.values()], { rows: BATCH_LIMITS.rows - 1, bytes: BATCH_LIMITS.bytes - byteLength(beside) })
+  return batches.length > 0 ? batches : [[]]
+}
+
+function split(rows: readonly EncodedRow[], limits: { rows: number; bytes: number }): EncodedRow[][] {
   const batches: EncodedRow[][] = []
   let batch: EncodedRow[] = []
   let bytes = 0
   for (const row of rows) {
     const rowBytes = byteLength(row)
-    if (batch.length === BATCH_LIMITS.rows || (batch.length > 0 && bytes + rowBytes > BATCH_LIMITS.bytes)) {
+    if (batch.length === limits.rows || (batch.length > 0 && bytes + rowBytes > limits.bytes)) {
       batches.push(batch)
       batch = []
       bytes = 0

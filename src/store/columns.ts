@@ -61,11 +61,14 @@ export function encodeValues<C extends Columns>(columns: C, values: Partial<Valu
   return stored
 }
 
-/** Decodes every column. A property of another type than declared is a `StoreError`: someone else wrote to the table. */
+/**
+ * Decodes every column. The service shows a selected property that a row lacks as null: absent all the same. A property of another
+ * type than declared is a `StoreError`: someone else wrote to the table.
+ */
 export function decodeValues<C extends Columns>(columns: C, stored: Record<string, unknown>): Values<C> {
   const values: Record<string, unknown> = {}
   for (const name in columns) {
-    const value = columnOf(columns, name).decode(stored[name])
+    const value = columnOf(columns, name).decode(stored[name] ?? undefined)
     if (value === undefined) throw new StoreError(`a row has a ${typeof stored[name]} in ${name}`, 'UnexpectedType')
     values[name] = value
   }

@@ -75,10 +75,10 @@ export const UNCACHED = '*'
 /** A string property holds 32K characters. https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
 const CACHE_CHARACTERS = 30_000
 
-/** Packs KB ids into the cached form: `5094127 5095051`. Ids that hold a space cannot be packed. */
+/** Packs KB ids into the cached form: `5094127 5095051`. Ids that are empty or hold a space cannot be packed. */
 export function cacheKbIds(kbIds: readonly string[]): string {
   const packed = [...kbIds].sort().join(' ')
-  return packed.length > CACHE_CHARACTERS || kbIds.some((kbId) => kbId.includes(' ') || kbId === UNCACHED) ? UNCACHED : packed
+  return packed.length > CACHE_CHARACTERS || kbIds.some((kbId) => kbId === '' || kbId.includes(' ') || kbId === UNCACHED) ? UNCACHED : packed
 }
 
 /** The cached ids, or undefined when they were too long to be cached. */
@@ -115,10 +115,14 @@ export class MachinesTable {
   /**
    * Machines in id order after `afterMachineId` that this snapshot has not settled and that are not known to be gone:
    * those its listing did not bring, and those of unwanted platforms.
+   *
+   * A machine that was never settled has no `settledSnapshotId` and no `state` yet, and no comparison with a property that is not
+   * there is true, `ne` neither; `not` takes such a machine in.
+   * https://github.com/Azure/Azurite/issues/1929 https://github.com/Azure/azure-storage-net/issues/696
    */
   async *unsettled(tenantId: string, snapshotId: string, afterMachineId: string): AsyncGenerator<MachineRow[]> {
     const inPartition = odata`PartitionKey eq ${keys.machines(tenantId)} and RowKey gt ${afterMachineId}`
-    const open = odata`settledSnapshotId ne ${snapshotId} and state ne ${'removed'} and filteredOut eq ${false}`
+    const open = odata`not (settledSnapshotId eq ${snapshotId}) and not (state eq ${'removed'}) and not (filteredOut eq ${true})`
     for await (const page of this.#table.pages({ filter: `${inPartition} and ${open}` })) yield page.map(decode)
   }
 

@@ -1,9 +1,9 @@
 import { odata } from '@azure/data-tables'
-import { BATCH_LIMITS, type EncodedRow } from './batch.ts'
+import { batchesBeside, type EncodedRow } from './batch.ts'
 import { decodeValues, encodeValues, optionalInteger, optionalText, text, textList, type Values } from './columns.ts'
 import { keyPart, keyRange, keys, STATE_ROW } from './keys.ts'
 import { StoreError } from './store-error.ts'
-import type { StoredRow, Table } from './table.ts'
+import type { Guard, StoredRow, Table } from './table.ts'
 
 export const APPEARED_REASONS = ['baseline', 'machineAdded', 'reopened', 'new'] as const
 export const RESOLVED_REASONS = ['removed', 'excluded', 'silent', 'superseded', 'reassessed', 'installed'] as const
@@ -109,27 +109,31 @@ export class MissingKbsTable {
   }
 
   /**
-   * Commits a transition, guarded by the state row's ETag: one transaction, or, beyond 99 rows, a first one that stores the input
-   * in the state row, then the rest, so that a kill in between is finished by whoever reads `pending`.
-   * `outdated`: someone else moved this machine on; read again.
+   * Commits a transition, guarded by the state row's ETag: one transaction, or as many as its rows need. The first of many also
+   * stores the input in the state row and the last clears it, so that a kill in between is finished by whoever reads `pending`;
+   * each is guarded by the one before, so that a writer who was overtaken writes nothing more.
+   * `outdated`: someone else moved this machine on, or an answer was lost; read again.
    */
   async commit(tenantId: string, machineId: string, transition: Transition, state: MachineStateRow | undefined): Promise<'written' | 'outdated'> {
     const partitionKey = keys.missingKbs(tenantId, machineId)
     const rows = transition.changed.map((interval) => encodeInterval(partitionKey, interval))
-    const fitsOne = rows.length < BATCH_LIMITS.rows
-    if (!fitsOne) {
-      const begun = await this.#table.commit(encodeState(partitionKey, transition, transition.resumeFrom), guardOf(state), [])
-      if (begun.kind === 'outdated') return 'outdated'
-      await this.#table.upsert(rows, 'Replace')
-      await this.#table.upsert([encodeState(partitionKey, transition, '')], 'Replace')
-      return 'written'
+    const done = encodeState(partitionKey, transition, '')
+    const begun = encodeState(partitionKey, transition, transition.resumeFrom)
+    const batches = batchesBeside(begun, rows)
+    let guard = guardOf(state)
+    for (const [index, batch] of batches.entries()) {
+      const isLast = index === batches.length - 1
+      // Between the first and the last, a merge that changes nothing moves the ETag on and leaves `pending` where it is.
+      const [row, mode] = isLast ? [done, 'Replace' as const] : index === 0 ? [begun, 'Replace' as const] : [{ partitionKey, rowKey: STATE_ROW }, 'Merge' as const]
+      const committed = await this.#table.commit(row, mode, guard, batch)
+      if (committed.kind === 'outdated') return 'outdated'
+      guard = { kind: 'ifMatch', etag: committed.etag }
     }
-    return (await this.#table.commit(encodeState(partitionKey, transition, ''), guardOf(state), rows)).kind
+    return 'written'
   }
 }
 
-const guardOf = (state: MachineStateRow | undefined) =>
-  state ? ({ kind: 'ifMatch', etag: state.etag } as const) : ({ kind: 'insert' } as const)
+const guardOf = (state: MachineStateRow | undefined): Guard => (state ? { kind: 'ifMatch', etag: state.etag } : { kind: 'insert' })
 
 function encodeState(partitionKey: string, transition: Transition, pending: string): EncodedRow {
   const { snapshotId, outcome, observedAt } = transition
@@ -137,11 +141,19 @@ function encodeState(partitionKey: string, transition: Transition, pending: stri
     throw new StoreError(`a machine's answer of ${pending.length} characters is too long to be kept while it is committed`, 'PendingTooLong')
   }
   const pieces: Partial<Record<(typeof PENDING)[number], string>> = {}
-  PENDING.forEach((name, index) => {
-    const piece = pending.slice(index * PENDING_CHARACTERS, (index + 1) * PENDING_CHARACTERS)
-    if (piece !== '') pieces[name] = piece
-  })
+  let start = 0
+  for (const name of PENDING) {
+    const end = wholeCharacterEnd(pending, start + PENDING_CHARACTERS)
+    if (end > start) pieces[name] = pending.slice(start, end)
+    start = end
+  }
   return { partitionKey, rowKey: STATE_ROW, ...encodeValues(stateColumns, { snapshotId, outcome, observedAt, ...pieces }) }
+}
+
+/** The end, or one further where it would cut a surrogate pair in two: a half is no text that a service has to keep. */
+function wholeCharacterEnd(text: string, end: number): number {
+  if (end >= text.length) return text.length
+  return /[\ud800-\udbff]/.test(text.charAt(end - 1)) ? end + 1 : end
 }
 
 function decodeState(stored: StoredRow): MachineStateRow {

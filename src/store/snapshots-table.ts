@@ -66,6 +66,9 @@ const unknownColumns = { computerDnsName: optionalText, status: integer, code: t
 /** A machine without an observation in a snapshot. `status` is the last answer's HTTP status, 0 where there was none. */
 export type UnknownMachineRow = { machineId: string } & Values<typeof unknownColumns>
 
+/** No snapshot is older. */
+const DAWN = '20000101T000000Z'
+
 /** Snapshots of a tenant, and beside each the machines it could not observe. */
 export class SnapshotsTable {
   readonly #table: Table
@@ -95,15 +98,17 @@ export class SnapshotsTable {
   }
 
   /**
-   * Snapshots with an id below `before`, newest first, no older than `oldest`.
+   * Snapshots with an id below `before`, newest first, no older than `oldest` ('' where it is not known).
    * The table only reads forwards, so it is read in windows that step back in time and grow until one is found:
    * the cost follows what is taken, not the length of the history.
    */
   async *newestFirst(tenantId: string, before: string, oldest: string): AsyncGenerator<SnapshotRow> {
+    const first = oldest || DAWN
     let end = before
     let days = 8
-    while (end > oldest) {
-      const start = snapshotIdOf(addSeconds(snapshotStart(end), -days * 86_400))
+    while (end > first) {
+      const reach = snapshotIdOf(addSeconds(snapshotStart(end), -days * 86_400))
+      const start = reach > first ? reach : first
       const window: SnapshotRow[] = []
       const filter = odata`PartitionKey eq ${keys.snapshots(tenantId)} and RowKey ge ${start} and RowKey lt ${end}`
       for await (const stored of this.#table.rows({ filter })) window.push(decode(stored))

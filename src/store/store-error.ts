@@ -11,12 +11,15 @@ export class StoreError extends Error {
   }
 }
 
-/** The service's error code, wherever the SDK put it: on the error for batches, else in its details, from a header or from the body. */
+/**
+ * The service's error code, wherever the SDK put it: on the error for batches, in the body for single operations.
+ * The header `x-ms-error-code` (`details.errorCode`) comes from Azurite only: the Table service does not send it.
+ * https://github.com/Azure/azure-sdk-for-js/tree/main/sdk/tables/data-tables (recorded answers)
+ */
 export function storageErrorCode(error: unknown): string | undefined {
   if (!(error instanceof RestError)) return undefined
-  const details = error.details as { errorCode?: unknown; odataError?: { code?: unknown } } | undefined
-  const code = details?.errorCode ?? details?.odataError?.code ?? error.code
-  return typeof code === 'string' ? code : undefined
+  const details = error.details as { odataError?: { code?: unknown } } | undefined
+  return typeof details?.odataError?.code === 'string' ? details.odataError.code : error.code
 }
 
 export const isTableMissing = (error: unknown) => storageErrorCode(error) === 'TableNotFound'

@@ -7,6 +7,7 @@ import { MissingKbsTable } from './missing-kbs-table.ts'
 import { SnapshotsTable } from './snapshots-table.ts'
 import { Table } from './table.ts'
 import { TenantsTable } from './tenants-table.ts'
+import { transactionStatus } from './transaction-status.ts'
 
 /** Opens a client for a table of this name: by connection string, or by URL and identity. */
 export type OpenTable = (name: string) => TableClient
@@ -27,6 +28,7 @@ export interface Store {
  */
 export const STORAGE_OPTIONS = {
   retryOptions: { maxRetries: 6, retryDelayInMs: 250, maxRetryDelayInMs: 8_000 },
+  additionalPolicies: [transactionStatus],
 } satisfies TableServiceClientOptions
 
 /** The seven tables under one name prefix. Names are lower case: Power BI's connector refuses mixed case. */

@@ -21,6 +21,8 @@ export type Guard = { kind: 'insert' } | { kind: 'ifMatch'; etag: string }
 /** `date` is the service's own clock at the write. */
 export type GuardedWrite = { kind: 'written'; etag: string; date: Date | undefined } | { kind: 'outdated' }
 
+export type Committed = { kind: 'written'; etag: string } | { kind: 'outdated' }
+
 /** The service ends a page at 1,000 rows. https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination */
 export const PAGE_ROWS = 1000
 
@@ -49,7 +51,8 @@ export class Table {
 
   /** Pages of matching rows in key order. A page may be short or empty and still be followed by others. */
   async *pages(query: RowQuery): AsyncGenerator<StoredRow[]> {
-    const queryOptions = { filter: query.filter, ...(query.select && { select: query.select }) }
+    // The service shows what is selected and nothing else, and a row is nothing without its keys.
+    const queryOptions = { filter: query.filter, ...(query.select && { select: ['partitionKey', 'rowKey', ...query.select] }) }
     const pages = this.#client.listEntities<StoredRow>({ queryOptions }).byPage({ maxPageSize: query.pageSize ?? PAGE_ROWS })
     try {
       for await (const page of pages) yield page
@@ -76,28 +79,38 @@ export class Table {
     }
   }
 
-  /** One transaction: `guarded` only if nobody else wrote it, and `rows` (same partition, at most 99) with it. */
-  async commit(guarded: EncodedRow, guard: Guard, rows: readonly EncodedRow[]): Promise<{ kind: 'written' } | { kind: 'outdated' }> {
-    const first: TransactionAction =
-      guard.kind === 'insert' ? ['create', guarded] : ['update', guarded, 'Replace', { etag: guard.etag }]
+  /** One transaction: `guarded` only if nobody else wrote it, and `rows` (same partition, at most 99) with it. The ETag is that of `guarded`. */
+  async commit(guarded: EncodedRow, mode: UpdateMode, guard: Guard, rows: readonly EncodedRow[]): Promise<Committed> {
+    const first: TransactionAction = guard.kind === 'insert' ? ['create', guarded] : ['update', guarded, mode, { etag: guard.etag }]
     try {
-      await this.#transact([first, ...rows.map((row): TransactionAction => ['upsert', row, 'Replace'])])
-      return { kind: 'written' }
+      const { subResponses } = await this.#transact([first, ...rows.map((row): TransactionAction => ['upsert', row, 'Replace'])])
+      const etag = subResponses[0]?.etag
+      if (!etag) throw new StoreError('a transaction answered without an ETag', 'MissingETag')
+      return { kind: 'written', etag }
     } catch (error) {
       if (isOutdated(error) || isRowPresent(error) || isRowMissing(error)) return { kind: 'outdated' }
       throw error
     }
   }
 
-  /** Upserts any number of rows of any partitions, in as few transactions as the limits allow. */
+  /**
+   * Upserts any number of rows of any partitions, in as few transactions as the limits allow. When one fails no other is begun,
+   * and it rejects only after those under way are over: nothing is written behind the back of a caller who has given up.
+   */
   async upsert(rows: readonly EncodedRow[], mode: UpdateMode): Promise<void> {
-    const batches = toBatches(rows)
+    const batches = toBatches(rows, mode)
     const writeNext = async (): Promise<void> => {
       for (let batch = batches.shift(); batch; batch = batches.shift()) {
-        await this.#transact(batch.map((row): TransactionAction => ['upsert', row, mode]))
+        try {
+          await this.#transact(batch.map((row): TransactionAction => ['upsert', row, mode]))
+        } catch (error) {
+          batches.length = 0
+          throw error
+        }
       }
     }
-    await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, writeNext))
+    const written = await Promise.allSettled(Array.from({ length: BATCHES_AT_ONCE }, writeNext))
+    for (const each of written) if (each.status === 'rejected') throw each.reason
   }
 
   #transact(actions: TransactionAction[]) {

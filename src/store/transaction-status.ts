@@ -1,0 +1,27 @@
+import type { TableServiceClientOptions } from '@azure/data-tables'
+
+type AdditionalPolicy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]
+
+/**
+ * The service answers a transaction that it could not carry out with 202 and the refusal inside:
+ *
+ *     HTTP/1.1 202 Accepted
+ *
+ *     --changesetresponse_…
+ *     HTTP/1.1 503 Service Unavailable
+ *
+ * The SDK retries by the outer status, so a busy service would fail the first transaction it refuses. This gives the answer the
+ * status of a refusal that passes (500, 503), where the SDK's retries see it. Other refusals stay inside, where it reads their code.
+ * https://github.com/Azure/azure-sdk-for-net/issues/10314
+ */
+export const transactionStatus: AdditionalPolicy = {
+  position: 'perRetry',
+  policy: {
+    name: 'transactionStatus',
+    sendRequest: async (request, next) => {
+      const response = await next(request)
+      const passing = response.status === 202 ? /^HTTP\/1\.1 (500|503)\b/m.exec(response.bodyAsText ?? '')?.[1] : undefined
+      return passing === undefined ? response : { ...response, status: Number(passing) }
+    },
+  },
+}

@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Fault, type RunningTableService, type SeenRequest, startTableService } from '../../dev/table-service/index.ts'
+import { BUCKETS, type Store } from '../../src/store/index.ts'
+import { changeRow, interval, kbRow, listing, machineIdOf, outcome, snapshotRow, TENANT, transition } from '../support/store-rows.ts'
+import { collectPages, openTestStore, STORE_OPTIONS } from '../support/stores.ts'
+
+const FIRST = '20260612T020000Z'
+const SECOND = '20260613T020000Z'
+const MACHINE = machineIdOf(1)
+
+describe('the store, over a service that', () => {
+  let service: RunningTableService
+  let store: Store
+  let script: (request: SeenRequest) => Fault | undefined
+
+  beforeEach(async () => {
+    script = () => undefined
+    service = await startTableService({ script: (request) => script(request), behaviour: { retryAfterSeconds: 0 } })
+    store = openTestStore(service.connectionString, 'x')
+  })
+  afterEach(async () => { await service.close() })
+
+  /** The fault befalls the next `times` requests of this kind. */
+  const next = (kind: SeenRequest['kind'], fault: Fault, times = 1) => {
+    let left = times
+    script = (request) => (request.kind === kind && left > 0 ? (left--, fault) : undefined)
+  }
+
+  const seed = async (machines: number) => {
+    await store.machines.list(TENANT, Array.from({ length: machines }, (_, index) => listing(machineIdOf(index), { lastListedSnapshotId: index % 7 ? FIRST : SECOND })))
+  }
+
+  it.each(['serverBusy', 'serverBusyInside', 'internalError', 'connectionReset', 'timedOutAfterSuccess', 'responseLost'] as const)(
+    'answers %s five times, writes and reads all the same', async (fault) => {
+      await store.machines.list(TENANT, [listing(MACHINE)])
+      next('batch', fault, 5)
+      await store.machines.settle(TENANT, [outcome(MACHINE)])
+      next('get', fault, 5)
+      expect(await store.machines.get(TENANT, MACHINE)).toMatchObject(outcome(MACHINE))
+      next('query', fault, 5)
+      expect(await collectPages(store.machines.pages(TENANT))).toHaveLength(1)
+    })
+
+  it.each(['serverBusy', 'serverBusyInside'] as const)('is %s for good, fails in the end with its status', async (fault) => {
+    await store.machines.list(TENANT, [listing(MACHINE)])
+    next('batch', fault, Infinity)
+    await expect(store.machines.settle(TENANT, [outcome(MACHINE)])).rejects.toMatchObject({ statusCode: 503 })
+    expect(service.counts().faults[fault]).toBe(STORE_OPTIONS.retryOptions.maxRetries + 1)
+  })
+
+  it.each([
+    ['short pages', { scannedRowsPerPage: 3 }],
+    ['pages that end at partitions', { pageEndsAtPartition: true }],
+    ['empty pages with a continuation', { emptyPages: 0.7 }],
+    ['all of these', { scannedRowsPerPage: 2, pageEndsAtPartition: true, emptyPages: 0.5 }],
+  ])('sends %s, reads all the same', async (_, behaviour) => {
+    const ids = ['20200101T000000Z', '20251231T000000Z', FIRST, SECOND]
+    await seed(40)
+    await store.machines.settle(TENANT, [outcome(machineIdOf(9), { retryInSnapshotId: SECOND })])
+    for (const id of ids) await store.snapshots.write(TENANT, snapshotRow(id))
+    await store.snapshots.writeUnknown(TENANT, FIRST, Array.from({ length: 9 }, (__, index) => ({ machineId: machineIdOf(index), computerDnsName: null, status: 0, code: '', detail: '', attempts: 1 })))
+    await store.missingKbs.commit(TENANT, MACHINE, transition(FIRST, Array.from({ length: 20 }, (__, index) => interval(`kb${index}`))), undefined)
+    await store.changes.write(TENANT, FIRST, Array.from({ length: 32 }, (__, index) => changeRow(FIRST, `${BUCKETS[index % 16] ?? ''}${machineIdOf(index).slice(1)}`, 'kb')))
+    await store.kbs.write(TENANT, Array.from({ length: 9 }, (__, index) => kbRow(`kb${index}`)))
+    const readAll = async () => ({
+      machines: await collectPages(store.machines.pages(TENANT)),
+      unsettled: await collectPages(store.machines.unsettled(TENANT, SECOND, '')),
+      toRetry: await collectPages(store.machines.toRetry(TENANT, SECOND, '')),
+      unknown: await collectPages(store.snapshots.unknownPages(TENANT, FIRST, { machineId: machineIdOf(2), pageSize: 2 })),
+      newestFirst: await collectPages(asPages(store.snapshots.newestFirst(TENANT, '20270101T000000Z', '20200101T000000Z'))),
+      missingKbs: await store.missingKbs.read(TENANT, MACHINE),
+      changes: await Promise.all(BUCKETS.map((bucket) => collectPages(store.changes.pages({ tenantId: TENANT, snapshotId: FIRST, bucket })))),
+      kbs: await collectPages(store.kbs.pages(TENANT)),
+    })
+    const undisturbed = await readAll()
+    expect(undisturbed.unsettled).toHaveLength(40)
+    expect(undisturbed.newestFirst.map(({ snapshotId }) => snapshotId)).toEqual(ids.toReversed())
+    const before = service.counts().kinds.query ?? 0
+    service.setFaults(behaviour)
+    expect(await readAll()).toEqual(undisturbed)
+    expect((service.counts().kinds.query ?? 0) - before).toBeGreaterThan(30)
+  })
+
+  describe('loses the answer to a guarded write that took effect', () => {
+    it.each(['responseLost', 'timedOutAfterSuccess'] as const)('(%s) calls a patch outdated; reading again shows it written', async (fault) => {
+      const { etag } = await store.tenants.getOrCreate(TENANT, {})
+      next('merge', fault)
+      expect(await store.tenants.patch(TENANT, { leaseOwner: 'me' }, etag)).toEqual({ kind: 'outdated' })
+      expect((await store.tenants.get(TENANT))?.tenant.leaseOwner).toBe('me')
+    })
+
+    it('makes the tenant all the same', async () => {
+      await store.tenants.getOrCreate('another', {})
+      next('insert', 'responseLost')
+      expect((await store.tenants.getOrCreate(TENANT, { createdAt: 'now' })).tenant.createdAt).toBe('now')
+    })
+
+    it.each([undefined, 'known'])('calls a commit outdated; reading again shows it written (state %s)', async (known) => {
+      await store.missingKbs.commit(TENANT, known ? MACHINE : machineIdOf(2), transition(FIRST, []), undefined)
+      const state = await store.missingKbs.state(TENANT, MACHINE)
+      next('batch', 'responseLost')
+      expect(await store.missingKbs.commit(TENANT, MACHINE, transition(SECOND, [interval('a')]), state)).toBe('outdated')
+      expect(await store.missingKbs.read(TENANT, MACHINE)).toMatchObject({ state: { snapshotId: SECOND }, intervals: [{ kbId: 'a' }] })
+    })
+  })
+
+  it('resets a connection before a guarded write, writes it once', async () => {
+    const { etag } = await store.tenants.getOrCreate(TENANT, {})
+    next('merge', 'connectionReset')
+    expect(await store.tenants.patch(TENANT, { leaseOwner: 'me' }, etag)).toMatchObject({ kind: 'written' })
+  })
+
+  it('fails one of many batches, has nothing more sent once the caller knows', async () => {
+    store = openTestStore(service.connectionString, 'x', { ...STORE_OPTIONS, retryOptions: { maxRetries: 0 } })
+    await seed(1)
+    let batches = 0
+    script = ({ kind }) => (kind === 'batch' && ++batches === 2 ? 'internalError' : undefined)
+    await expect(seed(5_000)).rejects.toMatchObject({ statusCode: 500 })
+    const sent = service.counts().kinds.batch
+    // Anything still under way is on its connection before this one is opened.
+    for (let index = 0; index < 5; index++) await store.machines.get(TENANT, MACHINE)
+    expect(service.counts().kinds.batch).toBe(sent)
+    expect(batches).toBeLessThan(10)
+  })
+
+  it('misses the table of a month when its first changes come from many writers at once, writes them all', async () => {
+    await Promise.all(Array.from({ length: 8 }, (_, index) => store.changes.write(TENANT, FIRST, [changeRow(FIRST, `${index}`.padEnd(40, '0'), 'kb')])))
+    const found = await Promise.all(BUCKETS.map((bucket) => collectPages(store.changes.pages({ tenantId: TENANT, snapshotId: FIRST, bucket }))))
+    expect(found.flat()).toHaveLength(8)
+  })
+})
+
+async function* asPages<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
+  for await (const item of items) yield [item]
+}
