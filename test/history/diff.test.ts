@@ -32,6 +32,7 @@ async function pagedRows(source: FakeChanges, diff: Diff, limit: number): Promis
     const rows = (await rowsOf(source, { ...diff, after, rowsWanted: limit })).slice(0, limit)
     if (rows.length === 0) return all
     all.push(...rows)
+    if (all.length > 1000) throw new Error('the pages go round in circles')
   }
 }
 
@@ -251,6 +252,31 @@ describe('reading a diff', () => {
         expect(plan.bucketsAhead).toBeGreaterThanOrEqual(1)
       }
     }
+  })
+
+  const year = playHistory(['0a'], Array.from({ length: 100 }, (_, index) => [[`50${index}`]]))
+
+  it('of many snapshots has no more requests under way than of a few', async () => {
+    const source = new FakeChanges(year.changes)
+    await rowsOf(source, diffOf(year, -1, 99))
+    expect(source.reads).toHaveLength(1600)
+    expect(source.mostAtOnce).toBe(READ_POLICY.requestsAtOnce)
+  })
+
+  it('starts no request any more once one has failed', async () => {
+    const source = new FakeChanges(year.changes)
+    let started = 0
+    // eslint-disable-next-line require-yield
+    source.pages = async function* failing() {
+      started += 1
+      await new Promise(setImmediate)
+      throw new Error('page broke')
+    }
+    await expect(rowsOf(source, diffOf(year, -1, 99))).rejects.toThrow('page broke')
+    const startedByThen = started
+    await new Promise(setImmediate)
+    expect(started).toBe(startedByThen)
+    expect(started).toBeLessThan(100)
   })
 
   it('fails as a whole when one page cannot be read', async () => {

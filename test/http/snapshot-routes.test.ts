@@ -64,6 +64,17 @@ describe('POST sync', () => {
     expect(new Set(replies.map(({ json }) => json['snapshotId']))).toEqual(new Set(['20260612T020000Z']))
   })
 
+  it('gives way to a request that came in between its read and its write', async () => {
+    const { store } = services
+    const patch = store.tenants.patch.bind(store.tenants)
+    store.tenants.patch = async (...written) => {
+      store.tenants.patch = patch
+      expect((await requestSnapshot(store, TENANT, START - DAY)).kind).toBe('requested')
+      return patch(...written)
+    }
+    expect(await requestSnapshot(store, TENANT, START)).toEqual({ kind: 'active', snapshotId: '20260611T020000Z' })
+  })
+
   it('begins a later snapshot than the last one even if the clock went back', async () => {
     await sync()
     await end('20260612T020000Z')
