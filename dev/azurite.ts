@@ -32,7 +32,7 @@ export async function startAzurite({ location }: { location?: string } = {}): Pr
   const child = fork(
     new URL('azurite-process.mjs', import.meta.url),
     location === undefined ? [] : [join(location, '__azurite_db_table__.json')],
-    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] },
+    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [], env: withoutSettings(process.env) },
   )
   const { url } = readyMessage.parse(await firstMessage(child))
   // Neither the channel nor the pipes may keep a program alive that has forgotten to close.
@@ -46,6 +46,11 @@ export async function startAzurite({ location }: { location?: string } = {}): Pr
     pid: child.pid ?? NaN,
     close: () => end(child),
   }
+}
+
+/** `AZURITE_ACCOUNTS` would replace the account, and credentials for Azure are none of its business. */
+function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(AZURE|AZURITE)_/i.test(name)))
 }
 
 async function firstMessage(child: ChildProcess): Promise<unknown> {

@@ -1,6 +1,6 @@
 // @ts-check
 // `npm run build`: bundles functions/index.ts to dist/main.js, so that the root of the repository is a function app.
-import { rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,13 +14,13 @@ const largestBytes = 2 * 1024 * 1024
 const external = ['@azure/functions-core']
 
 /**
- * @param {{ entry?: string, outdir?: string }} [options] entry module, and the folder for `main.js`; the folder is emptied first
+ * @param {{ entry?: string, outdir?: string }} [options] entry module, and the folder for `main.js`; what an earlier build left there goes
  * @returns {Promise<{ bytes: number, files: string[] }>} size and paths of the JavaScript written
  */
 export async function build({ entry = join(root, 'functions/index.ts'), outdir = join(root, 'dist') } = {}) {
   const { build: bundle } = await import('esbuild')
-  rmSync(outdir, { recursive: true, force: true })
-  const { metafile } = await bundle({
+  const { metafile, outputFiles } = await bundle({
+    write: false,
     absWorkingDir: root,
     entryPoints: [entry],
     outdir,
@@ -42,11 +42,31 @@ export async function build({ entry = join(root, 'functions/index.ts'), outdir =
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'warning',
   })
+  replaceFiles(outdir, outputFiles)
   const files = Object.keys(metafile.outputs).filter(path => path.endsWith('.js')).map(path => resolve(root, path))
   const bytes = files.reduce((sum, path) => sum + statSync(path).size, 0)
   const problems = [...findProblems(metafile), ...(bytes > largestBytes ? [`it has ${bytes} bytes, of at most ${largestBytes}`] : [])]
   if (problems.length > 0) throw new Error(`The bundle is not fit for deployment: ${problems.join('; ')}.`)
   return { bytes, files }
+}
+
+/**
+ * Makes a folder hold these files. Each is replaced as a whole and only if it differs, so that an app that runs from the folder, or another
+ * build of the same sources, never meets half a file.
+ * @param {string} folder
+ * @param {{ path: string, contents: Uint8Array }[]} files
+ */
+function replaceFiles(folder, files) {
+  mkdirSync(folder, { recursive: true })
+  for (const { path, contents } of files) {
+    if (existsSync(path) && readFileSync(path).equals(contents)) continue
+    const unfinished = `${path}.${process.pid}.unfinished`
+    writeFileSync(unfinished, contents)
+    renameSync(unfinished, path)
+  }
+  const wanted = new Set(files.map(({ path }) => path))
+  const left = readdirSync(folder).map(name => join(folder, name)).filter(path => !wanted.has(path) && !path.endsWith('.unfinished'))
+  for (const path of left) rmSync(path, { recursive: true, force: true })
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Clock } from '../src/outside.ts'
 export interface SimulatedClock extends Clock {
   /** Moves `now()` forward. */
   advance(milliseconds: number): void
-  /** Moves `now()` to that instant. Throws for one that is past: time does not run back. */
+  /** Moves `now()` to that instant. Throws a RangeError for one that is past: time does not run back. */
   set(milliseconds: number): void
 }
 
@@ -25,7 +25,7 @@ export function simulatedClock(startMilliseconds: number): SimulatedClock {
       now += milliseconds
     },
     set: milliseconds => {
-      if (milliseconds < now) throw new Error(`A clock at ${now} cannot be set back to ${milliseconds}.`)
+      if (milliseconds < now) throw new RangeError(`A clock at ${now} cannot be set back to ${milliseconds}.`)
       now = milliseconds
     },
   }

@@ -61,7 +61,7 @@ export async function answerControl(request: Received, simulator: Simulator, opt
         return json(404, { error: 'no such control route' })
     }
   } catch (error) {
-    if (error instanceof z.ZodError || error instanceof SyntaxError) return json(400, { error: error.message })
+    if (error instanceof z.ZodError || error instanceof SyntaxError || error instanceof RangeError) return json(400, { error: error.message })
     throw error
   }
 }

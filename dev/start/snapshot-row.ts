@@ -1,0 +1,54 @@
+import type { SnapshotShape } from '../../src/http/shapes/snapshot.ts'
+import { barOf } from './bar.ts'
+import { dayOf, grouped, percent } from './numbers.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What a row shows of a snapshot. */
+export type RowSnapshot = Pick<SnapshotShape, 'status' | 'startedAt' | 'progress' | 'coverage' | 'changes' | 'api' | 'slices'>
+
+/** What follows the bar. Widths are those of the titles, or of 100,000 machines. */
+const columns = [
+  { title: 'coverage', of: ({ coverage }: RowSnapshot) => percent(coverage) },
+  // Counted at the end.
+  { title: 'appeared', of: (snapshot: RowSnapshot) => (isEnded(snapshot) ? grouped(snapshot.changes.appeared) : '') },
+  { title: 'resolved', of: (snapshot: RowSnapshot) => (isEnded(snapshot) ? grouped(snapshot.changes.resolved) : '') },
+  { title: '  calls', of: ({ api }: RowSnapshot) => grouped(api.calls) },
+  { title: 'slices', of: ({ slices }: RowSnapshot) => grouped(slices) },
+] as const
+
+const margin = '  '
+const dateWidth = '2026-03-02'.length
+const barWidth = { least: 8, most: 30 }
+
+export const isEnded = ({ status }: Pick<SnapshotShape, 'status'>): boolean => status !== 'pending' && status !== 'running'
+
+/** A snapshot that is about to begin. */
+export const begins = (at: number): RowSnapshot => ({
+  status: 'pending',
+  startedAt: new Date(at).toISOString(),
+  progress: 0,
+  coverage: 0,
+  changes: { appeared: 0, resolved: 0 },
+  api: { calls: 0, throttled: 0, retries: 0 },
+  slices: 0,
+})
+
+/** The titles over rows of snapshots. */
+export function snapshotHeader(terminal: Terminal): string {
+  const titles = ['snapshot'.padEnd(dateWidth), ''.padEnd(barWidthOf(terminal)), ...columns.map(({ title }) => title)]
+  return terminal.paint('dim', margin + titles.join('  ').trimEnd())
+}
+
+/** A snapshot in one line, under way or ended. */
+export function snapshotRow(snapshot: RowSnapshot, terminal: Terminal): string {
+  const bar = barOf(isEnded(snapshot) ? snapshot.progress : snapshot.coverage, barWidthOf(terminal))
+  const ended = isEnded(snapshot) && snapshot.status !== 'completed' ? `  ${terminal.paint('red', snapshot.status)}` : ''
+  const cells = columns.map(({ title, of }) => of(snapshot).padStart(title.length))
+  const drawnBar = terminal.paint('green', bar.done) + terminal.paint('dim', bar.rest)
+  return `${margin}${dayOf(snapshot.startedAt)}  ${drawnBar}  ${cells.join('  ')}${ended}`
+}
+
+function barWidthOf(terminal: Terminal): number {
+  const others = columns.reduce((sum, { title }) => sum + title.length + 2, margin.length + dateWidth + 2)
+  return Math.max(barWidth.least, Math.min(barWidth.most, terminal.columns - 1 - others))
+}

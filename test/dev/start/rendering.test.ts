@@ -1,0 +1,122 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { estimateSeconds, printBanner } from '../../../dev/start/banner.ts'
+import { barOf } from '../../../dev/start/bar.ts'
+import { durationOf, grouped, percent } from '../../../dev/start/numbers.ts'
+import { historyTable, reasonTable } from '../../../dev/start/report-tables.ts'
+import { begins, type RowSnapshot, snapshotHeader, snapshotRow } from '../../../dev/start/snapshot-row.ts'
+import { textTable } from '../../../dev/start/text-table.ts'
+import { suggestions } from '../../../dev/start/try-it.ts'
+import { recordingTerminal } from './recording-terminal.ts'
+
+const ended: RowSnapshot = {
+  status: 'completed', startedAt: '2026-03-02T02:00:00Z', progress: 1, coverage: 1, changes: { appeared: 1234, resolved: 0 },
+  api: { calls: 300, throttled: 0, retries: 0 }, slices: 6,
+}
+
+test('a terminal redraws its last line, and what is printed takes its place', () => {
+  const terminal = recordingTerminal()
+  terminal.draw('a')
+  terminal.draw('a')
+  terminal.draw('b')
+  terminal.print('c', 'd')
+  terminal.print('e')
+  expect(terminal.written).toEqual(['a', '\r\u001b[2Kb', '\r\u001b[2Kc\nd\n', 'e\n'])
+})
+
+test('a log gets printed lines only, and no control characters', () => {
+  const terminal = recordingTerminal({ isTTY: false, environment: {} })
+  terminal.draw('a')
+  terminal.print(terminal.paint('bold', 'c'))
+  expect(terminal.written).toEqual(['c\n'])
+})
+
+test.each([[{}, '\u001b[1mc\u001b[22m'], [{ NO_COLOR: '1' }, 'c'], [{ NO_COLOR: '' }, '\u001b[1mc\u001b[22m'], [{ TERM: 'dumb' }, 'c']])(
+  'with %o a painted text is %j', (environment, text) => {
+    expect(recordingTerminal({ environment }).paint('bold', 'c')).toBe(text)
+  })
+
+test('a bar is as full as the work is done, full only at the end', () => {
+  expect(barOf(0.25, 8)).toEqual({ done: '━━', rest: '──────' })
+  expect(barOf(0.999, 8)).toEqual({ done: '━━━━━━━', rest: '─' })
+  fc.assert(fc.property(fc.double({ noDefaultInfinity: false }), fc.integer({ min: 1, max: 200 }), (share, width) => {
+    const { done, rest } = barOf(share, width)
+    expect((done + rest).length).toBe(width)
+    expect(rest === '').toBe(share >= 1 && Number.isFinite(share))
+  }))
+})
+
+test('a row of a snapshot stands under its titles', () => {
+  const terminal = recordingTerminal({ columns: 72 })
+  expect(`\n${snapshotHeader(terminal)}\n${snapshotRow(ended, terminal)}\n`).toMatchInlineSnapshot(`
+    "
+      snapshot                coverage  appeared  resolved    calls  slices
+      2026-03-02  ━━━━━━━━━━     100 %     1,234         0      300       6
+    "
+  `)
+  expect(snapshotRow({ ...ended, status: 'failed', progress: 0.5 }, terminal)).toMatch(/━━━━━─────.*failed$/)
+  // What is counted at the end only is not shown as 0 before.
+  expect(snapshotRow(begins(Date.parse(ended.startedAt)), terminal).replaceAll('─', '')).toMatch(/^ {2}2026-03-02 {4} +0 % +0 +0$/)
+})
+
+test('the lines fit a terminal of 70 columns and more', () => {
+  fc.assert(fc.property(fc.integer({ min: 70, max: 300 }), fc.double({ min: 0, max: 1, noNaN: true }), (columns, share) => {
+    const terminal = recordingTerminal({ columns })
+    expect(snapshotHeader(terminal).length).toBeLessThan(columns)
+    expect(snapshotRow({ ...ended, coverage: share, progress: share }, terminal).length).toBeLessThan(columns)
+  }))
+})
+
+test('a table is as wide as it must be, and no wider than it may', () => {
+  const shape = [{ title: 'KB' }, { title: 'machines', align: 'right' as const }, { title: 'name' }]
+  const { header, rows } = textTable(shape, [['5082200', '58', 'April'], ['1', '1', 'Servicing stack']], 30)
+  expect([header, ...rows]).toEqual(['KB       machines  name', '5082200        58  April', '1               1  Servicing …'])
+})
+
+test('reasons come in the order of the contract, without zeros', () => {
+  const counts = (key: string, appeared: number, resolved: number) => ({ key, appeared, resolved })
+  const { rows } = reasonTable([counts('installed', 0, 1200), counts('new', 7, 0)], counts('all', 7, 1200), 80)
+  expect(rows).toEqual([
+    'new               7            newly published or needed',
+    'installed               1,200  gone by a new report',
+    'all               7     1,200',
+  ])
+})
+
+test('the story of a machine begins with its oldest interval', () => {
+  const kb = { kbName: null, productsNames: [], url: null, cveAddressed: null, appearedObservedAt: '' }
+  const open = { ...kb, kbId: '2', state: 'open' as const, firstMissingAt: '2026-03-16T02:00:00Z', daysMissing: 7, appearedSnapshotId: '', appearedReason: 'new' as const }
+  const closed = {
+    ...open, kbId: '1', state: 'closed' as const, firstMissingAt: '2026-03-02T02:00:00Z', daysMissing: 14, appearedReason: 'baseline' as const,
+    resolvedAt: '2026-03-16T02:00:00Z', resolvedReason: 'superseded' as const, replacedBy: ['2'],
+  }
+  expect(historyTable([open, closed], 80).rows).toEqual([
+    '1   2026-03-02  baseline  2026-03-16    14  superseded by 2',
+    '2   2026-03-16  new                      7  still missing',
+  ])
+})
+
+test('numbers are written for people', () => {
+  expect([grouped(1234567), percent(0.999), percent(1)]).toEqual(['1,234,567', '99 %', '100 %'])
+  expect([0.2, 99, 600, 7500].map(durationOf)).toEqual(['1 s', '99 s', '10 min', '2 h 5 min'])
+})
+
+test('the banner fits 80 columns, and says how long it takes', () => {
+  for (const options of [
+    { kind: 'demo', once: false, port: 0, machines: 10_000, weeks: 52, seed: 1 },
+    { kind: 'tenant', once: false, port: 0, tenantId: '11111111-2222-3333-4444-aaaaaaaaaaaa' },
+  ] as const) {
+    const terminal = recordingTerminal()
+    printBanner(options, terminal)
+    const lines = terminal.written.join('').split('\n')
+    expect(lines.filter(line => line.length > 80)).toEqual([])
+    expect(terminal.written.join('')).toMatch(/take(s about)? \d+ (s|min)/)
+  }
+  expect(estimateSeconds({ machines: 300, weeks: 8 })).toBeLessThanOrEqual(30)
+})
+
+test('what is suggested can be copied line by line', () => {
+  for (const { command } of suggestions('http://127.0.0.1:7071', '2026-03-02T02:00:00Z')) {
+    expect(command).toMatch(/^curl (-X POST )?('[^']+'|[^\s&?']+)$/)
+  }
+})
