@@ -1,0 +1,194 @@
+/**
+ * The entity sets of the feed, as data. `$metadata`, the reading of rows, the filters and the Power BI model's columns all follow from these.
+ * Names are those of the HTTP API; text lists are joined by `; `, since a flat row has no lists.
+ */
+export type EdmType = 'Edm.String' | 'Edm.Int32' | 'Edm.Double' | 'Edm.Boolean' | 'Edm.DateTimeOffset'
+
+export interface Property {
+  readonly name: string
+  readonly type: EdmType
+  readonly nullable: boolean
+  readonly description: string
+}
+
+export interface EntitySet {
+  /** Of the set, as in the URL: `MissingKbs`. */
+  readonly name: string
+  /** Of its rows' type: `MissingKb`. */
+  readonly typeName: string
+  readonly description: string
+  /** Names of the key properties, in the order in which rows are sorted. */
+  readonly key: readonly string[]
+  readonly properties: readonly Property[]
+}
+
+/** Joins lists to text. */
+export const LIST_SEPARATOR = '; '
+
+export const NAMESPACE = 'patchtrail'
+export const CONTAINER = 'Container'
+
+interface PrimitiveOf {
+  'Edm.String': string
+  'Edm.Int32': number
+  'Edm.Double': number
+  'Edm.Boolean': boolean
+  /** ISO 8601 in UTC, with at most seven digits of a second. */
+  'Edm.DateTimeOffset': string
+}
+
+type ValueOf<P extends Property> = PrimitiveOf[P['type']] | (P['nullable'] extends false ? never : null)
+
+/** A row of a set, with exactly its properties. */
+export type RowOf<S extends EntitySet> = { -readonly [P in S['properties'][number] as P['name']]: ValueOf<P> }
+
+function property<const N extends string, const T extends EdmType>(name: N, type: T, description: string) {
+  return { name, type, nullable: false, description } as const
+}
+function optional<const N extends string, const T extends EdmType>(name: N, type: T, description: string) {
+  return { name, type, nullable: true, description } as const
+}
+
+const snapshotId = property('snapshotId', 'Edm.String', 'The snapshot: the UTC start as YYYYMMDDTHHMMSSZ.')
+const machineId = property('machineId', 'Edm.String', "Defender's id of the machine.")
+const kbId = property('kbId', 'Edm.String', "Defender's id of the KB.")
+
+export const snapshotsSet = {
+  name: 'Snapshots',
+  typeName: 'Snapshot',
+  description: 'Ended passes over all machines.',
+  key: ['snapshotId'],
+  properties: [
+    snapshotId,
+    property('tenantId', 'Edm.String', 'The Microsoft Entra tenant.'),
+    property('status', 'Edm.String', 'completed, incomplete or failed.'),
+    property('trigger', 'Edm.String', 'schedule or manual.'),
+    property('source', 'Edm.String', 'How the machines were asked: perMachine.'),
+    property('startedAt', 'Edm.DateTimeOffset', 'When it started.'),
+    optional('finishedAt', 'Edm.DateTimeOffset', 'When it ended.'),
+    property('coverage', 'Edm.Double', 'Machines observed of those to be asked, 0 to 1.'),
+    property('machinesListed', 'Edm.Int32', 'Machines that Defender listed.'),
+    property('machinesObserved', 'Edm.Int32', 'Machines that gave an answer.'),
+    property('machinesUnknown', 'Edm.Int32', 'Machines that gave none.'),
+    property('machinesSkipped', 'Edm.Int32', 'Machines of platforms that are not asked.'),
+    property('machinesRemoved', 'Edm.Int32', 'Machines that are gone from Defender.'),
+    property('appeared', 'Edm.Int32', 'Intervals that opened.'),
+    property('resolved', 'Edm.Int32', 'Intervals that closed.'),
+    property('missingPairs', 'Edm.Int32', 'Pairs of machine and KB missing at its end.'),
+    property('missingKbs', 'Edm.Int32', 'KBs that a machine missed at its end.'),
+    property('missingMachines', 'Edm.Int32', 'Machines that missed a KB at its end.'),
+    property('apiCalls', 'Edm.Int32', 'Calls to Defender.'),
+    property('apiThrottled', 'Edm.Int32', 'Calls that Defender put off (429).'),
+    property('apiRetries', 'Edm.Int32', 'Calls that were repeated.'),
+    property('slices', 'Edm.Int32', 'Timer ticks it took.'),
+    property('activeSeconds', 'Edm.Double', 'Seconds spent in them.'),
+    property('skippedStarts', 'Edm.Int32', 'Scheduled starts that fell due while it ran.'),
+    optional('errorCode', 'Edm.String', 'Why it failed.'),
+    optional('errorDetail', 'Edm.String', "Defender's own words for it."),
+  ],
+} as const satisfies EntitySet
+
+export const machinesSet = {
+  name: 'Machines',
+  typeName: 'Machine',
+  description: 'All machines ever listed, as Defender listed them last.',
+  key: ['machineId'],
+  properties: [
+    machineId,
+    optional('computerDnsName', 'Edm.String', 'DNS name; several machines may share one.'),
+    optional('osPlatform', 'Edm.String', 'Operating system, e.g. Windows11.'),
+    optional('version', 'Edm.String', 'Version of the operating system.'),
+    optional('osBuild', 'Edm.String', 'Build of the operating system.'),
+    optional('rbacGroupName', 'Edm.String', 'Device group in Defender.'),
+    optional('healthStatus', 'Edm.String', 'Health of the sensor.'),
+    optional('onboardingStatus', 'Edm.String', 'Whether it is onboarded.'),
+    optional('lastSeen', 'Edm.DateTimeOffset', 'Its last report to Defender.'),
+    optional('firstSeen', 'Edm.DateTimeOffset', 'Its first report to Defender.'),
+    optional('aadDeviceId', 'Edm.String', 'Device id in Microsoft Entra.'),
+    optional('machineTags', 'Edm.String', 'Tags in Defender, joined by "; ".'),
+    optional('missing', 'Edm.Int32', 'KBs missing at its last observation; null for a machine never observed.'),
+    optional('oldestMissingAt', 'Edm.DateTimeOffset', 'The start of the snapshot that first saw the oldest of them.'),
+    optional('lastObservedSnapshotId', 'Edm.String', 'The last snapshot it answered in.'),
+    property('state', 'Edm.String', 'How it ended in the snapshot that dealt with it last: observed, unknown, skipped or removed.'),
+  ],
+} as const satisfies EntitySet
+
+export const kbsSet = {
+  name: 'Kbs',
+  typeName: 'Kb',
+  description: 'All KBs that a machine was ever seen missing.',
+  key: ['kbId'],
+  properties: [
+    kbId,
+    optional('kbName', 'Edm.String', "Defender's name of it."),
+    optional('productsNames', 'Edm.String', 'Products it is for, joined by "; ".'),
+    optional('url', 'Edm.String', "Microsoft's page about it."),
+    optional('cveAddressed', 'Edm.Int32', 'Vulnerabilities it closes.'),
+    property('machinesMissing', 'Edm.Int32', 'Machines that missed it at the end of the last ended snapshot.'),
+    property('firstSeenAt', 'Edm.DateTimeOffset', 'The start of the first snapshot in which a machine missed it.'),
+    property('lastSeenAt', 'Edm.DateTimeOffset', 'The start of the last snapshot in which a machine missed it.'),
+  ],
+} as const satisfies EntitySet
+
+export const missingKbsSet = {
+  name: 'MissingKbs',
+  typeName: 'MissingKb',
+  description: 'Intervals: stretches in which a machine misses a KB, open and closed.',
+  key: ['machineId', 'kbId', 'appearedSnapshotId'],
+  properties: [
+    machineId,
+    kbId,
+    property('appearedSnapshotId', 'Edm.String', 'The snapshot that opened it.'),
+    property('firstMissingAt', 'Edm.DateTimeOffset', 'The start of the snapshot that opened it.'),
+    optional('lastMissingAt', 'Edm.DateTimeOffset', 'The start of the last snapshot that still saw it missing; null while open.'),
+    optional('resolvedAt', 'Edm.DateTimeOffset', 'The start of the snapshot that closed it; null while open.'),
+    optional('resolvedSnapshotId', 'Edm.String', 'The snapshot that closed it; null while open.'),
+    property('isOpen', 'Edm.Boolean', 'Whether the machine still misses the KB.'),
+    property('daysMissing', 'Edm.Int32', 'Whole days from firstMissingAt to resolvedAt; while open, to the start of the newest ended snapshot.'),
+    property('reason', 'Edm.String', 'resolvedReason of a closed one, appearedReason of an open one.'),
+    property('appearedReason', 'Edm.String', 'baseline, machineAdded, reopened or new.'),
+    optional('resolvedReason', 'Edm.String', 'removed, excluded, silent, superseded, reassessed or installed; null while open.'),
+    property('appearedObservedAt', 'Edm.DateTimeOffset', 'The instant of the answer that first showed it.'),
+    optional('resolvedObservedAt', 'Edm.DateTimeOffset', 'The instant of the answer that no longer showed it.'),
+    optional('replacedBy', 'Edm.String', 'Ids of the KBs that superseded it, joined by "; ".'),
+  ],
+} as const satisfies EntitySet
+
+export const changesSet = {
+  name: 'Changes',
+  typeName: 'Change',
+  description: 'Every opening and closing of an interval. Rows never change once their snapshot has ended.',
+  key: ['snapshotId', 'machineId', 'kbId'],
+  properties: [
+    snapshotId,
+    machineId,
+    kbId,
+    property('at', 'Edm.DateTimeOffset', "The start of the change's snapshot."),
+    property('change', 'Edm.String', 'appeared or resolved.'),
+    property('reason', 'Edm.String', 'Why: see appearedReason and resolvedReason of MissingKbs.'),
+    property('observedAt', 'Edm.DateTimeOffset', 'The instant of the answer that showed it.'),
+    property('appearedSnapshotId', 'Edm.String', 'The snapshot that opened the interval.'),
+    property('firstMissingAt', 'Edm.DateTimeOffset', 'The start of the snapshot that opened the interval.'),
+    optional('lastMissingAt', 'Edm.DateTimeOffset', 'The start of the last snapshot that still saw it missing; null for appeared.'),
+    optional('daysMissing', 'Edm.Int32', 'Whole days from firstMissingAt to at; null for appeared.'),
+    optional('replacedBy', 'Edm.String', 'Ids of the KBs that superseded it, joined by "; ".'),
+  ],
+} as const satisfies EntitySet
+
+export const kbTotalsSet = {
+  name: 'KbTotals',
+  typeName: 'KbTotal',
+  description: 'Per ended snapshot and KB: machines that missed it at its end, and how many intervals opened and closed in it.',
+  key: ['snapshotId', 'kbId'],
+  properties: [
+    snapshotId,
+    kbId,
+    property('at', 'Edm.DateTimeOffset', 'The start of the snapshot.'),
+    property('machinesMissing', 'Edm.Int32', 'Machines missing it at the end of the snapshot.'),
+    property('appeared', 'Edm.Int32', 'Machines on which it appeared in the snapshot.'),
+    property('resolved', 'Edm.Int32', 'Machines on which it was resolved in the snapshot.'),
+  ],
+} as const satisfies EntitySet
+
+/** Every set, in the order of the service document. */
+export const entitySets: readonly EntitySet[] = [snapshotsSet, machinesSet, kbsSet, missingKbsSet, changesSet, kbTotalsSet]

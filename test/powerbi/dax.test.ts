@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { daxReferences, isBalanced } from '../support/powerbi/dax.ts'
+import { columnsByName, measureNames, readSemanticModel } from '../support/powerbi/semantic-model.ts'
+
+const model = readSemanticModel()
+const columns = columnsByName(model)
+const measures = model.tables.flatMap((table) => table.measures)
+const tables = model.tables.map(({ name }) => name)
+
+/** Functions the model uses, each looked up at https://dax.guide. A misspelt one is not among them. */
+const FUNCTIONS = new Set([
+  'ALL', 'CALCULATE', 'CALENDAR', 'COALESCE', 'COUNTROWS', 'DATE', 'DATEDIFF', 'DISTINCTCOUNT', 'DIVIDE', 'FALSE', 'FILTER', 'FORMAT', 'IF',
+  'ISBLANK', 'ISCROSSFILTERED', 'ISEMPTY', 'ISINSCOPE', 'KEEPFILTERS', 'MAX', 'MAXX', 'MEDIANX', 'MIN', 'MONTH', 'PERCENTILEX.INC', 'QUOTIENT',
+  'REMOVEFILTERS', 'SELECTCOLUMNS', 'SUM', 'TODAY', 'USERELATIONSHIP', 'UTCNOW', 'WEEKDAY', 'YEAR',
+])
+
+describe('the references in DAX', () => {
+  it('are told apart', () => {
+    expect(daxReferences('VAR x = MAX(Dates[date]) RETURN CALCULATE([Some pairs], \'A b\'[c] <= x, REMOVEFILTERS(Dates)) -- [no]\n& "[no] T[no]"')).toEqual({
+      columns: ['Dates.date', 'A b.c'], bare: ['Some pairs'], names: ['Dates'], variables: ['x'], functions: ['MAX', 'CALCULATE', 'REMOVEFILTERS'],
+    })
+    expect(isBalanced('f(a, [b], {1, ")"})')).toBe(true)
+    expect(isBalanced('f(a, [b)]')).toBe(false)
+  })
+
+  it.each(measures)('of $name exist', ({ dax }) => {
+    const { columns: used, bare, names, functions, variables } = daxReferences(dax)
+    for (const column of used) expect([...columns.keys()]).toContain(column)
+    for (const measure of bare) expect([...measureNames(model)]).toContain(measure)
+    for (const name of names) expect(tables).toContain(name)
+    for (const called of functions) expect([...FUNCTIONS]).toContain(called)
+    // A variable may not be named like a table or a function.
+    for (const variable of variables) {
+      expect(tables.map((name) => name.toLowerCase())).not.toContain(variable.toLowerCase())
+      expect([...FUNCTIONS]).not.toContain(variable.toUpperCase())
+    }
+    expect(isBalanced(dax)).toBe(true)
+    expect(dax.includes('VAR ')).toBe(dax.includes('RETURN'))
+  })
+
+  it.each(model.tables.filter(({ kind }) => kind === 'calculated'))('of the calculated table $name exist, and it makes its columns', ({ source, columns: made }) => {
+    const { columns: used, bare, names } = daxReferences(source)
+    for (const column of used) expect([...columns.keys()]).toContain(column)
+    // The column that CALENDAR makes.
+    for (const column of bare) expect(column).toBe('Date')
+    for (const name of names) expect(tables).toContain(name)
+    expect([...source.matchAll(/"(\w+)", /g)].map(([, column]) => `[${column}]`)).toEqual(made.map(({ sourceColumn }) => sourceColumn))
+  })
+
+  it('lead round in no circle', () => {
+    const uses = new Map(measures.map(({ name, dax }) => [name, daxReferences(dax).bare]))
+    const visit = (name: string, path: readonly string[]): void => {
+      expect(path, `${path.join(' > ')} > ${name}`).not.toContain(name)
+      for (const used of uses.get(name) ?? []) visit(used, [...path, name])
+    }
+    for (const name of uses.keys()) visit(name, [])
+  })
+
+  it('activate relationships that are there and inactive', () => {
+    const activated = measures.flatMap(({ dax }) => [...dax.matchAll(/USERELATIONSHIP\((\w+)\[(\w+)\], (\w+)\[(\w+)\]\)/g)].map(([, a, b, c, d]) => [`${a}.${b}`, `${c}.${d}`]))
+    expect(activated.length).toBeGreaterThan(0)
+    for (const [from, to] of activated) expect(model.relationships).toContainEqual(expect.objectContaining({ from, to, isActive: false }))
+  })
+})
+
+describe('the measures', () => {
+  const daxOf = (name: string) => measures.find((measure) => measure.name === name)?.dax ?? ''
+
+  it('name those that a reader asks for', () => {
+    expect([...measureNames(model)]).toEqual(expect.arrayContaining([
+      'Missing pairs', 'Machines with gaps', 'Median days missing', '90th percentile days missing', 'Share resolved within 14 days',
+      'Share resolved within 30 days', 'Reopened', 'Coverage', 'Hours since newest snapshot', 'Appeared', 'Resolved',
+    ]))
+  })
+
+  it('narrow columns that a reader may filter, and never replace the filter', () => {
+    // A filter argument on a column replaces the reader's own filter on it, unless it is kept. Dates and snapshots are replaced on purpose.
+    for (const { name, dax } of measures) {
+      const replaced = dax.split('\n').map((line) => line.trim()).filter((line) => /^(MissingKbs|Changes|KbTotals|Machines|Kbs)\[\w+\] (=|<|>|IN)/.test(line))
+      expect(replaced, name).toEqual([])
+    }
+  })
+
+  it('say the same of what is missing, wherever they say it', () => {
+    const missing = /KEEPFILTERS\(MissingKbs\[firstMissingAt\] <= asOf\),\n\s*KEEPFILTERS\(ISBLANK\(MissingKbs\[resolvedAt\]\) \|\| MissingKbs\[resolvedAt\] > asOf\)/
+    const asked = ['Missing pairs', 'Machines with gaps', 'KBs missing', 'Median days missing', '90th percentile days missing', 'Longest days missing', 'Missing at start', 'Missing at end']
+    for (const name of asked) expect(daxOf(name), name).toMatch(missing)
+  })
+
+  it.each([14, 30])('judge the share resolved within %i days once a whole day more is over', (days) => {
+    expect(daxOf(`Due within ${days} days`)).toContain(`MissingKbs[firstMissingAt] <= newest - ${days + 1}`)
+    expect(daxOf(`Due within ${days} days`)).toContain(`MissingKbs[daysMissing] <= ${days})`)
+    expect(daxOf(`Share resolved within ${days} days`)).toContain(`MissingKbs[daysMissing] <= ${days})`)
+  })
+})
