@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { type Config, readConfig } from '../../src/config/index.ts'
+import { createCredential } from '../../src/defender/index.ts'
 import type { Outside } from '../../src/outside.ts'
 import { syncRoute } from '../../src/http/index.ts'
 import { snapshotSchema, type SnapshotShape } from '../../src/http/shapes/snapshot.ts'
@@ -83,7 +84,7 @@ async function startTenant(options: TenantOptions, terminal: Terminal, signal: A
   useOutside({ log: appLog.log })
   const { url } = await listen(app, port)
   terminal.print(terminal.paint('dim', `  API ${url}/api   Defender ${config.defender.apiUrl}`), terminal.paint('dim', `  history and log in ${folder}`), '')
-  const { tenants } = openStore(await tableOpener(config.storage), config.storage.tablePrefix)
+  const { tenants } = openStore(tableOpener(config.storage, () => createCredential()), config.storage.tablePrefix)
   const quota = { perMinute: config.sync.callsPerMinute, perHour: config.sync.callsPerHour }
   return { run: { app, api: new Api(throughHost(app)), tenants, tenantId, quota, terminal, signal, now: Date.now }, url }
 }
