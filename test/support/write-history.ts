@@ -46,7 +46,7 @@ async function writeKbs(store: Store, tenantId: string, history: History): Promi
     const own = missing.filter((interval) => interval.kbId === kbId)
     const firstSeenSnapshotId = own.map(({ appearedSnapshotId }) => appearedSnapshotId).sort()[0] ?? last
     const machinesMissing = own.filter(({ resolvedSnapshotId }) => resolvedSnapshotId === '').length
-    return { ...attributesOf(kbId), attributesSnapshotId: last, firstSeenSnapshotId, lastSeenSnapshotId: last, machinesMissing }
+    return { ...attributesOf(kbId), firstSeenSnapshotId, lastSeenSnapshotId: last, machinesMissing }
   })
   await store.kbs.write(tenantId, rows)
 }
