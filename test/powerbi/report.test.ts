@@ -140,6 +140,13 @@ describe('the layout', () => {
     for (const title of titles) expect(title.length).toBeGreaterThan(2)
     expect(new Set(titles).size).toBe(titles.length)
   })
+
+  it('has titles of cards that fit one line', () => {
+    // Segoe UI Semibold at 11 points takes 8 pixels a letter, and 20 go to the padding.
+    for (const [path, visual] of visuals.filter(([, { visual }]) => visual.visualType === 'card')) {
+      expect(titleOf(visual).length * 8, path).toBeLessThanOrEqual(visual.position.width - 20)
+    }
+  })
 })
 
 describe('the project', () => {
