@@ -61,12 +61,13 @@ async function takeTwoAndChange(frozenWorld: FrozenWorld, prefix: string, at: nu
   return { services: run.services, snapshotIds: [firstId, read?.tenant.lastEndedSnapshotId ?? ''] }
 }
 
-/** Adds 150 KBs to every answer of the first look. */
-const manyKbs: Answering = ({ frozen }, defender) => ({
+/** Adds 150 KBs to one machine's answers in the first look. */
+const manyKbs: Answering = ({ world, frozen }, defender) => ({
   ...defender,
   missingKbs: async (...args) => {
     const answer = await defender.missingKbs(...args)
-    if (answer.kind !== 'observed' || frozen.at !== REFERENCE) return answer
+    const [machineId] = [...world.simulator.truth(REFERENCE).keys()].sort()
+    if (answer.kind !== 'observed' || frozen.at !== REFERENCE || args[0] !== machineId) return answer
     const more = Array.from({ length: 150 }, (_, index) => ({
       kbId: String(6_000_000 + index), kbName: null, productsNames: [`product_${index % 3}`], url: null, cveAddressed: 1, machineMissedOn: 1, osBuild: null,
     }))
@@ -96,12 +97,12 @@ describe('promise 2: kill anywhere, resume, same result', () => {
     })
   }
 
-  it('holds for machines with more KBs than one transaction takes, when they come and when they go', { timeout: 900_000 }, async () => {
-    const frozenWorld = await startFrozenWorld({ machines: 5, seed: 3, tables: 'tableService' })
+  it('holds for a machine with more KBs than one transaction takes, when they come and when they go', { timeout: 900_000 }, async () => {
+    const frozenWorld = await startFrozenWorld({ machines: 4, seed: 3, tables: 'tableService' })
     for (const look of LOOKS.keys()) {
       const undisturbed = await takeTwo(frozenWorld, `many${look}`, { look, at: Infinity }, manyKbs)
-      expect([...undisturbed.rows.keys()].filter((key) => key.startsWith('missingkbs')).length).toBeGreaterThan(2 * 150)
-      for (let at = 1; at <= undisturbed.points; at++) {
+      expect([...undisturbed.rows.keys()].filter((key) => key.startsWith('missingkbs')).length).toBeGreaterThan(150)
+      for (let at = 1; at <= undisturbed.points; at += 2) {
         const killed = await takeTwo(frozenWorld, `many${look}k${at}`, { look, at }, manyKbs)
         expect(killed.rows, `killed at point ${at} of ${undisturbed.points}`).toEqual(undisturbed.rows)
       }
