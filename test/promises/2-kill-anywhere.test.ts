@@ -6,12 +6,8 @@ import { expectConsistent } from '../support/consistency.ts'
 import { begin, type FrozenWorld, snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
 import { Mortal } from '../support/mortal.ts'
 import { allRows } from '../support/rows.ts'
-import { DAY, MINUTE, openTablesOf, REFERENCE, takeSnapshot, type World } from '../support/world.ts'
-
-const TABLES = ['snapshots', 'machines', 'missingkbs', 'changes202603', 'kbs', 'kbtotals']
-
-/** The second look is after a Patch Tuesday: KBs appear and are superseded, a machine joins, one leaves; and then there are the faults. */
-const LOOKS = [REFERENCE, REFERENCE + 16 * DAY]
+import { expectEverythingHappens, LOOKS, NO_FAULTS, setFaultsOf, TABLES } from '../support/two-looks.ts'
+import { MINUTE, openTablesOf, REFERENCE, takeSnapshot, type World } from '../support/world.ts'
 
 /** Puts other words into Defender's mouth. */
 type Answering = (frozenWorld: FrozenWorld, defender: DefenderClient) => DefenderClient
@@ -23,7 +19,7 @@ async function takeTwo(frozenWorld: FrozenWorld, prefix: string, kill: { look: n
   const openTable = openTablesOf(run.services)
   let points = 0
   for (const [look, at] of LOOKS.entries()) {
-    frozenWorld.world.simulator.setFaults(look === 0 ? NO_FAULTS : faultsOf(frozenWorld.world))
+    setFaultsOf(look, frozenWorld.world)
     await begin(frozenWorld, run, at)
     if (look === kill.look) points = await liveOnce(run.services, openTable, prefix, kill.at)
     // The dead one's lease runs out.
@@ -75,14 +71,6 @@ const manyKbs: Answering = ({ world, frozen }, defender) => ({
   },
 })
 
-const NO_FAULTS = { missingRole: false,  notFoundForever: false, listFlap: false } as const
-
-/** In the second look one machine never answers, and another drops out of the listing though it exists. */
-function faultsOf({ simulator }: World) {
-  const [silentMachine = '', flappingMachine = ''] = [...simulator.truth(REFERENCE)].filter(([id]) => simulator.truth(LOOKS[1] ?? 0).has(id)).map(([id]) => id)
-  return { notFoundForever: { machineIds: [silentMachine] }, listFlap: { machineIds: [flappingMachine], times: 1_000_000 } }
-}
-
 describe('promise 2: kill anywhere, resume, same result', () => {
   for (const look of LOOKS.keys()) {
     it(`holds for a kill before and after every single trip of the ${look === 0 ? 'first' : 'second'} snapshot`, { timeout: 900_000 }, async () => {
@@ -124,10 +112,3 @@ describe('promise 2: kill anywhere, resume, same result', () => {
     })
   }
 })
-
-/** Keeps the test meaningful: without these the comparison would say little. */
-function expectEverythingHappens(rows: Record<string, unknown>[]): void {
-  const values = (name: string) => new Set(rows.map((row) => row[name]))
-  expect([...values('reason')]).toEqual(expect.arrayContaining(['baseline', 'machineAdded', 'new', 'removed', 'superseded']))
-  expect([...values('state')]).toEqual(expect.arrayContaining(['observed', 'unknown', 'removed']))
-}
