@@ -1,4 +1,7 @@
+import type { Clock } from './clock.ts'
 import type { BudgetTime } from './defender/budget/index.ts'
+
+export type { Clock } from './clock.ts'
 
 /** The world outside the program. Everything that is not a decision over data comes in through here, so that tests and the local run can move time. */
 export interface Outside {
@@ -8,13 +11,6 @@ export interface Outside {
   /** A number in [0, 1), as `Math.random`. */
   random: () => number
   log: Log
-}
-
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number
-  /** Resolves when `now()` has advanced by at least `milliseconds`. */
-  sleep(milliseconds: number): Promise<void>
 }
 
 export type LogFields = Record<string, string | number | boolean | undefined>

@@ -30,6 +30,7 @@ export class Lease {
   #untilMilliseconds: number
   readonly #answer: StoreAnswer
   #writing: Promise<unknown> = Promise.resolve()
+  #renewal: Promise<unknown> | undefined
 
   private constructor(options: LeaseOptions, owner: string, tenant: TenantRow, answer: StoreAnswer & { etag: string }, untilMilliseconds: number) {
     this.#options = options
@@ -63,7 +64,10 @@ export class Lease {
   async ensureHeld(): Promise<void> {
     const left = this.#untilMilliseconds - this.#options.clock.now()
     if (left <= 0) throw new LeaseLostError(`the lease on tenant ${this.#tenant.tenantId} ran out`)
-    if (left < (this.#options.leaseSeconds * 1000) / 2) await this.update({})
+    if (left >= (this.#options.leaseSeconds * 1000) / 2) return
+    // One renewal, however many are about to write.
+    this.#renewal ??= this.update({}).finally(() => (this.#renewal = undefined))
+    await this.#renewal
   }
 
   /** Merges a patch into the tenant's row and renews the lease. The answer tells the service's time. */

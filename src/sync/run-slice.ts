@@ -8,7 +8,7 @@ import { type Lease, LeaseLostError } from './lease.ts'
 import { Slice } from './slice.ts'
 import { pendingSnapshot } from './pending-snapshot.ts'
 import { type SliceResult, takeSlice } from './take-slice.ts'
-import type { TickPorts } from './tick.ts'
+import type { TickPorts } from './tick-ports.ts'
 
 interface Begun {
   /** Milliseconds since the epoch. */

@@ -1,21 +1,12 @@
-import type { Config } from '../config/index.ts'
-import type { DefenderClient } from '../defender/index.ts'
-import type { Outside } from '../outside.ts'
 import { startsBetween } from '../schedule/index.ts'
-import type { ReadTenant, Store, TenantPatch, TenantRow } from '../store/index.ts'
+import type { ReadTenant, TenantPatch, TenantRow } from '../store/index.ts'
 import { activateSnapshot } from './activate-snapshot.ts'
 import { decideDue, type Due } from './due.ts'
 import { freshTenant } from './fresh-tenant.ts'
 import { isHeld, Lease } from './lease.ts'
 import { runSlice } from './run-slice.ts'
 import type { SliceResult } from './take-slice.ts'
-
-export interface TickPorts {
-  config: Config
-  store: Store
-  defender: DefenderClient
-  outside: Outside
-}
+import type { TickPorts } from './tick-ports.ts'
 
 export type TickResult =
   /** No snapshot is due. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../outside.ts'
+import type { Clock } from '../../clock.ts'
 
 /** What is known of the present: the true time is nowhere outside these two, both included. Milliseconds since the epoch. */
 export interface Moment {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../outside.ts'
+import type { Clock } from '../../clock.ts'
 import { parseLedger, serializeLedger } from './encode.ts'
 import { begin, emptyGrant, end, isOpen, nextSendMs, reserve, settle, type CallEnd, type Grant } from './grant.ts'
 import { nextAvailableAt } from './ledger.ts'
