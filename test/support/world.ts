@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest'
 import { startAzurite } from '../../dev/azurite.ts'
 import { simulatedClock, type SimulatedClock } from '../../dev/simulated-clock.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../dev/simulator/index.ts'
-import { startTableService } from '../../dev/table-service/index.ts'
+import { type Behaviour, startTableService } from '../../dev/table-service/index.ts'
 import type { Environment } from '../../src/config/index.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
 import { createCredential, createDefenderClient, createTokenSource } from '../../src/defender/index.ts'
@@ -34,6 +34,8 @@ export interface LogLine {
 export interface World {
   clock: SimulatedClock
   connectionString: string
+  /** Makes the table service misbehave; only with `tables: 'tableService'`. */
+  disturbTables(change: Partial<Behaviour>): void
   simulator: Simulator
   environment: Environment
   services: Services
@@ -57,7 +59,8 @@ export interface WorldOptions extends Partial<SimulatorOptions> {
 
 export async function startWorld({ environment = {}, tables = 'azurite', ...options }: WorldOptions = {}): Promise<World> {
   const clock = simulatedClock(REFERENCE)
-  const tableStore = tables === 'azurite' ? await startAzurite() : await startTableService({})
+  const tableService = tables === 'tableService' ? await startTableService({ random: seededRandom(options.seed ?? 7) }) : undefined
+  const tableStore = tableService ?? (await startAzurite())
   onTestFinished(() => tableStore.close())
   const { connectionString } = tableStore
   const simulator = await startSimulator({ seed: 7, machines: 40, now: () => clock.now(), quota: 'none', ...options })
@@ -87,7 +90,9 @@ export async function startWorld({ environment = {}, tables = 'azurite', ...opti
   const services = await another()
   const world: World = {
     issuedTokens: () => identity.issued,
-    clock, connectionString, simulator, environment: settings, services, log, another,
+    clock, connectionString,
+    disturbTables: (change) => tableService?.setFaults(change),
+    simulator, environment: settings, services, log, another,
     store: services.store,
     tenantId: simulator.tenantId,
     tick: () => tick(services),
@@ -115,3 +120,9 @@ function recorder(lines: LogLine[]): Log {
 }
 
 export const openTablesOf = (services: Services) => tableOpener(services.config.storage, () => createCredential())
+
+/** The same numbers in [0, 1) for the same seed. https://en.wikipedia.org/wiki/Linear_congruential_generator */
+function seededRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32
+}
