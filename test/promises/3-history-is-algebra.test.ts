@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type ChangeRow } from '../../src/store/index.ts'
 import { type Api, createApi } from '../support/api.ts'
 import { type FrozenWorld, snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
@@ -50,19 +50,39 @@ async function netDiff(api: Api, from: string, to: string): Promise<string[]> {
   return lines.sort()
 }
 
-it('tells between every two of eight snapshots of 300 machines what the simulator knows, with its reasons', { timeout: 300_000 }, async () => {
-  const frozenWorld = await startFrozenWorld({ machines: 300, seed: 18, tables: 'tableService' })
-  const { environment, clock } = frozenWorld.world
-  const looks = await look(frozenWorld)
-  clock.set(LOOKS.at(-1) ?? 0)
-  const api = createApi(environment as Record<string, string>, frozenWorld.world.services.outside)
-  const reasons = new Set<string>()
-  for (let from = 0; from < looks.length; from++) {
-    for (let to = from; to < looks.length; to++) {
-      const found = await netDiff(api, looks[from]?.snapshotId ?? '', looks[to]?.snapshotId ?? '')
-      expect(found, `from ${from} to ${to}`).toEqual(expectedNet(looks, from, to))
-      for (const line of found) reasons.add(line.split(' ')[3] ?? '')
+/** What came and went again is in neither; all else is in one of the two. */
+function expectComposed(nets: ReadonlyMap<string, Set<string>>, count: number): void {
+  const net = (from: number, to: number) => nets.get(`${from} ${to}`) ?? new Set<string>()
+  const opposite = (line: string) => (line.endsWith('appeared') ? line.replace(/appeared$/, 'resolved') : line.replace(/resolved$/, 'appeared'))
+  for (let a = 0; a < count; a++) {
+    for (let b = a; b < count; b++) {
+      for (let c = b; c < count; c++) {
+        const first = [...net(a, b)].filter((line) => !net(b, c).has(opposite(line)))
+        const second = [...net(b, c)].filter((line) => !net(a, b).has(opposite(line)))
+        expect(new Set([...first, ...second]), `${a} ${b} ${c}`).toEqual(net(a, c))
+      }
     }
   }
-  expect([...reasons]).toEqual(expect.arrayContaining(['machineAdded', 'new', 'installed', 'superseded', 'removed', 'silent']))
+}
+
+describe('promise 3: history is algebra', () => {
+  it('tells between every two of eight snapshots of 300 machines what the simulator knows, with its reasons, and diffs compose', { timeout: 300_000 }, async () => {
+    const frozenWorld = await startFrozenWorld({ machines: 300, seed: 18, tables: 'tableService' })
+    const { environment, clock } = frozenWorld.world
+    const looks = await look(frozenWorld)
+    clock.set(LOOKS.at(-1) ?? 0)
+    const api = createApi(environment as Record<string, string>, frozenWorld.world.services.outside)
+    const reasons = new Set<string>()
+    const nets = new Map<string, Set<string>>()
+    for (let from = 0; from < looks.length; from++) {
+      for (let to = from; to < looks.length; to++) {
+        const found = await netDiff(api, looks[from]?.snapshotId ?? '', looks[to]?.snapshotId ?? '')
+        expect(found, `from ${from} to ${to}`).toEqual(expectedNet(looks, from, to))
+        nets.set(`${from} ${to}`, new Set(found.map((line) => line.split(' ').slice(0, 3).join(' '))))
+        for (const line of found) reasons.add(line.split(' ')[3] ?? '')
+      }
+    }
+    expectComposed(nets, looks.length)
+    expect([...reasons]).toEqual(expect.arrayContaining(['machineAdded', 'new', 'installed', 'superseded', 'removed', 'silent']))
+  })
 })
