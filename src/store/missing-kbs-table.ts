@@ -118,14 +118,20 @@ export class MissingKbsTable {
     const partitionKey = keys.missingKbs(tenantId, machineId)
     const rows = transition.changed.map((interval) => encodeInterval(partitionKey, interval))
     const done = encodeState(partitionKey, transition, '')
+    const [only = [], ...more] = batchesBeside(done, rows)
+    if (more.length === 0) return (await this.#table.commit(done, 'Replace', guardOf(state), only)).kind
     const begun = encodeState(partitionKey, transition, transition.resumeFrom)
-    const batches = batchesBeside(begun, rows)
-    let guard = guardOf(state)
+    return this.#commitInSteps(begun, done, batchesBeside(begun, rows), guardOf(state))
+  }
+
+  async #commitInSteps(begun: EncodedRow, done: EncodedRow, batches: readonly EncodedRow[][], first: Guard): Promise<'written' | 'outdated'> {
+    // Between the first and the last, a merge that changes nothing moves the ETag on and leaves `pending` where it is.
+    const touched = { partitionKey: begun.partitionKey, rowKey: begun.rowKey }
+    let guard = first
     for (const [index, batch] of batches.entries()) {
       const isLast = index === batches.length - 1
-      // Between the first and the last, a merge that changes nothing moves the ETag on and leaves `pending` where it is.
-      const [row, mode] = isLast ? [done, 'Replace' as const] : index === 0 ? [begun, 'Replace' as const] : [{ partitionKey, rowKey: STATE_ROW }, 'Merge' as const]
-      const committed = await this.#table.commit(row, mode, guard, batch)
+      const row = isLast ? done : index === 0 ? begun : touched
+      const committed = await this.#table.commit(row, row === touched ? 'Merge' : 'Replace', guard, batch)
       if (committed.kind === 'outdated') return 'outdated'
       guard = { kind: 'ifMatch', etag: committed.etag }
     }

@@ -120,4 +120,8 @@ describe('a transition of more rows than a transaction holds', () => {
       .rejects.toMatchObject({ name: 'StoreError', code: 'PendingTooLong' })
     expect(await read()).toEqual({ state: undefined, intervals: [] })
   })
+
+  it('needs no input to be kept where one transaction is enough', async () => {
+    expect(await store.missingKbs.commit(TENANT, MACHINE, transition(FIRST, many(99), { resumeFrom: 'x'.repeat(240_001) }), undefined)).toBe('written')
+  })
 })
