@@ -32,7 +32,8 @@ function withCursor(given: URLSearchParams, cursor: string): URLSearchParams {
   return new URLSearchParams([...kept, ['cursor', cursor]])
 }
 
-function publicOrigin(url: URL, headers: Headers): string {
+/** Scheme and host as the caller knows them. */
+export function publicOrigin(url: URL, headers: Headers): string {
   const host = first(headers.get('x-forwarded-host'))
   const protocol = first(headers.get('x-forwarded-proto')).toLowerCase()
   const origin = `${/^https?$/.test(protocol) ? `${protocol}:` : url.protocol}//${HOST.test(host) ? host : url.host}`

@@ -1,6 +1,7 @@
 import { odata } from '@azure/data-tables'
 import { type EncodedRow } from './batch.ts'
 import { decodeValues, encodeValues, optionalInteger, optionalText, text, textList, type Values } from './columns.ts'
+import { type KeySpan, type Place, type SpanPage, toSpanPage } from './key-span.ts'
 import { bucketOf, keyPartToId, keys, monthOf } from './keys.ts'
 import type { AppearedReason, ResolvedReason } from './missing-kbs-table.ts'
 import type { StoredRow, Table } from './table.ts'
@@ -29,6 +30,8 @@ export type ChangeRow = Omit<Values<typeof columns>, 'change' | 'reason'> & {
   machineId: string
   kbId: string
 } & ({ change: 'appeared'; reason: AppearedReason } | { change: 'resolved'; reason: ResolvedReason })
+
+export type ChangeColumn = keyof typeof columns
 
 export interface ChangeRange {
   tenantId: string
@@ -73,7 +76,26 @@ export class ChangesTable {
       yield page.map((stored) => decode(range.snapshotId, stored))
     }
   }
+
+  /**
+   * Changes of a month's snapshots in key order, from a place up to another one, exclusive. A place's partition is a `changesPartition`,
+   * or the beginning of one. With `select`, only those properties are what they should be.
+   */
+  async *span(tenantId: string, month: string, { from, to }: KeySpan, select?: readonly ChangeColumn[]): AsyncGenerator<SpanPage<ChangeRow>> {
+    const partitionOf = (key: string) => key.slice(tenantId.length + 1)
+    const keyOf = (place: Place): Place => ({ ...place, partition: `${tenantId}|${place.partition}` })
+    const query = select ? { select: ['PartitionKey', 'RowKey', ...select] } : {}
+    for await (const page of this.#tableOfMonth(month).spanPages({ from: keyOf(from), to: keyOf(to) }, query)) {
+      yield toSpanPage(page, partitionOf, (stored) => decode(partitionOf(stored.partitionKey).slice(0, SNAPSHOT_ID_LENGTH), stored))
+    }
+  }
 }
+
+/** Characters of `20260612T020000Z`. */
+const SNAPSHOT_ID_LENGTH = 16
+
+/** The part of a partition key behind the tenant: `20260612T020000Z|a`. */
+export const changesPartition = (snapshotId: string, bucket: string) => keys.changes('', snapshotId, bucket).slice(1)
 
 /** The place of a change in its partition, and in every diff. */
 export const changeKey = (change: Pick<ChangeRow, 'machineId' | 'kbId'>) => keys.change(change.machineId, change.kbId)

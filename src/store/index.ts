@@ -1,6 +1,7 @@
 export * from './changes-table.ts'
 export * from './kb-totals-table.ts'
 export * from './kbs-table.ts'
+export type { KeySpan, Place, SpanPage } from './key-span.ts'
 export * from './keys.ts'
 export * from './machines-table.ts'
 export * from './missing-kbs-table.ts'

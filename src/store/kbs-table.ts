@@ -1,5 +1,6 @@
 import { odata } from '@azure/data-tables'
 import { decodeValues, encodeValues, integer, optionalInteger, optionalText, text, textList, type Values } from './columns.ts'
+import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import { keyPart, keys } from './keys.ts'
 import type { StoredRow, Table } from './table.ts'
 
@@ -35,6 +36,13 @@ export class KbsTable {
   async *pages(tenantId: string, after: { key: string; pageSize?: number } = { key: '' }): AsyncGenerator<KbRow[]> {
     const filter = odata`PartitionKey eq ${keys.kbs(tenantId)} and RowKey gt ${after.key}`
     for await (const page of this.#table.pages({ filter, ...(after.pageSize && { pageSize: after.pageSize }) })) yield page.map(decode)
+  }
+
+  /** KBs in key order from a place up to another one, exclusive. A row is a `keyPart`. */
+  async *span(tenantId: string, { from, to }: KeySpan): AsyncGenerator<SpanPage<KbRow>> {
+    const partition = keys.kbs(tenantId)
+    const span = { from: { ...from, partition }, to: { ...to, partition } }
+    for await (const page of this.#table.spanPages(span)) yield toSpanPage(page, () => '', decode)
   }
 
   async write(tenantId: string, kbs: readonly (Partial<KbRow> & { kbId: string })[]): Promise<void> {

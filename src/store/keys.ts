@@ -27,6 +27,12 @@ export function keyRange(...parts: string[]): { from: string; to: string } {
   return { from: prefix + SEPARATOR, to: prefix + AFTER_SEPARATOR }
 }
 
+/** Above every key: the characters of keys end with `z` and the separator. */
+export const LAST_KEY = '~'
+
+/** The key right behind one, whatever keys there are: keys hold no character below the space. */
+export const keyAfter = (key: string) => `${key} `
+
 export const TENANTS_PARTITION = 'tenant'
 
 /** The 16 buckets of a snapshot's changes. Ids are hex, so order by (bucket, row key) is order by machine. */

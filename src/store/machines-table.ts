@@ -1,6 +1,7 @@
 import { odata } from '@azure/data-tables'
 import { type EncodedRow } from './batch.ts'
 import { decodeValues, encodeValues, flag, integer, optionalText, text, textList, type Values } from './columns.ts'
+import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import { keys } from './keys.ts'
 import type { StoredRow, Table } from './table.ts'
 
@@ -61,6 +62,7 @@ const observation = {
 
 const columns = { ...attributes, ...listing, ...outcome, ...observation }
 
+export type MachineColumn = keyof typeof columns
 export type MachineState = 'observed' | 'unknown' | 'skipped' | 'removed'
 export type MachineRow = Omit<Values<typeof columns>, 'state'> & { machineId: string; state: MachineState | '' }
 export type MachineListing = { machineId: string } & Values<typeof attributes> &
@@ -104,6 +106,14 @@ export class MachinesTable {
   async *pages(tenantId: string, after: { machineId: string; pageSize?: number } = { machineId: '' }): AsyncGenerator<MachineRow[]> {
     const filter = odata`PartitionKey eq ${keys.machines(tenantId)} and RowKey gt ${after.machineId}`
     for await (const page of this.#table.pages({ filter, ...(after.pageSize && { pageSize: after.pageSize }) })) yield page.map(decode)
+  }
+
+  /** Machines in id order from a place up to another one, exclusive; with `select`, only those properties are what they should be. */
+  async *span(tenantId: string, { from, to }: KeySpan, select?: readonly MachineColumn[]): AsyncGenerator<SpanPage<MachineRow>> {
+    const partition = keys.machines(tenantId)
+    const span = { from: { ...from, partition }, to: { ...to, partition } }
+    const query = select ? { select: ['RowKey', ...select] } : {}
+    for await (const page of this.#table.spanPages(span, query)) yield toSpanPage(page, () => '', decode)
   }
 
   /** Machines in id order after `afterMachineId` that owe this snapshot one more attempt. */

@@ -1,6 +1,7 @@
 import { odata } from '@azure/data-tables'
 import { batchesBeside, type EncodedRow } from './batch.ts'
 import { decodeValues, encodeValues, optionalInteger, optionalText, text, textList, type Values } from './columns.ts'
+import { type KeySpan, type Place, type SpanPage, toSpanPage } from './key-span.ts'
 import { keyPart, keyRange, keys, STATE_ROW } from './keys.ts'
 import { StoreError } from './store-error.ts'
 import type { Guard, StoredRow, Table } from './table.ts'
@@ -33,6 +34,9 @@ export type Interval = Omit<Values<typeof intervalColumns>, 'appearedReason' | '
   appearedReason: AppearedReason
   resolvedReason: ResolvedReason | ''
 }
+
+export type IntervalColumn = keyof typeof intervalColumns
+export type MachineInterval = Interval & { machineId: string }
 
 export const isOpen = (interval: Pick<Interval, 'resolvedSnapshotId'>) => interval.resolvedSnapshotId === ''
 
@@ -101,6 +105,22 @@ export class MissingKbsTable {
     const intervals: Interval[] = []
     for await (const stored of this.#table.rows({ filter })) intervals.push(decodeInterval(stored))
     return intervals
+  }
+
+  /**
+   * The intervals of many machines in key order: from a place up to another one, exclusive. A place's partition is a machine id, or the
+   * beginning of one. With `select`, only those properties are what they should be.
+   */
+  async *span(tenantId: string, { from, to }: KeySpan, select?: readonly IntervalColumn[]): AsyncGenerator<SpanPage<MachineInterval>> {
+    const keyOf = (place: Place): Place => ({ ...place, partition: keys.missingKbs(tenantId, place.partition) })
+    const machineIdOf = (key: string) => key.slice(tenantId.length + 1)
+    const span = { from: keyOf(from), to: keyOf(to) }
+    const query = select ? { select: ['PartitionKey', 'RowKey', ...select] } : {}
+    for await (const page of this.#table.spanPages(span, query)) {
+      yield toSpanPage(page, machineIdOf, (stored) =>
+        stored.rowKey === STATE_ROW ? undefined : { ...decodeInterval(stored), machineId: machineIdOf(stored.partitionKey) },
+      )
+    }
   }
 
   async state(tenantId: string, machineId: string): Promise<MachineStateRow | undefined> {

@@ -1,6 +1,7 @@
 import { odata } from '@azure/data-tables'
 import type { EncodedRow } from './batch.ts'
 import { decodeValues, encodeValues, flag, integer, optionalText, text, type Values } from './columns.ts'
+import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import { keys } from './keys.ts'
 import { addSeconds, snapshotIdOf, snapshotStart } from './snapshot-id.ts'
 import type { StoredRow, Table } from './table.ts'
@@ -95,6 +96,13 @@ export class SnapshotsTable {
   async *range(tenantId: string, from: string, to: string): AsyncGenerator<SnapshotRow> {
     const filter = odata`PartitionKey eq ${keys.snapshots(tenantId)} and RowKey ge ${from} and RowKey le ${to}`
     for await (const stored of this.#table.rows({ filter })) yield decode(stored)
+  }
+
+  /** Snapshots from a place up to another one, exclusive, oldest first. */
+  async *span(tenantId: string, { from, to }: KeySpan): AsyncGenerator<SpanPage<SnapshotRow>> {
+    const partition = keys.snapshots(tenantId)
+    const span = { from: { ...from, partition }, to: { ...to, partition } }
+    for await (const page of this.#table.spanPages(span)) yield toSpanPage(page, () => '', decode)
   }
 
   /**

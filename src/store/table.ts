@@ -1,5 +1,6 @@
 import type { TableClient, TransactionAction, UpdateMode } from '@azure/data-tables'
 import { type EncodedRow, toBatches } from './batch.ts'
+import { type KeySpan, spanFilters } from './key-span.ts'
 import { isOutdated, isRowMissing, isRowPresent, isTableMissing, StoreError } from './store-error.ts'
 
 /** A row as it comes from the service: keys, etag, and properties to be decoded by the table's columns. */
@@ -59,6 +60,11 @@ export class Table {
     } catch (error) {
       if (!isTableMissing(error)) throw error
     }
+  }
+
+  /** Pages of a stretch of the table, in key order; `select` as in `pages`. */
+  async *spanPages(span: KeySpan, query: Omit<RowQuery, 'filter'> = {}): AsyncGenerator<StoredRow[]> {
+    for (const filter of spanFilters(span)) yield* this.pages({ ...query, filter })
   }
 
   async *rows(query: RowQuery): AsyncGenerator<StoredRow> {

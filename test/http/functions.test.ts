@@ -52,7 +52,8 @@ describe('the functions, through the host', () => {
     const triggers = app.functions.flatMap(({ name, trigger }) => (trigger.type === 'httpTrigger' ? [{ name, trigger: trigger satisfies HttpTrigger }] : []))
     const registered = triggers.map(({ name, trigger }) => [name, trigger.route, trigger.authLevel, trigger.methods.join()])
     const described = routes.map(({ name, path, authLevel, method }) => [name, `api/${path}`, authLevel, method === 'GET' ? 'GET,HEAD' : method])
-    expect(registered.sort()).toEqual(described.sort())
+    const feed = ['odata', 'api/odata/{*path}', 'function', 'GET,HEAD']
+    expect(registered.sort()).toEqual([...described, feed].sort())
   })
 
   it('ask for a key, all but health', async () => {

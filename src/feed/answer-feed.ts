@@ -1,0 +1,108 @@
+import { publicOrigin } from '../http/links.ts'
+import { quote } from '../http/problem.ts'
+import type { Services } from '../program.ts'
+import { answerRows, countRows, findRow, openView } from './answer-rows.ts'
+import { FeedError } from './feed-error.ts'
+import { parseFilter } from './filter/parse-filter.ts'
+import { chooseJson, contentTypeOf, type JsonFormat, requireVersion4, requireXml } from './media-type.ts'
+import { metadataDocument, serviceDocument } from './metadata.ts'
+import { readPreferences } from './preferences.ts'
+import { type OptionTexts, readOptionTexts, readSelect } from './query-options.ts'
+import { readResource, type Resource } from './resource-path.ts'
+import { rowShaper } from './shape-row.ts'
+
+export interface FeedRequest {
+  url: string
+  headers: Headers
+}
+
+export interface FeedAnswer {
+  status: number
+  contentType: string
+  text: string
+  headers?: Record<string, string>
+}
+
+/** The segment below which the feed lies, in the route and in the URL. */
+export const FEED_ROOT = 'odata'
+
+/** Answers a GET to the feed. Throws a `FeedError` for what it refuses. */
+export async function answerFeed(services: Services, { url, headers }: FeedRequest): Promise<FeedAnswer> {
+  requireVersion4(headers.get('odata-maxversion'))
+  const { root, path } = splitAtRoot(new URL(url), headers)
+  const resource = readResource(path)
+  const options = readOptionTexts(new URL(url).searchParams, resource.kind)
+  refuseOtherTenant(options.get('tenantId'), services.config.defender.tenantId)
+  if (resource.kind === 'metadata') {
+    requireXml(options.get('$format'))
+    return { status: 200, contentType: 'application/xml;charset=utf-8', text: metadataDocument() }
+  }
+  if (resource.kind === 'count') return answerCount(services, resource, options)
+  const json = chooseJson(options.get('$format'), headers.get('accept'))
+  const context = (fragment: string) => (json.metadata === 'none' ? {} : { '@odata.context': `${root}/$metadata${fragment}` })
+  if (resource.kind === 'service') return jsonAnswer(json, { ...context(''), value: serviceDocument() })
+  if (resource.kind === 'row') return answerRow({ services, options, json, context }, resource)
+  return answerSet({ services, options, json, context }, resource, headers, root)
+}
+
+interface Asked {
+  services: Services
+  options: OptionTexts
+  json: JsonFormat
+  /** The context of an answer, for its fragment. */
+  context: (fragment: string) => object
+}
+
+async function answerSet({ services, options, json, context }: Asked, { feedSet }: Resource & { kind: 'rows' }, headers: Headers, root: string): Promise<FeedAnswer> {
+  const { set } = feedSet
+  const preferences = readPreferences(headers.get('prefer'))
+  const { rows, select, count, next } = await answerRows(services, feedSet, options, preferences)
+  const body = {
+    ...context(`#${set.name}${selected(select)}`),
+    ...(count !== undefined && { '@odata.count': count }),
+    value: rows.map(rowShaper({ set, select, metadata: json.metadata, omitNulls: preferences.omitNulls })),
+    ...(next !== undefined && { '@odata.nextLink': `${root}/${set.name}?${withToken(options, next)}` }),
+  }
+  const applied: Record<string, string> = preferences.applied === '' ? {} : { 'preference-applied': preferences.applied }
+  return { ...jsonAnswer(json, body), headers: applied }
+}
+
+async function answerRow({ services, options, json, context }: Asked, { feedSet, filter }: Resource & { kind: 'row' }): Promise<FeedAnswer> {
+  const { set } = feedSet
+  const select = readSelect(options.get('$select'), set)
+  const row = await findRow(await openView(services), feedSet, filter)
+  if (!row) throw new FeedError('NotFound', `There is no such row of ${set.name}.`)
+  const shape = rowShaper({ set, select, metadata: json.metadata, omitNulls: false })
+  return jsonAnswer(json, { ...context(`#${set.name}${selected(select)}/$entity`), ...shape(row) })
+}
+
+async function answerCount(services: Services, { feedSet }: Resource & { kind: 'count' }, options: OptionTexts): Promise<FeedAnswer> {
+  const filter = options.get('$filter')
+  const count = await countRows(await openView(services), feedSet, filter === undefined ? undefined : parseFilter(filter))
+  return { status: 200, contentType: 'text/plain;charset=utf-8', text: String(count) }
+}
+
+function jsonAnswer(json: JsonFormat, body: object): FeedAnswer {
+  return { status: 200, contentType: contentTypeOf(json), text: JSON.stringify(body) }
+}
+
+/** https://docs.oasis-open.org/odata/odata/v4.0/odata-v4.0-part1-protocol.html#_Collection_of_Projected */
+const selected = (select: readonly string[] | undefined) => (select ? `(${select.join(',')})` : '')
+
+/** The options as they were, with a token. The function key is not among them. */
+function withToken(options: OptionTexts, token: string): string {
+  const kept = [...options].filter(([name]) => name !== '$skiptoken').map(([name, text]) => `${name}=${encodeURIComponent(text)}`)
+  return [...kept, `$skiptoken=${token}`].join('&')
+}
+
+/** The feed's absolute address, as the caller knows it, and what is behind it. */
+function splitAtRoot(url: URL, headers: Headers): { root: string; path: string } {
+  const segments = url.pathname.split('/')
+  const index = segments.findIndex((segment) => segment.toLowerCase() === FEED_ROOT)
+  const root = segments.slice(0, index + 1).join('/')
+  return { root: `${publicOrigin(url, headers)}${root}`, path: url.pathname.slice(root.length) }
+}
+
+function refuseOtherTenant(asked: string | undefined, tenantId: string): void {
+  if (asked !== undefined && asked !== tenantId) throw new FeedError('NotFound', `No tenant ${quote(asked)} is configured.`)
+}

@@ -1,0 +1,134 @@
+import { FeedError, notImplemented } from '../feed-error.ts'
+import { instantKey } from '../instant.ts'
+import type { EdmType, EntitySet } from '../model.ts'
+import { compareValues } from './compare-values.ts'
+import type { Expression, Literal } from './expression.ts'
+
+export type FeedValue = string | number | boolean | null
+export type FeedRow = Readonly<Record<string, FeedValue>>
+
+type ValueType = Literal['type']
+
+/** An expression that fits a set: its type, and its value for a row. Unknown, as OData has it, is null. */
+interface Bound {
+  type: ValueType
+  valueOf(row: FeedRow): FeedValue
+}
+
+const TYPE_OF: Record<EdmType, ValueType> = {
+  'Edm.String': 'text',
+  'Edm.Int32': 'number',
+  'Edm.Double': 'number',
+  'Edm.Boolean': 'boolean',
+  'Edm.DateTimeOffset': 'instant',
+}
+
+const TEXT_FUNCTIONS: Record<string, (text: string, part: string) => boolean> = {
+  contains: (text, part) => text.includes(part),
+  startswith: (text, part) => text.startsWith(part),
+  endswith: (text, part) => text.endsWith(part),
+}
+
+/** Functions of the language that the feed does not have. https://docs.oasis-open.org/odata/odata/v4.0/odata-v4.0-part2-url-conventions.html#_Canonical_Functions */
+const UNSUPPORTED_FUNCTIONS: readonly string[] = [
+  'length', 'indexof', 'substring', 'substringof', 'tolower', 'toupper', 'trim', 'concat', 'year', 'month', 'day', 'hour', 'minute', 'second',
+  'fractionalseconds', 'date', 'time', 'totaloffsetminutes', 'now', 'maxdatetime', 'mindatetime', 'totalseconds', 'round', 'floor', 'ceiling',
+  'isof', 'cast', 'any', 'all', 'matchesPattern', 'hassubset', 'hassubsequence',
+]
+
+/** The filter as a test of a set's rows. Throws a `FeedError` for names that the set does not have and for types that do not go together. */
+export function bindFilter(expression: Expression, set: EntitySet): (row: FeedRow) => boolean {
+  const bound = bind(expression, set)
+  if (!isType(bound, 'boolean')) throw invalid(`it is a ${bound.type}, not a condition`)
+  return (row) => bound.valueOf(row) === true
+}
+
+function bind(expression: Expression, set: EntitySet): Bound {
+  switch (expression.kind) {
+    case 'literal':
+      return { type: expression.type, valueOf: () => expression.value }
+    case 'property':
+      return bindProperty(expression.name, set)
+    case 'call':
+      return bindCall(expression.name, expression.operands.map((operand) => bind(operand, set)))
+    case 'not':
+      return bindNot(bind(expression.operand, set))
+    case 'and':
+    case 'or':
+      return bindChain(expression.kind, expression.operands.map((operand) => bind(operand, set)))
+    case 'compare': {
+      const [left, right] = [bind(expression.left, set), bind(expression.right, set)]
+      requireSameType(left, right)
+      return condition((row) => compareValues(expression.operator, left.valueOf(row), right.valueOf(row)))
+    }
+    case 'in': {
+      const operand = bind(expression.operand, set)
+      for (const value of expression.values) requireSameType(operand, bind(value, set))
+      const values = new Set<FeedValue>(expression.values.map(({ value }) => value))
+      return condition((row) => values.has(operand.valueOf(row)))
+    }
+  }
+}
+
+const condition = (valueOf: Bound['valueOf']): Bound => ({ type: 'boolean', valueOf })
+
+function bindProperty(name: string, set: EntitySet): Bound {
+  const property = set.properties.find((candidate) => candidate.name === name)
+  if (!property) throw invalid(`${set.name} has no property ${name}`)
+  const type = TYPE_OF[property.type]
+  if (type !== 'instant') return { type, valueOf: (row) => row[name] ?? null }
+  return { type, valueOf: (row) => keyOf(row[name]) }
+}
+
+function keyOf(value: FeedValue | undefined): string | null {
+  return typeof value === 'string' ? (instantKey(value) ?? null) : null
+}
+
+function bindCall(name: string, operands: readonly Bound[]): Bound {
+  const test = Object.hasOwn(TEXT_FUNCTIONS, name) ? TEXT_FUNCTIONS[name] : undefined
+  if (!test) {
+    if (UNSUPPORTED_FUNCTIONS.includes(name)) throw notImplemented(`The function ${name} is not supported in $filter.`)
+    throw invalid(`there is no function ${name}`)
+  }
+  const [text, part, ...more] = operands
+  if (!text || !part || more.length > 0) throw invalid(`${name} takes two texts`)
+  if (!isType(text, 'text') || !isType(part, 'text')) throw invalid(`${name} takes two texts`)
+  return condition((row) => {
+    const [value, wanted] = [text.valueOf(row), part.valueOf(row)]
+    return typeof value === 'string' && typeof wanted === 'string' ? test(value, wanted) : null
+  })
+}
+
+function bindNot(operand: Bound): Bound {
+  if (!isType(operand, 'boolean')) throw invalid(`not takes a condition, and no ${operand.type}; it binds more than any comparison`)
+  return condition((row) => {
+    const value = operand.valueOf(row)
+    return typeof value === 'boolean' ? !value : null
+  })
+}
+
+/** Three values: false decides `and`, true decides `or`, and else one unknown makes all unknown. */
+function bindChain(kind: 'and' | 'or', operands: readonly Bound[]): Bound {
+  const other = operands.find((operand) => !isType(operand, 'boolean'))
+  if (other) throw invalid(`${kind} takes conditions, and no ${other.type}`)
+  const deciding = kind === 'or'
+  return condition((row) => {
+    let unknown = false
+    for (const operand of operands) {
+      const value = operand.valueOf(row)
+      if (value === deciding) return deciding
+      unknown ||= value === null
+    }
+    return unknown ? null : !deciding
+  })
+}
+
+/** null goes with every type. */
+const isType = (bound: Bound, type: ValueType) => bound.type === type || bound.type === 'null'
+
+function requireSameType(left: Bound, right: Bound): void {
+  if (isType(left, right.type) || right.type === 'null') return
+  throw invalid(`a ${left.type} cannot be compared with a ${right.type}`)
+}
+
+const invalid = (what: string) => new FeedError('InvalidFilter', `$filter: ${what}.`)

@@ -1,0 +1,77 @@
+import { FeedError } from '../feed-error.ts'
+import { instantKey } from '../instant.ts'
+import type { Literal } from './expression.ts'
+
+export type Token = { position: number; spaceBefore: boolean } & (
+  | { kind: 'literal'; literal: Literal }
+  /** A name, or a word of the language. */
+  | { kind: 'word'; text: string }
+  | { kind: 'punctuation'; text: '(' | ')' | ',' }
+  | { kind: 'end' }
+)
+
+/** A piece of a filter by its pattern. The first that matches is taken, so that `2026-06-12` is a date and no number. */
+const PATTERNS = [
+  { kind: 'space', pattern: /[ \t]+/y },
+  { kind: 'text', pattern: /'(?:[^']|'')*'/y },
+  { kind: 'instant', pattern: /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?(?:Z|[+\- ]\d{2}:\d{2})(?![\w:.-])/iy },
+  { kind: 'instant', pattern: /\d{4}-\d{2}-\d{2}(?![\w:.-])/y },
+  { kind: 'number', pattern: /[+-]?(?:\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|INF)(?![\w:.-])/y },
+  { kind: 'word', pattern: /[A-Za-z_][A-Za-z0-9_]*(?![:.'/@])/y },
+  { kind: 'punctuation', pattern: /[(),]/y },
+] as const
+
+/** Words that stand for a value. https://docs.oasis-open.org/odata/odata/v4.0/os/abnf/odata-abnf-construction-rules.txt */
+const CONSTANTS: Record<string, Literal> = {
+  true: { kind: 'literal', type: 'boolean', value: true },
+  false: { kind: 'literal', type: 'boolean', value: false },
+  null: { kind: 'literal', type: 'null', value: null },
+  NaN: { kind: 'literal', type: 'number', value: NaN },
+}
+
+/** The pieces of a decoded `$filter`. Throws a `FeedError` at what is none. */
+export function* tokensOf(text: string): Generator<Token> {
+  let position = 0
+  let spaceBefore = true
+  while (position < text.length) {
+    const { kind, piece } = pieceAt(text, position)
+    if (kind !== 'space') yield { position, spaceBefore, ...tokenOf(kind, piece, position) }
+    spaceBefore = kind === 'space'
+    position += piece.length
+  }
+  yield { kind: 'end', position, spaceBefore }
+}
+
+function pieceAt(text: string, position: number) {
+  for (const { kind, pattern } of PATTERNS) {
+    pattern.lastIndex = position
+    const piece = pattern.exec(text)?.[0]
+    if (piece !== undefined) return { kind, piece }
+  }
+  throw invalidFilter(position, `${JSON.stringify(text.slice(position, position + 20))} cannot be read`)
+}
+
+type TokenContent = Token extends infer T ? (T extends Token ? Omit<T, 'position' | 'spaceBefore'> : never) : never
+
+function tokenOf(kind: Exclude<(typeof PATTERNS)[number]['kind'], 'space'>, piece: string, position: number): TokenContent {
+  switch (kind) {
+    case 'text':
+      return { kind: 'literal', literal: { kind: 'literal', type: 'text', value: piece.slice(1, -1).replaceAll("''", "'") } }
+    case 'instant':
+      return { kind: 'literal', literal: instantLiteral(piece, position) }
+    case 'number':
+      return { kind: 'literal', literal: { kind: 'literal', type: 'number', value: Number(piece.replace('INF', 'Infinity')) } }
+    case 'punctuation':
+      return { kind: 'punctuation', text: piece as '(' | ')' | ',' }
+    case 'word':
+      return Object.hasOwn(CONSTANTS, piece) ? { kind: 'literal', literal: CONSTANTS[piece] as Literal } : { kind: 'word', text: piece }
+  }
+}
+
+function instantLiteral(piece: string, position: number): Literal {
+  const value = instantKey(piece)
+  if (value === undefined) throw invalidFilter(position, `${piece} is no instant`)
+  return { kind: 'literal', type: 'instant', value }
+}
+
+export const invalidFilter = (position: number, what: string) => new FeedError('InvalidFilter', `$filter, at character ${position + 1}: ${what}.`)

@@ -1,0 +1,32 @@
+/** `2026-06-12T02:00:00.5Z` and the like: seconds and fraction may be left out. A `+` that was decoded to a space is taken back. */
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::(\d{2})(?:\.(\d{1,12}))?)?(Z|[+\- ]\d{2}:\d{2})$/i
+const DATE = /^\d{4}-\d{2}-\d{2}$/
+
+/** Digits of a second that are compared: .NET's are seven. */
+const FRACTION_DIGITS = 7
+
+/**
+ * An instant as text that sorts by time, or undefined if it is none: `2026-06-12T04:00+02:00` -> `2026-06-12T02:00:00.0000000`.
+ * A date alone is its beginning in UTC.
+ */
+export function instantKey(text: string): string | undefined {
+  if (DATE.test(text)) return instantKey(`${text}T00:00:00Z`)
+  const [, day = '', minute = '', second = '00', fraction = '', zone = ''] = INSTANT.exec(text) ?? []
+  if (day === '') return undefined
+  const time = Date.parse(`${day}T${minute}:${second}${zone.replace(' ', '+').toUpperCase()}`)
+  // `Date` takes 2026-02-30 for 2026-03-02, and 24:00 for the next day.
+  if (Number.isNaN(time) || !dayExists(day) || minute >= '24') return undefined
+  const utc = new Date(time).toISOString()
+  return utc.length === 24 ? `${utc.slice(0, 19)}.${fraction.slice(0, FRACTION_DIGITS).padEnd(FRACTION_DIGITS, '0')}` : undefined
+}
+
+function dayExists(day: string): boolean {
+  const time = Date.parse(`${day}T00:00:00Z`)
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day)
+}
+
+/** A key as milliseconds since the epoch; what is below a millisecond is cut off. */
+export const instantMilliseconds = (key: string) => Date.parse(`${key.slice(0, 23)}Z`)
+
+/** Whether anything is cut off by `instantMilliseconds`. */
+export const isBelowMillisecond = (key: string) => key.slice(23) !== '0'.repeat(FRACTION_DIGITS - 3)

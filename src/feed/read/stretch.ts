@@ -1,0 +1,24 @@
+import type { KeySpan, Place, SpanPage } from '../../store/index.ts'
+import type { FeedRow } from '../filter/bind-filter.ts'
+
+/** A part of a set that is read by itself: it does not depend on what is before it. */
+export interface Stretch {
+  span: KeySpan
+  pages: (span: KeySpan) => AsyncGenerator<SpanPage<FeedRow>>
+}
+
+/** What is left of stretches, which are in key order, from a place on. */
+export function* resumeAt(stretches: Iterable<Stretch>, place: Place | undefined): Generator<Stretch> {
+  for (const stretch of stretches) {
+    const { from, to } = stretch.span
+    if (!place || comparePlaces(place, from) <= 0) yield stretch
+    else if (comparePlaces(place, to) < 0) yield { ...stretch, span: { from: place, to } }
+  }
+}
+
+/** The order of places in a table. */
+export function comparePlaces(a: Place, b: Place): number {
+  if (a.partition !== b.partition) return a.partition < b.partition ? -1 : 1
+  if (a.row !== b.row) return a.row < b.row ? -1 : 1
+  return Number(a.done ?? false) - Number(b.done ?? false)
+}

@@ -1,0 +1,76 @@
+import { quote } from '../http/problem.ts'
+import { badRequest, FeedError, notImplemented } from './feed-error.ts'
+import type { Expression } from './filter/expression.ts'
+import type { EntitySet } from './model.ts'
+import { type FeedSet, feedSets } from './sets/index.ts'
+
+/** What a path below the feed's root means. */
+export type Resource =
+  | { kind: 'service' }
+  | { kind: 'metadata' }
+  | { kind: 'rows'; feedSet: FeedSet }
+  | { kind: 'count'; feedSet: FeedSet }
+  /** One row; `filter` takes it and no other. */
+  | { kind: 'row'; feedSet: FeedSet; filter: Expression }
+
+/** The path behind the root, as it is in the URL: `''`, `/`, `/$metadata`, `/MissingKbs/$count`, `/Kbs('5094127')`. Throws a `FeedError`. */
+export function readResource(path: string): Resource {
+  const segments = path.replace(/^\//, '').replace(/\/$/, '').split('/').map(decode)
+  const [first = '', second, ...more] = segments
+  if (first === '' && second === undefined) return { kind: 'service' }
+  if (first === '$metadata' && second === undefined) return { kind: 'metadata' }
+  if (first === '$batch') throw notImplemented('$batch is not supported.')
+  const [, name = '', keyText] = /^([^(]*)(\(.*\))?$/s.exec(first) ?? []
+  const feedSet = feedSets.find(({ set }) => set.name === name)
+  if (!feedSet || more.length > 0) throw notFound(path)
+  if (keyText !== undefined) return rowOf(feedSet, keyText, second, path)
+  if (second === '$count') return { kind: 'count', feedSet }
+  if (second !== undefined) throw notFound(path)
+  return { kind: 'rows', feedSet }
+}
+
+function rowOf(feedSet: FeedSet, keyText: string, second: string | undefined, path: string): Resource {
+  if (second !== undefined) {
+    const isProperty = feedSet.set.properties.some(({ name }) => name === second)
+    throw isProperty ? notImplemented('Addressing a single property is not supported; use $select.') : notFound(path)
+  }
+  return { kind: 'row', feedSet, filter: readKey(keyText, feedSet.set) }
+}
+
+const notFound = (path: string) => new FeedError('NotFound', `The feed has nothing at ${quote(path)}; it has ${feedSets.map(({ set }) => set.name).join(', ')}.`)
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch (cause) {
+    throw Object.assign(badRequest(`${quote(segment)} is not encoded as a path is.`), { cause })
+  }
+}
+
+/** A key and what follows it: `'a'`, or `kbId='a'`; quotes within are doubled. */
+const KEY_VALUE = / *(?:(\w+) *= *)?'((?:[^']|'')*)' *(,|$)/y
+
+/** `('a')`, `(kbId='a')` or `(snapshotId='a',kbId='b')` as a filter: every key property, all of which are texts, equals one. */
+function readKey(parenthesised: string, set: EntitySet): Expression {
+  const text = parenthesised.slice(1, -1)
+  const values = new Map<string, string>()
+  let position = 0
+  for (let more = true; more; ) {
+    KEY_VALUE.lastIndex = position
+    const [whole = '', name = set.key.length === 1 ? set.key[0] : undefined, value = '', comma] = KEY_VALUE.exec(text) ?? []
+    if (whole === '' || name === undefined || values.has(name) || !set.key.includes(name)) throw wrongKey(set)
+    values.set(name, value.replaceAll("''", "'"))
+    position += whole.length
+    more = comma === ','
+  }
+  if (values.size !== set.key.length) throw wrongKey(set)
+  const operands = [...values].map(([name, value]): Expression => ({
+    kind: 'compare', operator: 'eq', left: { kind: 'property', name }, right: { kind: 'literal', type: 'text', value },
+  }))
+  return { kind: 'and', operands }
+}
+
+function wrongKey({ name, key }: EntitySet) {
+  const named = key.map((property) => `${property}='…'`).join(',')
+  return badRequest(`A row of ${name} is addressed as ${name}(${named})${key.length === 1 ? ` or ${name}('…')` : ''}.`)
+}

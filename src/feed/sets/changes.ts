@@ -1,0 +1,95 @@
+import { daysMissing } from '../../history/days-missing.ts'
+import {
+  bucketOf, type ChangeColumn, changeKey, type ChangeRow, changesPartition, keyAfter, keyRange, type KeySpan, LAST_KEY, monthOf, type Place,
+  snapshotStartText, type SpanPage,
+} from '../../store/index.ts'
+import type { FeedRow } from '../filter/bind-filter.ts'
+import { extentOf } from '../filter/extent.ts'
+import { changesSet, type RowOf } from '../model.ts'
+import { Density, hexCuts } from '../read/hex-cuts.ts'
+import { FEED_POLICY } from '../read/policy.ts'
+import type { Stretch } from '../read/stretch.ts'
+import { listText } from './list-text.ts'
+import { snapshotExtent } from './snapshot-extent.ts'
+import { isWorthwhile, type SnapshotGroup, snapshotGroups } from './snapshot-groups.ts'
+import type { FeedSet, View } from './view.ts'
+
+const COLUMNS: readonly ChangeColumn[] = ['change', 'reason', 'replacedBy', 'observedAt', 'appearedSnapshotId', 'lastMissingSnapshotId']
+
+/** Changes, by snapshot and machine: a filter by snapshot or instant reads those snapshots' partitions, one by machines their rows in each. */
+export const changes: FeedSet = {
+  set: changesSet,
+  sortedBy: [['snapshotId', 'machineId'], ['at', 'machineId']],
+  sizeOf: () => 0,
+  async stretches(view, { filter, from }) {
+    const machineIds = extentOf(filter, 'machineId')
+    const start = from?.partition.slice(0, SNAPSHOT_ID_LENGTH) ?? ''
+    const groups = await snapshotGroups(view, snapshotExtent(filter, 'at'), start, (row) => row.appeared + row.resolved)
+    return stretchesOf(view, groups, machineIds.kind === 'values' ? machineIds.values : undefined)
+  },
+  placeOf({ snapshotId, machineId, kbId }) {
+    const key = { machineId: String(machineId), kbId: String(kbId) }
+    return { partition: changesPartition(String(snapshotId), bucketOf(key.machineId)), row: changeKey(key), done: true }
+  },
+}
+
+/** Characters of `20260612T020000Z`. */
+const SNAPSHOT_ID_LENGTH = 16
+
+function* stretchesOf(view: View, groups: readonly SnapshotGroup[], machineIds: readonly string[] | undefined): Generator<Stretch> {
+  for (const group of groups) {
+    const month = monthOf(group.first)
+    for (const span of spansOf(group, machineIds)) yield { span, pages: (rest) => pagesOf(view, month, rest) }
+  }
+}
+
+function* spansOf(group: SnapshotGroup, machineIds: readonly string[] | undefined): Generator<KeySpan> {
+  const { first, last, rows } = group
+  if (machineIds && first === last && isWorthwhile(machineIds.length, rows)) yield* machineIds.map((machineId) => machineSpan(first, machineId))
+  else if (rows > FEED_POLICY.stretchRows) yield* cutSnapshot(first, rows)
+  else yield { from: { partition: changesPartition(first, '0'), row: '' }, to: { partition: keyAfter(changesPartition(last, 'f')), row: '' } }
+}
+
+function machineSpan(snapshotId: string, machineId: string): KeySpan {
+  const partition = changesPartition(snapshotId, bucketOf(machineId))
+  const { from, to } = keyRange(machineId)
+  return { from: { partition, row: from }, to: { partition, row: to } }
+}
+
+/** A snapshot of many changes, in parts of about a storage page. */
+function* cutSnapshot(snapshotId: string, rows: number): Generator<KeySpan> {
+  for (const { from, to } of hexCuts(new Density(rows))) {
+    const end = to === LAST_KEY ? { partition: keyAfter(changesPartition(snapshotId, 'f')), row: '' } : prefixPlace(snapshotId, to)
+    yield { from: prefixPlace(snapshotId, from), to: end }
+  }
+}
+
+function prefixPlace(snapshotId: string, prefix: string): Place {
+  const bucket = prefix.charAt(0) || '0'
+  // '4000' is where bucket 4 begins, whatever its ids look like.
+  return { partition: changesPartition(snapshotId, bucket), row: /^.?0*$/.test(prefix) ? '' : prefix }
+}
+
+async function* pagesOf({ store, tenantId, pin }: View, month: string, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {
+  for await (const { rows, ...page } of store.changes.span(tenantId, month, span, COLUMNS)) {
+    yield { ...page, rows: rows.filter(({ snapshotId }) => snapshotId <= pin).map(toChange) }
+  }
+}
+
+function toChange(row: ChangeRow): RowOf<typeof changesSet> {
+  const isResolved = row.change === 'resolved'
+  return {
+    snapshotId: row.snapshotId,
+    machineId: row.machineId,
+    kbId: row.kbId,
+    at: snapshotStartText(row.snapshotId),
+    change: row.change,
+    reason: row.reason,
+    observedAt: row.observedAt,
+    appearedSnapshotId: row.appearedSnapshotId,
+    firstMissingAt: snapshotStartText(row.appearedSnapshotId),
+    lastMissingAt: row.lastMissingSnapshotId === '' ? null : snapshotStartText(row.lastMissingSnapshotId),
+    daysMissing: isResolved ? daysMissing(row.appearedSnapshotId, row.snapshotId) : null,
+    replacedBy: listText(row.replacedBy),
+  }
+}

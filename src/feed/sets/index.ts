@@ -1,0 +1,12 @@
+import { changes } from './changes.ts'
+import { kbTotals } from './kb-totals.ts'
+import { kbs } from './kbs.ts'
+import { machines } from './machines.ts'
+import { missingKbs } from './missing-kbs.ts'
+import { snapshots } from './snapshots.ts'
+import type { FeedSet } from './view.ts'
+
+/** How each entity set is read. */
+export const feedSets: readonly FeedSet[] = [snapshots, machines, kbs, missingKbs, changes, kbTotals]
+
+export type { FeedSet, SetQuery, View } from './view.ts'

@@ -1,0 +1,39 @@
+import { keyAfter, keyPart, type KbTotalRow, type KeySpan, type Place, snapshotStartText, type SpanPage } from '../../store/index.ts'
+import type { FeedRow } from '../filter/bind-filter.ts'
+import { extentOf } from '../filter/extent.ts'
+import { kbTotalsSet, type RowOf } from '../model.ts'
+import type { Stretch } from '../read/stretch.ts'
+import { snapshotExtent } from './snapshot-extent.ts'
+import { isWorthwhile, type SnapshotGroup, snapshotGroups } from './snapshot-groups.ts'
+import type { FeedSet, View } from './view.ts'
+
+/** Totals, by snapshot and KB: a filter by snapshot or instant reads those snapshots' partitions. */
+export const kbTotals: FeedSet = {
+  set: kbTotalsSet,
+  sortedBy: [['snapshotId'], ['at']],
+  sizeOf: () => 0,
+  async stretches(view, { filter, from }) {
+    const groups = await snapshotGroups(view, snapshotExtent(filter, 'at'), from?.partition ?? '', (row) => row.missingKbs)
+    const kbIds = extentOf(filter, 'kbId')
+    const keys = kbIds.kind === 'values' ? kbIds.values.map(keyPart).sort() : undefined
+    return groups.flatMap((group) => spansOf(group, keys).map((span): Stretch => ({ span, pages: (rest) => pagesOf(view, rest) })))
+  },
+  placeOf: ({ snapshotId, kbId }): Place => ({ partition: String(snapshotId), row: keyPart(String(kbId)), done: true }),
+}
+
+/** One span of a group; or, within a single snapshot, one for each of some KBs. */
+function spansOf({ first, last, rows }: SnapshotGroup, keys: readonly string[] | undefined): KeySpan[] {
+  if (!keys || first !== last || !isWorthwhile(keys.length, rows)) return [{ from: { partition: first, row: '' }, to: { partition: keyAfter(last), row: '' } }]
+  return keys.map((key) => ({ from: { partition: first, row: key }, to: { partition: first, row: keyAfter(key) } }))
+}
+
+async function* pagesOf({ store, tenantId, pin }: View, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {
+  for await (const { rows, ...page } of store.kbTotals.span(tenantId, span)) {
+    yield { ...page, rows: rows.filter(({ snapshotId }) => snapshotId <= pin).map(toKbTotal) }
+  }
+}
+
+function toKbTotal(row: KbTotalRow & { snapshotId: string }): RowOf<typeof kbTotalsSet> {
+  const { snapshotId, kbId, machinesMissing, appeared, resolved } = row
+  return { snapshotId, kbId, at: snapshotStartText(snapshotId), machinesMissing, appeared, resolved }
+}

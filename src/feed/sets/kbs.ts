@@ -1,0 +1,41 @@
+import { keyAfter, keyPart, type KeySpan, LAST_KEY, type KbRow, snapshotStartText, type SpanPage } from '../../store/index.ts'
+import type { FeedRow } from '../filter/bind-filter.ts'
+import { extentOf } from '../filter/extent.ts'
+import { kbsSet, type RowOf } from '../model.ts'
+import type { Stretch } from '../read/stretch.ts'
+import { listText } from './list-text.ts'
+import type { FeedSet, View } from './view.ts'
+
+/** KBs, by the key form of their id: some thousands in all, and so one stretch. Shown as they are now. */
+export const kbs: FeedSet = {
+  set: kbsSet,
+  sortedBy: [],
+  sizeOf: ({ pinned }) => pinned?.missingKbs ?? 0,
+  async stretches(view, { filter }) {
+    const extent = extentOf(filter, 'kbId')
+    const pages = (span: KeySpan) => pagesOf(view, span)
+    if (extent.kind !== 'values') return [{ span: spanOf('', LAST_KEY), pages }]
+    return extent.values.map(keyPart).sort().map((key): Stretch => ({ span: spanOf(key, keyAfter(key)), pages }))
+  },
+  placeOf: ({ kbId }) => ({ partition: '', row: keyPart(String(kbId)), done: true }),
+}
+
+const spanOf = (first: string, end: string): KeySpan => ({ from: { partition: '', row: first }, to: { partition: '', row: end } })
+
+async function* pagesOf({ store, tenantId }: View, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {
+  for await (const page of store.kbs.span(tenantId, span)) yield { ...page, rows: page.rows.map(toKb) }
+}
+
+function toKb(row: KbRow): RowOf<typeof kbsSet> {
+  const { kbId, kbName, url, cveAddressed, machinesMissing } = row
+  return {
+    kbId,
+    kbName,
+    productsNames: listText(row.productsNames),
+    url,
+    cveAddressed,
+    machinesMissing,
+    firstSeenAt: snapshotStartText(row.firstSeenSnapshotId),
+    lastSeenAt: snapshotStartText(row.lastSeenSnapshotId),
+  }
+}

@@ -1,0 +1,66 @@
+import { isSnapshotId, keyAfter, type KeySpan, LAST_KEY, type MachineColumn, type MachineRow, snapshotStartText, type SpanPage } from '../../store/index.ts'
+import type { FeedRow } from '../filter/bind-filter.ts'
+import { extentOf, rangeOf } from '../filter/extent.ts'
+import { machinesSet, type RowOf } from '../model.ts'
+import { hexCuts } from '../read/hex-cuts.ts'
+import type { Stretch } from '../read/stretch.ts'
+import { listText } from './list-text.ts'
+import type { FeedSet, SetQuery, View } from './view.ts'
+
+/** All but the cached KB ids, which are the bulk of a machine's row. */
+const COLUMNS: readonly MachineColumn[] = [
+  'computerDnsName', 'osPlatform', 'version', 'osBuild', 'rbacGroupName', 'healthStatus', 'onboardingStatus', 'lastSeen', 'firstSeen', 'aadDeviceId',
+  'machineTags', 'missing', 'oldestMissingAt', 'lastObservedSnapshotId', 'state',
+]
+
+/** Machines, by id. They are shown as they are now: an attribute has no history. */
+export const machines: FeedSet = {
+  set: machinesSet,
+  sortedBy: [['machineId']],
+  sizeOf: ({ pinned }) => pinned?.listed ?? 0,
+  async stretches(view, query) {
+    return spansOf(view, query)
+  },
+  placeOf: ({ machineId }) => ({ partition: '', row: String(machineId), done: true }),
+}
+
+function* spansOf(view: View, { filter, from, density }: SetQuery): Generator<Stretch> {
+  const extent = extentOf(filter, 'machineId')
+  const range = rangeOf(extent)
+  if (!range) return
+  const pages = (span: KeySpan) => pagesOf(view, span)
+  const spanOf = (first: string, end: string) => ({ from: { partition: '', row: first }, to: { partition: '', row: end } })
+  if (extent.kind === 'values') {
+    for (const machineId of extent.values) yield { span: spanOf(machineId, keyAfter(machineId)), pages }
+    return
+  }
+  const start = from && from.row > (range.from ?? '') ? from.row : range.from
+  for (const cut of hexCuts(density, start, range.to === undefined ? LAST_KEY : keyAfter(range.to))) yield { span: spanOf(cut.from, cut.to), pages }
+}
+
+async function* pagesOf({ store, tenantId }: View, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {
+  for await (const page of store.machines.span(tenantId, span, COLUMNS)) yield { ...page, rows: page.rows.map(toMachine) }
+}
+
+/** No observation is not an empty one: what was never asked is null, not 0. */
+function toMachine(row: MachineRow): RowOf<typeof machinesSet> {
+  const isObserved = row.lastObservedSnapshotId !== ''
+  return {
+    machineId: row.machineId,
+    computerDnsName: row.computerDnsName,
+    osPlatform: row.osPlatform,
+    version: row.version,
+    osBuild: row.osBuild,
+    rbacGroupName: row.rbacGroupName,
+    healthStatus: row.healthStatus,
+    onboardingStatus: row.onboardingStatus,
+    lastSeen: row.lastSeen,
+    firstSeen: row.firstSeen,
+    aadDeviceId: row.aadDeviceId,
+    machineTags: listText(row.machineTags),
+    missing: isObserved ? row.missing : null,
+    oldestMissingAt: row.oldestMissingAt !== null && isSnapshotId(row.oldestMissingAt) ? snapshotStartText(row.oldestMissingAt) : row.oldestMissingAt,
+    lastObservedSnapshotId: isObserved ? row.lastObservedSnapshotId : null,
+    state: row.state === '' ? 'unknown' : row.state,
+  }
+}

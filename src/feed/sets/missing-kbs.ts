@@ -1,0 +1,98 @@
+import { daysMissing } from '../../history/days-missing.ts'
+import {
+  type IntervalColumn, keyAfter, keyPart, keyRange, keys, type KeySpan, LAST_KEY, type MachineInterval, snapshotStartText, type SpanPage,
+} from '../../store/index.ts'
+import type { FeedRow } from '../filter/bind-filter.ts'
+import { type Extent, extentOf, rangeOf } from '../filter/extent.ts'
+import { missingKbsSet, type RowOf } from '../model.ts'
+import { type Density, hexCuts } from '../read/hex-cuts.ts'
+import type { Stretch } from '../read/stretch.ts'
+import { listText } from './list-text.ts'
+import type { FeedSet, SetQuery, View } from './view.ts'
+
+type MissingKb = RowOf<typeof missingKbsSet>
+
+/** What of an interval is needed: names and addresses are more than half of it. */
+const COLUMNS: readonly IntervalColumn[] = [
+  'kbId', 'appearedSnapshotId', 'appearedReason', 'appearedObservedAt', 'resolvedSnapshotId', 'resolvedReason', 'resolvedObservedAt',
+  'lastMissingSnapshotId', 'replacedBy',
+]
+
+/** Intervals, by machine: a filter by machines reads theirs, any other one all. */
+export const missingKbs: FeedSet = {
+  set: missingKbsSet,
+  sortedBy: [['machineId']],
+  sizeOf: ({ pinned }) => pinned?.missingPairs ?? 0,
+  async stretches(view, query) {
+    return spansOf(view, query)
+  },
+  placeOf({ machineId, kbId, appearedSnapshotId }) {
+    return { partition: String(machineId), row: keys.interval(String(kbId), String(appearedSnapshotId)), done: true }
+  },
+}
+
+function* spansOf(view: View, { filter, from, density }: SetQuery): Generator<Stretch> {
+  const machines = extentOf(filter, 'machineId')
+  const range = rangeOf(machines)
+  if (view.pin === '' || !range) return
+  const pages = (span: KeySpan) => pagesOf(view, span)
+  if (machines.kind === 'values') {
+    const kbs = extentOf(filter, 'kbId')
+    for (const machineId of machines.values) {
+      for (const span of machineSpans(machineId, kbs)) yield { span, pages }
+    }
+    return
+  }
+  const start = from && from.partition > (range.from ?? '') ? from.partition : range.from
+  // The next id that there could be after the last one is longer than it.
+  for (const cut of hexCuts(density, start, range.to === undefined ? LAST_KEY : keyAfter(range.to))) {
+    const span = { from: { partition: cut.from, row: '' }, to: { partition: cut.to, row: '' } }
+    yield { span, pages: (rest) => learn(pages(rest), density, cut.units) }
+  }
+}
+
+/** A machine's partition, or the parts of it that hold some KBs. */
+function machineSpans(partition: string, kbs: Extent): KeySpan[] {
+  if (kbs.kind !== 'values') return [{ from: { partition, row: '' }, to: { partition, row: LAST_KEY } }]
+  const ranges = kbs.values.map((kbId) => keyRange(keyPart(kbId))).sort((a, b) => (a.from < b.from ? -1 : 1))
+  return ranges.map(({ from, to }) => ({ from: { partition, row: from }, to: { partition, row: to } }))
+}
+
+async function* learn(pages: AsyncGenerator<SpanPage<FeedRow>>, density: Density, units: number): AsyncGenerator<SpanPage<FeedRow>> {
+  let rows = 0
+  for await (const page of pages) {
+    rows += page.scanned
+    yield page
+  }
+  density.learn(rows, units)
+}
+
+async function* pagesOf({ store, tenantId, pin }: View, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {
+  for await (const { rows, ...page } of store.missingKbs.span(tenantId, span, COLUMNS)) {
+    yield { ...page, rows: rows.filter((interval) => interval.appearedSnapshotId <= pin).map((interval) => toMissingKb(interval, pin)) }
+  }
+}
+
+/** An interval as it stood when a snapshot had ended. */
+export function toMissingKb(interval: MachineInterval, pin: string): MissingKb {
+  const { machineId, kbId, appearedSnapshotId, appearedReason, resolvedSnapshotId, lastMissingSnapshotId } = interval
+  const isOpen = resolvedSnapshotId === '' || resolvedSnapshotId > pin
+  const resolvedReason = isOpen || interval.resolvedReason === '' ? null : interval.resolvedReason
+  return {
+    machineId,
+    kbId,
+    appearedSnapshotId,
+    firstMissingAt: snapshotStartText(appearedSnapshotId),
+    lastMissingAt: isOpen || lastMissingSnapshotId === '' ? null : snapshotStartText(lastMissingSnapshotId),
+    resolvedAt: isOpen ? null : snapshotStartText(resolvedSnapshotId),
+    resolvedSnapshotId: isOpen ? null : resolvedSnapshotId,
+    isOpen,
+    daysMissing: daysMissing(appearedSnapshotId, isOpen ? pin : resolvedSnapshotId),
+    reason: resolvedReason ?? appearedReason,
+    appearedReason,
+    resolvedReason,
+    appearedObservedAt: interval.appearedObservedAt,
+    resolvedObservedAt: isOpen ? null : interval.resolvedObservedAt || null,
+    replacedBy: isOpen ? null : listText(interval.replacedBy),
+  }
+}

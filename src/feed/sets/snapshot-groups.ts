@@ -1,0 +1,40 @@
+import { isEnded, monthOf, type SnapshotRow } from '../../store/index.ts'
+import { type Extent, lies } from '../filter/extent.ts'
+import { FEED_POLICY } from '../read/policy.ts'
+import { idsOf } from './snapshot-extent.ts'
+import type { View } from './view.ts'
+
+/** Snapshots of one month, one after the other, that are read together. */
+export interface SnapshotGroup {
+  first: string
+  last: string
+  /** Rows they are likely to have. */
+  rows: number
+}
+
+/** A failed snapshot did not get to count its rows: it may have as many as any. */
+const UNCOUNTED_ROWS = FEED_POLICY.stretchRows
+
+/**
+ * The ended snapshots of an extent, from an id on, in groups of about a storage page: a snapshot with few rows costs no request of its own.
+ */
+export async function snapshotGroups(view: View, extent: Extent, from: string, rowsOf: (row: SnapshotRow) => number): Promise<SnapshotGroup[]> {
+  const ids = idsOf(extent, view.pin)
+  if (!ids) return []
+  const groups: SnapshotGroup[] = []
+  let group: SnapshotGroup | undefined
+  for await (const row of view.store.snapshots.range(view.tenantId, from > ids.from ? from : ids.from, ids.to)) {
+    if (!isEnded(row) || !lies(row.snapshotId, extent)) {
+      group = undefined
+      continue
+    }
+    const rows = row.status === 'failed' ? UNCOUNTED_ROWS : rowsOf(row)
+    const fits = group && monthOf(group.last) === monthOf(row.snapshotId) && group.rows + rows <= FEED_POLICY.stretchRows
+    if (group && fits) Object.assign(group, { last: row.snapshotId, rows: group.rows + rows })
+    else groups.push((group = { first: row.snapshotId, last: row.snapshotId, rows }))
+  }
+  return groups
+}
+
+/** Whether some places are better read one by one, a request each, than within all the rows around them. */
+export const isWorthwhile = (places: number, rows: number) => places <= Math.max(1, Math.floor(rows / FEED_POLICY.stretchRows))

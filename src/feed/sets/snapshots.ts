@@ -1,0 +1,57 @@
+import { coverageOf } from '../../history/snapshot-progress.ts'
+import { isEnded, isSnapshotId, keyAfter, type KeySpan, type SnapshotRow, snapshotStartText, type SpanPage } from '../../store/index.ts'
+import type { FeedRow } from '../filter/bind-filter.ts'
+import { type RowOf, snapshotsSet } from '../model.ts'
+import { idsOf, snapshotExtent } from './snapshot-extent.ts'
+import type { FeedSet, View } from './view.ts'
+
+/** Ended snapshots, oldest first: one stretch, since a year of hourly ones is nine storage pages. */
+export const snapshots: FeedSet = {
+  set: snapshotsSet,
+  sortedBy: [['snapshotId'], ['startedAt']],
+  sizeOf: () => 0,
+  async stretches(view, { filter }) {
+    const ids = idsOf(snapshotExtent(filter, 'startedAt'), view.pin)
+    if (!ids) return []
+    const span = { from: { partition: '', row: ids.from }, to: { partition: '', row: keyAfter(ids.to) } }
+    return [{ span, pages: (rest: KeySpan) => pagesOf(view, rest) }]
+  },
+  placeOf: ({ snapshotId }) => ({ partition: '', row: String(snapshotId), done: true }),
+}
+
+async function* pagesOf({ store, tenantId }: View, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {
+  for await (const { rows, ...page } of store.snapshots.span(tenantId, span)) {
+    yield { ...page, rows: rows.filter((row) => isEnded(row) && isSnapshotId(row.snapshotId)).map((row) => toSnapshot(row, tenantId)) }
+  }
+}
+
+function toSnapshot(row: SnapshotRow, tenantId: string): RowOf<typeof snapshotsSet> {
+  return {
+    snapshotId: row.snapshotId,
+    tenantId,
+    status: row.status,
+    trigger: row.trigger,
+    source: row.source,
+    startedAt: snapshotStartText(row.snapshotId),
+    finishedAt: row.finishedAt || null,
+    coverage: coverageOf(row),
+    machinesListed: row.listed,
+    machinesObserved: row.observed,
+    machinesUnknown: row.unknown,
+    machinesSkipped: row.skipped,
+    machinesRemoved: row.removed,
+    appeared: row.appeared,
+    resolved: row.resolved,
+    missingPairs: row.missingPairs,
+    missingKbs: row.missingKbs,
+    missingMachines: row.missingMachines,
+    apiCalls: row.calls,
+    apiThrottled: row.throttled,
+    apiRetries: row.retries,
+    slices: row.slices,
+    activeSeconds: row.activeMilliseconds / 1000,
+    skippedStarts: row.skippedStarts,
+    errorCode: row.errorCode || null,
+    errorDetail: row.errorDetail || null,
+  }
+}

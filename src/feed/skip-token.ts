@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { type CursorScope, decodeCursor, encodeCursor } from '../http/cursor.ts'
+import { quote } from '../http/problem.ts'
+import { isSnapshotId } from '../store/index.ts'
+import { FeedError } from './feed-error.ts'
+import type { OptionTexts } from './query-options.ts'
+
+/** Keys come from rows, but whoever forges a token must not send a filter of any length to the storage. */
+const keyText = z.string().max(600)
+
+const tokenSchema = z.object({
+  /** The newest ended snapshot when the first page was read; '' for none. */
+  pin: z.string().refine((text) => text === '' || isSnapshotId(text)),
+  place: z.object({ partition: keyText, row: keyText, done: z.boolean().optional() }),
+  skip: z.int().min(0),
+  /** Rows still wanted; left out for all. */
+  top: z.int().min(0).optional(),
+  /** The page size asked for, since not every caller repeats its preference. */
+  pageRows: z.int().min(1).optional(),
+  /** What `$count` counted on the first page. */
+  count: z.int().min(0).optional(),
+  /** Rows that the set is likely to have, by what was seen. */
+  size: z.number().min(1).optional(),
+})
+
+export type SkipToken = z.infer<typeof tokenSchema>
+
+/** Everything that decides which rows there are, and in which form. */
+export function tokenScope(tenantId: string, setName: string, options: OptionTexts): CursorScope {
+  const deciding = [...options].filter(([name]) => !['$skiptoken', '$format', 'tenantId'].includes(name))
+  return ['odata', tenantId, setName, ...deciding.map((option) => JSON.stringify(option)).sort()]
+}
+
+export function encodeSkipToken({ place, ...token }: SkipToken, scope: CursorScope): string {
+  return encodeCursor({ ...token, place }, scope)
+}
+
+/** Throws a 400 for a token that was damaged or belongs to another query. */
+export function decodeSkipToken(text: string | undefined, scope: CursorScope): SkipToken | undefined {
+  if (text === undefined) return undefined
+  const token = decodeCursor(text, scope, tokenSchema)
+  if (token) return token
+  throw new FeedError('InvalidSkipToken', `$skiptoken must be the one of a @odata.nextLink, with the other options unchanged; got ${quote(text)}.`)
+}

@@ -1,0 +1,56 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { bindFilter, type FeedRow } from '../../../src/feed/filter/bind-filter.ts'
+import { extentOf, lies, rangeOf } from '../../../src/feed/filter/extent.ts'
+import { parseFilter } from '../../../src/feed/filter/parse-filter.ts'
+import { instantKey } from '../../../src/feed/instant.ts'
+import { anyFilter, probeRow, PROBE_SET } from './filters.ts'
+
+const valueOf = (row: FeedRow, property: 'id' | 'at') => (property === 'at' ? (instantKey(String(row['at'])) ?? '') : String(row['id']))
+
+describe.each(['id', 'at'] as const)('the extent of %s in a filter', (property) => {
+  it('takes in every row that the filter takes', () => {
+    fc.assert(fc.property(anyFilter, probeRow, (text, row) => {
+      const filter = parseFilter(text)
+      fc.pre(bindFilter(filter, PROBE_SET)(row))
+      const extent = extentOf(filter, property)
+      const range = rangeOf(extent)
+      const value = valueOf(row, property)
+      expect(lies(value, extent)).toBe(true)
+      expect(range !== undefined && lies(value, { kind: 'range', ...range })).toBe(true)
+    }), { numRuns: 2_000 })
+  })
+})
+
+describe('an extent', () => {
+  const extent = (filter: string) => extentOf(parseFilter(filter), 'id')
+
+  it.each([
+    ["id eq 'a'", { kind: 'values', values: ['a'] }],
+    ["'a' eq id", { kind: 'values', values: ['a'] }],
+    ["id eq 'b' or id eq 'a' or id in ('c','a')", { kind: 'values', values: ['a', 'b', 'c'] }],
+    ["id ge 'a' and id lt 'm'", { kind: 'range', from: 'a', to: 'm' }],
+    ["'m' gt id and 'a' le id and id le 'k'", { kind: 'range', from: 'a', to: 'k' }],
+    ["id in ('a','k','z') and id gt 'b' and id lt 'm'", { kind: 'values', values: ['k'] }],
+    ["id eq 'a' and id eq 'b'", { kind: 'values', values: [] }],
+    ["(id ge 'c' and id le 'd') or id eq 'a'", { kind: 'range', from: 'a', to: 'd' }],
+    ["id ge 'c' or id eq 'a'", { kind: 'range', from: 'a' }],
+    ["(id eq 'a' and count eq 1) or (id eq 'b' and count eq 2)", { kind: 'values', values: ['a', 'b'] }],
+    ["id eq 'a' and count eq 1 and not isOpen", { kind: 'values', values: ['a'] }],
+    ["(id eq 'a' and id eq 'b') or id eq 'c'", { kind: 'values', values: ['c'] }],
+    ["id eq 'a' or isOpen", { kind: 'all' }],
+    ["not (id eq 'a')", { kind: 'all' }],
+    ["id ne 'a'", { kind: 'all' }],
+    ["(id eq 'a') eq true", { kind: 'all' }],
+    ['id eq note', { kind: 'all' }],
+    ['id ge null', { kind: 'all' }],
+    ["startswith(id,'a')", { kind: 'all' }],
+  ])('of %s', (filter, expected) => {
+    expect(extent(filter)).toEqual(expected)
+  })
+
+  it('of more values than are worth a request each is a range', () => {
+    const values = Array.from({ length: 150 }, (_, index) => `'${1000 + index}'`)
+    expect(extent(`id in (${values.join(',')})`)).toEqual({ kind: 'range', from: '1000', to: '1149' })
+  })
+})

@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto'
+import type { FeedRow } from '../../src/feed/filter/bind-filter.ts'
+import { type ChangeRow, type Interval, snapshotIdOf, snapshotStartText, type SnapshotRow, type Store } from '../../src/store/index.ts'
+import { pendingSnapshot } from '../../src/sync/pending-snapshot.ts'
+
+const DAY = 86_400_000
+
+/** Two days before the end of a month, so that changes lie in two tables. */
+const FIRST = Date.parse('2026-05-30T02:00:00Z')
+
+/** KBs whose ids are no numbers: quotes, slashes, spaces and what Table Storage refuses in keys. */
+const ODD_KBS = ["it's", 'KB 1/2', 'ü#?']
+
+/** Ids that are not what Defender's are, and yet have a place. */
+const ODD_MACHINES = ['A0FF', 'x-1']
+
+export interface HistoryOptions {
+  machines?: number
+  kbs?: number
+  snapshots?: number
+  /** The newest snapshot is still running. */
+  running?: boolean
+  /** How likely a pair of machine and KB changes in a snapshot. */
+  restlessness?: number
+}
+
+export interface History {
+  snapshotIds: string[]
+  machineIds: string[]
+  kbIds: string[]
+  /** Every row that the feed must show, by set. */
+  rows: Record<'Snapshots' | 'Machines' | 'Kbs' | 'MissingKbs' | 'Changes' | 'KbTotals', FeedRow[]>
+  /** Writes another snapshot: begun, with its rows in place, and ended by the function that it returns. */
+  begin(): Promise<() => Promise<void>>
+}
+
+/** Made up, the same for the same options: what a row of each set must say is worked out here, apart from the program. */
+export async function writeHistory(store: Store, tenantId: string, options: HistoryOptions = {}): Promise<History> {
+  const { machines = 24, kbs = 9, snapshots = 5, running = true, restlessness = 0.2 } = options
+  const writer = new HistoryWriter(store, tenantId, restlessness)
+  const hexIds = Array.from({ length: machines - ODD_MACHINES.length }, (_, index) => createHash('sha1').update(`machine ${index}`).digest('hex'))
+  writer.machineIds = [...hexIds, ...ODD_MACHINES].sort()
+  writer.kbIds = [...Array.from({ length: kbs - ODD_KBS.length }, (_, index) => String(5_000_000 + index * 37)), ...ODD_KBS]
+  await writer.writeMachines()
+  for (let day = 0; day < snapshots; day++) await (await writer.begin())()
+  if (running) await writer.begin()
+  return writer
+}
+
+class HistoryWriter implements History {
+  machineIds: string[] = []
+  kbIds: string[] = []
+  readonly snapshotIds: string[] = []
+  readonly rows: History['rows'] = { Snapshots: [], Machines: [], Kbs: [], MissingKbs: [], Changes: [], KbTotals: [] }
+  readonly #store: Store
+  readonly #tenantId: string
+  readonly #restlessness: number
+  readonly #intervals = new Map<string, Interval & { machineId: string }>()
+  readonly #open = new Map<string, Interval & { machineId: string }>()
+  readonly #everOpen = new Set<string>()
+  #day = 0
+
+  constructor(store: Store, tenantId: string, restlessness: number) {
+    this.#store = store
+    this.#tenantId = tenantId
+    this.#restlessness = restlessness
+  }
+
+  async writeMachines(): Promise<void> {
+    const listed = snapshotIdOf(new Date(FIRST))
+    const rows = this.machineIds.map((machineId, index) => ({
+      machineId, computerDnsName: index % 5 === 0 ? null : `host-${index}.example`, osPlatform: index % 2 ? 'Windows11' : 'Windows10', version: '24H2',
+      osBuild: null, rbacGroupId: '1', rbacGroupName: ['Servers', "Kids' PCs", ''][index % 3] || null, healthStatus: 'Active',
+      onboardingStatus: 'Onboarded', lastSeen: new Date(FIRST + index * 1_234_567).toISOString(), firstSeen: null, aadDeviceId: null,
+      machineTags: index % 4 === 0 ? ['a', 'b'] : [], lastListedSnapshotId: listed, wanted: true,
+    }))
+    await this.#store.machines.list(this.#tenantId, rows)
+    this.rows.Machines = rows.map(({ rbacGroupId: _, lastListedSnapshotId: __, wanted: ___, machineTags, ...row }) => ({
+      ...row, machineTags: machineTags.length ? machineTags.join('; ') : null, missing: null, oldestMissingAt: null, lastObservedSnapshotId: null, state: 'unknown',
+    }))
+  }
+
+  async begin(): Promise<() => Promise<void>> {
+    const at = FIRST + this.#day++ * DAY
+    const snapshotId = snapshotIdOf(new Date(at))
+    await this.#store.snapshots.write(this.#tenantId, { ...pendingSnapshot(snapshotId, 'schedule'), status: 'running' })
+    const changes = this.#changeSome(snapshotId, at)
+    await this.#write(snapshotId, changes)
+    return () => this.#end(snapshotId, at, changes)
+  }
+
+  /** Opens and closes intervals. */
+  #changeSome(snapshotId: string, at: number): ChangeRow[] {
+    const changes: ChangeRow[] = []
+    for (const [m, machineId] of this.machineIds.entries()) {
+      for (const [k, kbId] of this.kbIds.entries()) {
+        const drawn = createHash('sha1').update(`${m} ${k} ${this.#day}`).digest().readUInt32BE() / 2 ** 32
+        if (drawn < this.#restlessness) changes.push(this.#toggle(machineId, kbId, snapshotId, new Date(at + 1_500 + m).toISOString()))
+      }
+    }
+    return changes
+  }
+
+  #toggle(machineId: string, kbId: string, snapshotId: string, observedAt: string): ChangeRow {
+    const pair = `${machineId} ${kbId}`
+    const open = this.#open.get(pair)
+    const names = { computerDnsName: null, osPlatform: null, rbacGroupName: null, kbName: `KB${kbId}`, productsNames: ['p'], url: null, cveAddressed: 3 }
+    if (!open) {
+      const isReopened = this.#everOpen.has(pair)
+      this.#everOpen.add(pair)
+      const interval = {
+        machineId, kbId, kbName: `KB${kbId}`, productsNames: ['p'], url: null, cveAddressed: 3, appearedSnapshotId: snapshotId,
+        appearedReason: this.#day === 1 ? 'baseline' : isReopened ? 'reopened' : 'new', appearedObservedAt: observedAt, resolvedSnapshotId: '',
+        resolvedReason: '', resolvedObservedAt: '', lastMissingSnapshotId: '', replacedBy: [],
+      } satisfies Interval & { machineId: string }
+      this.#open.set(pair, interval)
+      this.#intervals.set(`${pair} ${snapshotId}`, interval)
+      return { ...names, machineId, kbId, snapshotId, change: 'appeared', reason: interval.appearedReason, replacedBy: [], observedAt, appearedSnapshotId: snapshotId, lastMissingSnapshotId: '' }
+    }
+    this.#open.delete(pair)
+    const isSuperseded = kbId.endsWith('7')
+    const lastMissingSnapshotId = this.snapshotIds.at(-1) ?? ''
+    const replacedBy = isSuperseded ? ['6000001', '6000002'] : []
+    Object.assign(open, {
+      resolvedSnapshotId: snapshotId, resolvedReason: isSuperseded ? 'superseded' : 'installed', resolvedObservedAt: observedAt, lastMissingSnapshotId, replacedBy,
+    })
+    const { resolvedReason, appearedSnapshotId } = open
+    return { ...names, machineId, kbId, snapshotId, change: 'resolved', reason: resolvedReason === '' ? 'installed' : resolvedReason, replacedBy, observedAt, appearedSnapshotId, lastMissingSnapshotId }
+  }
+
+  async #write(snapshotId: string, changes: readonly ChangeRow[]): Promise<void> {
+    const byMachine = new Map<string, (Interval & { machineId: string })[]>()
+    for (const interval of this.#intervals.values()) {
+      if (interval.appearedSnapshotId !== snapshotId && interval.resolvedSnapshotId !== snapshotId) continue
+      byMachine.set(interval.machineId, [...(byMachine.get(interval.machineId) ?? []), interval])
+    }
+    for (const [machineId, changed] of byMachine) {
+      const state = await this.#store.missingKbs.state(this.#tenantId, machineId)
+      const rows = changed.map(({ machineId: _, ...interval }) => interval)
+      await this.#store.missingKbs.commit(this.#tenantId, machineId, { snapshotId, outcome: 'observed', observedAt: '', changed: rows, resumeFrom: '{}' }, state)
+    }
+    await this.#store.changes.write(this.#tenantId, snapshotId, changes)
+    await this.#store.kbs.write(this.#tenantId, this.kbIds.map((kbId) => ({
+      kbId, kbName: `KB${kbId}`, productsNames: ['a', 'b'], url: null, cveAddressed: 3, machinesMissing: 1,
+      firstSeenSnapshotId: snapshotIdOf(new Date(FIRST)), lastSeenSnapshotId: snapshotIdOf(new Date(FIRST)),
+    })))
+    await this.#store.kbTotals.write(this.#tenantId, snapshotId, this.#totals(changes))
+  }
+
+  #totals(changes: readonly ChangeRow[]) {
+    return this.kbIds.map((kbId) => ({
+      kbId,
+      machinesMissing: [...this.#open.values()].filter((interval) => interval.kbId === kbId).length,
+      appeared: changes.filter((change) => change.kbId === kbId && change.change === 'appeared').length,
+      resolved: changes.filter((change) => change.kbId === kbId && change.change === 'resolved').length,
+    }))
+  }
+
+  async #end(snapshotId: string, at: number, changes: readonly ChangeRow[]): Promise<void> {
+    const finishedAt = new Date(at + 600_000).toISOString()
+    const appeared = changes.filter(({ change }) => change === 'appeared').length
+    const isFailed = this.#day === 3
+    const row: SnapshotRow = {
+      ...pendingSnapshot(snapshotId, 'schedule'), phase: 'ended', finishedAt, status: isFailed ? 'failed' : 'completed', wanted: this.machineIds.length,
+      observed: this.machineIds.length, listed: this.machineIds.length,
+      // A failed snapshot ends before it is counted.
+      ...(!isFailed && { appeared, resolved: changes.length - appeared, missingPairs: this.#open.size, missingKbs: this.kbIds.length }),
+    }
+    await this.#store.snapshots.write(this.#tenantId, row)
+    const { etag } = await this.#store.tenants.getOrCreate(this.#tenantId, {})
+    await this.#store.tenants.patch(this.#tenantId, { lastEndedSnapshotId: snapshotId, lastEndedAt: finishedAt }, etag)
+    this.snapshotIds.push(snapshotId)
+    this.#expect(row, changes, at)
+  }
+
+  /** What the feed must show from now on. */
+  #expect(row: SnapshotRow, changes: readonly ChangeRow[], at: number): void {
+    const { snapshotId } = row
+    const startedAt = snapshotStartText(snapshotId)
+    const counters = { machinesUnknown: 0, machinesSkipped: 0, machinesRemoved: 0, missingMachines: 0, apiCalls: 0, apiThrottled: 0, apiRetries: 0, slices: 0, activeSeconds: 0, skippedStarts: 0 }
+    this.rows.Snapshots.push({
+      snapshotId, tenantId: this.#tenantId, status: row.status, trigger: 'schedule', source: 'perMachine', startedAt, finishedAt: row.finishedAt, coverage: 1,
+      machinesListed: row.listed, machinesObserved: row.observed, ...counters, appeared: row.appeared, resolved: row.resolved,
+      missingPairs: row.missingPairs, missingKbs: row.missingKbs, errorCode: null, errorDetail: null,
+    })
+    this.rows.Kbs = this.kbIds.map((kbId) => ({
+      kbId, kbName: `KB${kbId}`, productsNames: 'a; b', url: null, cveAddressed: 3, machinesMissing: 1,
+      firstSeenAt: snapshotStartText(snapshotIdOf(new Date(FIRST))), lastSeenAt: snapshotStartText(snapshotIdOf(new Date(FIRST))),
+    }))
+    this.rows.KbTotals.push(...this.#totals(changes).map((total) => ({ snapshotId, at: startedAt, ...total })))
+    this.rows.Changes.push(...changes.map((change) => ({
+      snapshotId, machineId: change.machineId, kbId: change.kbId, at: startedAt, change: change.change, reason: change.reason, observedAt: change.observedAt,
+      appearedSnapshotId: change.appearedSnapshotId, firstMissingAt: snapshotStartText(change.appearedSnapshotId),
+      lastMissingAt: change.lastMissingSnapshotId ? snapshotStartText(change.lastMissingSnapshotId) : null,
+      daysMissing: change.change === 'resolved' ? days(change.appearedSnapshotId, at) : null, replacedBy: change.replacedBy.join('; ') || null,
+    })))
+    this.rows.MissingKbs = [...this.#intervals.values()].map((interval) => {
+      const isOpen = interval.resolvedSnapshotId === ''
+      return {
+        machineId: interval.machineId, kbId: interval.kbId, appearedSnapshotId: interval.appearedSnapshotId,
+        firstMissingAt: snapshotStartText(interval.appearedSnapshotId), lastMissingAt: isOpen ? null : snapshotStartText(interval.lastMissingSnapshotId),
+        resolvedAt: isOpen ? null : snapshotStartText(interval.resolvedSnapshotId), resolvedSnapshotId: interval.resolvedSnapshotId || null, isOpen,
+        daysMissing: days(interval.appearedSnapshotId, isOpen ? at : Date.parse(snapshotStartText(interval.resolvedSnapshotId))),
+        reason: isOpen ? interval.appearedReason : interval.resolvedReason, appearedReason: interval.appearedReason, resolvedReason: interval.resolvedReason || null,
+        appearedObservedAt: interval.appearedObservedAt, resolvedObservedAt: interval.resolvedObservedAt || null, replacedBy: interval.replacedBy.join('; ') || null,
+      }
+    })
+  }
+}
+
+const days = (from: string, to: number) => Math.floor((to - Date.parse(snapshotStartText(from))) / DAY)

@@ -1,0 +1,118 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { FeedRow } from '../../../src/feed/filter/bind-filter.ts'
+import { FEED_POLICY } from '../../../src/feed/read/policy.ts'
+import { type PageRequest, readPage } from '../../../src/feed/read/read-page.ts'
+import { resumeAt, type Stretch } from '../../../src/feed/read/stretch.ts'
+import type { Place, SpanPage } from '../../../src/store/index.ts'
+
+const keyOf = (index: number) => String(index).padStart(8, '0')
+const placeOf = (row: FeedRow): Place => ({ partition: '', row: keyOf(Number(row['n'])), done: true })
+
+/** `rows` numbered rows in stretches, read in storage pages of some sizes; counts what is asked for. */
+function numbers(rows: number, stretchRows: number, pageSizes: readonly number[] = [1_000]) {
+  const read = { rows: 0, pages: 0 }
+  async function* pages({ from, to }: { from: Place; to: Place }): AsyncGenerator<SpanPage<FeedRow>> {
+    let next = Number(from.row || 0) + (from.done === true ? 1 : 0)
+    const end = Math.min(rows, Number(to.row))
+    for (let page = 0; next < end; page++) {
+      const size = Math.min(pageSizes[page % pageSizes.length] ?? 1_000, end - next)
+      const taken = Array.from({ length: size }, (_, index) => ({ n: next + index }))
+      next += size
+      read.rows += size
+      read.pages += 1
+      yield { rows: taken, scanned: size, end: size > 0 ? { partition: '', row: keyOf(next - 1), done: true } : undefined }
+    }
+  }
+  function* stretches(): Generator<Stretch> {
+    for (let start = 0; start < Math.max(rows, 1); start += stretchRows) {
+      yield { span: { from: { partition: '', row: keyOf(start) }, to: { partition: '', row: keyOf(start + stretchRows) } }, pages }
+    }
+  }
+  return { read, stretches }
+}
+
+const ALL = { test: () => true, placeOf, takesAll: true, skip: 0, top: Infinity, pageRows: 5_000, isExact: false }
+
+async function readAllPages(source: ReturnType<typeof numbers>, request: Omit<PageRequest, 'stretches'>) {
+  const pages: number[][] = []
+  let { skip, top } = request
+  for (let place: Place | undefined, more = true; more; ) {
+    const { rows, next } = await readPage({ ...request, skip, top, stretches: resumeAt(source.stretches(), place) })
+    pages.push(rows.map(({ n }) => Number(n)))
+    if (pages.length > 5_000) throw new Error('The pages do not end.')
+    more = next !== undefined
+    if (next) ({ place, skip, top } = next)
+  }
+  return pages
+}
+
+describe('pages', () => {
+  it('make up every matching row once and in order, whatever the pages of the storage, the skip, the top and the size', async () => {
+    const sizes = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 4 }).filter((some) => some.some((size) => size > 0))
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          rows: fc.integer({ min: 0, max: 60 }), stretch: fc.integer({ min: 1, max: 25 }), sizes, every: fc.integer({ min: 1, max: 7 }),
+          skip: fc.integer({ min: 0, max: 30 }), top: fc.option(fc.integer({ min: 0, max: 40 }), { nil: Infinity }), pageRows: fc.integer({ min: 1, max: 20 }), isExact: fc.boolean(),
+        }),
+        async ({ rows, stretch, sizes, every, skip, top, pageRows, isExact }) => {
+          const test = ({ n }: FeedRow) => Number(n) % every === 0
+          const pages = await readAllPages(numbers(rows, stretch, sizes), { ...ALL, test, takesAll: every === 1, skip, top, pageRows, isExact })
+          const expected = Array.from({ length: rows }, (_, n) => n).filter((n) => test({ n })).slice(skip, skip + top)
+          expect(pages.flat()).toEqual(expected)
+          if (isExact) expect(Math.max(0, ...pages.map(({ length }) => length))).toBeLessThanOrEqual(pageRows)
+          if (isExact) expect(pages.length).toBe(Math.max(1, Math.ceil(expected.length / pageRows)))
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  it('look at a bounded number of rows, though the filter takes none of millions', async () => {
+    const source = numbers(1_000_000, 1_000)
+    const { rows, next } = await readPage({ ...ALL, test: () => false, takesAll: false, stretches: source.stretches() })
+    expect(rows).toEqual([])
+    expect(next?.place).toEqual({ partition: '', row: keyOf(FEED_POLICY.scannedRows - 1), done: true })
+    // What was read ahead comes on top.
+    expect(source.read.rows).toBeLessThanOrEqual(FEED_POLICY.scannedRows + (FEED_POLICY.stretchesAtOnce + 1) * 1_000)
+  })
+
+  it('make a bounded number of requests, though each brings one row', async () => {
+    const source = numbers(100_000, 1)
+    const { next } = await readPage({ ...ALL, test: () => false, takesAll: false, stretches: source.stretches() })
+    expect(next).toBeDefined()
+    expect(source.read.pages).toBeLessThanOrEqual(FEED_POLICY.scannedPages + FEED_POLICY.stretchesAtOnce)
+  })
+
+  it('read hardly more than they show: a page ends where a storage page does, and little is read ahead', async () => {
+    const source = numbers(200_000, 1_000)
+    const pages = await readAllPages(source, ALL)
+    expect(new Set(pages.slice(0, -1).map(({ length }) => length))).toEqual(new Set([5_000]))
+    expect(source.read.rows).toBeLessThan(200_000 * 1.02)
+  })
+
+  it('read side by side what they will show', async () => {
+    let underWay = 0
+    let most = 0
+    async function* pages({ from }: { from: Place }): AsyncGenerator<SpanPage<FeedRow>> {
+      most = Math.max(most, ++underWay)
+      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+      underWay -= 1
+      const rows = Array.from({ length: 1_000 }, (_, index) => ({ n: Number(from.row) + index }))
+      yield { rows, scanned: 1_000, end: { partition: '', row: keyOf(Number(from.row) + 999), done: true } }
+    }
+    const stretches = numbers(50_000, 1_000).stretches()
+    const { rows } = await readPage({ ...ALL, stretches: [...stretches].map((stretch) => ({ ...stretch, pages })) })
+    expect(rows.length).toBe(5_000)
+    expect(most).toBe(5)
+  })
+
+  it('fail when the storage fails', async () => {
+    async function* pages(): AsyncGenerator<SpanPage<FeedRow>> {
+      yield await Promise.reject(new Error('storage'))
+    }
+    const stretches = [...numbers(3_000, 1_000).stretches()].map((stretch) => ({ ...stretch, pages }))
+    await expect(readPage({ ...ALL, stretches })).rejects.toThrow('storage')
+  })
+})
