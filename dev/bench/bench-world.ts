@@ -13,6 +13,8 @@ export interface BenchWorld {
   worker: Worker
   store: Store
   machines(): Promise<MachineRow[]>
+  /** A new process in the worker's place, with nothing in its memory. */
+  restartWorker(): Promise<void>
   close(): Promise<void>
 }
 
@@ -27,22 +29,27 @@ export async function startBenchWorld(options: { machines: number; latencyMs: nu
   const simulator = await startSimulatorProcess({ ...options, machines: Math.ceil(options.machines / SHARE_THERE), now: NOW })
   const defender = { ...simulator.environment, DEFENDER_TENANT_ID: simulator.tenantId, DEFENDER_API_URL: simulator.url }
   const settings = { ...settingsFor(tables.connectionString), ...defender, BENCH_NOW: new Date(NOW).toISOString() }
-  const worker = await startWorker(settings, options.execArgv)
   const store = openBenchStore(tables.connectionString)
-  return {
-    simulator, tables, worker, store,
+  const world: BenchWorld = {
+    simulator, tables, store,
+    worker: await startWorker(settings, options.execArgv),
     machines: () => allMachines(store, simulator.tenantId),
+    restartWorker: async () => {
+      await world.worker.close()
+      world.worker = await startWorker(settings, options.execArgv)
+    },
     close: async () => {
-      await worker.close()
+      await world.worker.close()
       await Promise.all([simulator.close(), tables.close()])
     },
   }
+  return world
 }
 
-/** As many calls as one likes, slices as long as they may be, and no start by the schedule. */
+/** As many calls as one likes, slices as long as they may be, and a snapshot always due. */
 export const settingsFor = (connectionString: string) => ({
   STORAGE_CONNECTION_STRING: connectionString,
-  SYNC_SCHEDULE: '0 0 0 29 2 *',
+  SYNC_SCHEDULE: '* * * * * *',
   SYNC_CALLS_PER_MINUTE: '1000000',
   SYNC_CALLS_PER_HOUR: '1000000',
   SYNC_CONCURRENCY: String(CONCURRENCY),

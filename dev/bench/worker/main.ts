@@ -2,9 +2,11 @@
 import { fetchBare } from './fetch-bare.ts'
 import type { JobName, JobTable } from './job.ts'
 import { peakMemory } from './peak-memory.ts'
+import { readChangesBare } from './read-changes-bare.ts'
+import { runDiff } from './run-diff.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 
-const jobs: JobTable = { takeSnapshot, fetchBare, peakMemory }
+const jobs: JobTable = { takeSnapshot, fetchBare, runDiff, readChangesBare, peakMemory }
 
 process.on('message', (message: { name: JobName; asked: never }) => {
   void jobs[message.name](message.asked).then(
