@@ -45,7 +45,7 @@ const INTRODUCTION = [
   '# Benchmarks',
   '',
   'Written by `npm run bench -- --write`; `npm run bench -- <name>` measures one section and writes nothing.',
-  'Every ratio is against something measured in the same run, on the same machine, in turn with it, and is the median of its rounds:',
+  'Every ratio is against something measured in the same run, on the same machine; where there are rounds, in turn, and the median of theirs:',
   'seconds differ between machines, ratios far less. The Defender simulator and the in-memory Table service of `dev/` run in processes of',
   'their own, the program from a bundle made like the deployed one. This is no test: nothing fails here.',
   '',
