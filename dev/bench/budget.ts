@@ -1,0 +1,71 @@
+import { simulatedClock } from '../simulated-clock.ts'
+import { durationOf, grouped } from '../start/numbers.ts'
+import { localTime } from '../../src/defender/budget/index.ts'
+import { createProgram } from '../../src/program.ts'
+import { tick } from '../../src/sync/index.ts'
+import { settingsFor } from './bench-world.ts'
+import { fakeDefender } from './fake-defender.ts'
+import type { Figure, Report } from './figure.ts'
+import { leastTimes, violations } from './least-times.ts'
+import { startTablesProcess } from './server-process.ts'
+
+const MACHINES = 10_000
+const MINUTE_MS = 60_000
+const WINDOWS = [{ milliseconds: MINUTE_MS, calls: 50 }, { milliseconds: 60 * MINUTE_MS, calls: 1_500 }] as const
+const START = Date.parse('2026-05-18T02:00:00Z')
+const TENANT_ID = '11111111-2222-4333-8444-555555555555'
+
+/** A snapshot within Defender's quota, ticking every minute of a simulated clock: how much of the quota it uses, and what it is billed for. */
+export async function measureBudget(report: Report): Promise<Figure[]> {
+  report(`${grouped(MACHINES)} machines under ${WINDOWS[0].calls} calls a minute and ${grouped(WINDOWS[1].calls)} an hour, in simulated time`)
+  const { sentAtMs, billedMs, endedAt } = await takeWithinQuota()
+  const startedAt = Math.min(...sentAtMs)
+  const took = endedAt - startedAt
+  const least = leastTimes(2 * MACHINES, WINDOWS)
+  const leastMs = least[sentAtMs.length - 1] ?? 0
+  const lastSentMs = Math.max(...sentAtMs) - startedAt
+  const allowed = least.filter((at) => at <= lastSentMs).length
+  const shown = (milliseconds: number) => durationOf(milliseconds / 1000)
+  return [
+    {
+      what: 'calls made within the quota, against those allowed up to the last one',
+      measured: grouped(sentAtMs.length), against: grouped(allowed), ratio: sentAtMs.length / allowed, target: 'at least 0.98',
+    },
+    {
+      what: 'calls beyond the quota, in any window, against calls made',
+      measured: grouped(violations(sentAtMs, WINDOWS)), against: grouped(sentAtMs.length), ratio: violations(sentAtMs, WINDOWS) / sentAtMs.length, target: '0',
+    },
+    { what: 'time to complete, against the least possible', measured: shown(took), against: shown(leastMs), ratio: took / leastMs, target: '' },
+    { what: 'billed time (inside ticks), against one run that sleeps for its quota', measured: shown(billedMs), against: shown(leastMs), ratio: billedMs / leastMs, target: '' },
+  ]
+}
+
+async function takeWithinQuota(): Promise<{ sentAtMs: number[]; billedMs: number; endedAt: number }> {
+  const tables = await startTablesProcess()
+  try {
+    const clock = simulatedClock(START)
+    const { defender, sentAtMs } = fakeDefender(MACHINES, clock)
+    const services = { ...openServices(tables.connectionString, clock), defender }
+    let billedMs = 0
+    for (;;) {
+      const tickedAt = clock.now()
+      const result = await tick(services)
+      billedMs += clock.now() - tickedAt
+      if (result.kind === 'ended') return { sentAtMs, billedMs, endedAt: clock.now() }
+      clock.advance(MINUTE_MS - (clock.now() % MINUTE_MS))
+    }
+  } finally {
+    await tables.close()
+  }
+}
+
+function openServices(connectionString: string, clock: ReturnType<typeof simulatedClock>) {
+  const quiet = () => undefined
+  const log = { info: quiet, warn: quiet, error: quiet }
+  const [minute, hour] = WINDOWS
+  const quota = { SYNC_CALLS_PER_MINUTE: String(minute.calls), SYNC_CALLS_PER_HOUR: String(hour.calls), SYNC_SLICE_SECONDS: '45', SYNC_LEASE_SECONDS: '90' }
+  const environment = { ...settingsFor(connectionString), ...quota, SYNC_SCHEDULE: '0 1 2 * * *', DEFENDER_TENANT_ID: TENANT_ID }
+  const program = createProgram(environment, { clock, budgetTime: localTime(clock), random: () => 0.5, log })
+  if (program.kind === 'broken') throw new Error(JSON.stringify(program.problems))
+  return program.services
+}

@@ -1,0 +1,29 @@
+import { NOW, openBenchStore, settingsFor } from './bench-world.ts'
+import { startTablesProcess } from './server-process.ts'
+import { startWorker, type Worker } from './worker-process.ts'
+import type { Store } from '../../src/store/index.ts'
+
+/** A store of its own with a history written straight into it, and the process that reads it. */
+export interface HistoryWorld {
+  tenantId: string
+  store: Store
+  worker: Worker
+  close(): Promise<void>
+}
+
+const TENANT_ID = '11111111-2222-4333-8444-555555555555'
+
+export async function startHistoryWorld(write: (store: Store, tenantId: string) => Promise<void>): Promise<HistoryWorld> {
+  const tables = await startTablesProcess()
+  const store = openBenchStore(tables.connectionString)
+  await write(store, TENANT_ID)
+  const settings = { ...settingsFor(tables.connectionString), DEFENDER_TENANT_ID: TENANT_ID, BENCH_NOW: new Date(NOW).toISOString() }
+  const worker = await startWorker(settings)
+  return {
+    tenantId: TENANT_ID, store, worker,
+    close: async () => {
+      await worker.close()
+      await tables.close()
+    },
+  }
+}

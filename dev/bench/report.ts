@@ -1,0 +1,52 @@
+import { cpus, totalmem } from 'node:os'
+import { textTable } from '../start/text-table.ts'
+import type { Benchmark } from './benchmarks.ts'
+import { type Figure, megabytes } from './figure.ts'
+
+const COLUMNS = [
+  { title: 'what' }, { title: 'measured', align: 'right' }, { title: 'against', align: 'right' }, { title: 'ratio', align: 'right' }, { title: 'target' },
+] as const
+
+const cells = ({ what, measured, against, ratio, target }: Figure) => [what, measured, against, readable(ratio), target]
+
+/** Three digits that matter, whatever the size: 1.27, 0.0214 */
+const readable = (ratio: number) => (ratio >= 0.995 ? ratio.toFixed(2) : String(Number(ratio.toPrecision(3))))
+
+export function table(figures: readonly Figure[]): string {
+  const { header, rows } = textTable(COLUMNS, figures.map(cells), 200)
+  return [header, ...rows].map((line) => `  ${line}`).join('\n')
+}
+
+/** The machine, the Node version and the day: what figures of this run are worth comparing with. */
+export function underWhat(now: Date): string[] {
+  const processors = cpus()
+  const model = processors[0]?.model.trim() ?? ''
+  return [
+    `Machine: ${processors.length} x ${model === '' || model === 'unknown' ? process.arch : model}, ${megabytes(totalmem())}, ${process.platform}`,
+    `Node: ${process.version}`,
+    `Day: ${now.toISOString().slice(0, 10)}`,
+  ]
+}
+
+/** `docs/benchmarks.md`. */
+export function markdown(conditions: readonly string[], measured: readonly { benchmark: Benchmark; figures: readonly Figure[] }[]): string {
+  const sections = measured.map(({ benchmark, figures }) => [
+    `## ${benchmark.name}: ${benchmark.question}`,
+    '',
+    '| what | measured | against | ratio | target |',
+    '|---|---:|---:|---:|---|',
+    ...figures.map((figure) => `| ${cells(figure).join(' | ')} |`),
+    '',
+  ])
+  return [...INTRODUCTION, ...conditions.map((line) => `- ${line}`), '', ...sections.flat()].join('\n')
+}
+
+const INTRODUCTION = [
+  '# Benchmarks',
+  '',
+  'Written by `npm run bench -- --write`; `npm run bench -- <name>` measures one section and writes nothing.',
+  'Every ratio is against something measured in the same run, on the same machine; where there are rounds, in turn, and the median of theirs:',
+  'seconds differ between machines, ratios far less. The Defender simulator and the in-memory Table service of `dev/` run in processes of',
+  'their own, the program from a bundle made like the deployed one. This is no test: nothing fails here.',
+  '',
+]

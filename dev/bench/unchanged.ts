@@ -1,0 +1,70 @@
+import { grouped } from '../start/numbers.ts'
+import { type BenchWorld, CONCURRENCY, NOW, startBenchWorld } from './bench-world.ts'
+import { type Figure, type Report, seconds } from './figure.ts'
+import { inTurn } from './rounds.ts'
+
+const LATENCY_MS = 20
+const ROUNDS = 3
+const WEEK_MS = 7 * 86_400_000
+
+/** Snapshots in which nothing changed: their time against that of the calls alone, and what they cost in table transactions. */
+export async function measureUnchanged(report: Report): Promise<Figure[]> {
+  const small = await inWorld(2_000, LATENCY_MS, report, async (world) => [await timeAgainstBare(world), ...(await transactions(world))])
+  const large = await inWorld(10_000, 0, report, (world) => transactions(world))
+  return [...small, ...large]
+}
+
+async function inWorld(machines: number, latencyMs: number, report: Report, measure: (world: BenchWorld) => Promise<Figure[]>): Promise<Figure[]> {
+  const world = await startBenchWorld({ machines, latencyMs })
+  try {
+    report(`${grouped(machines)} machines: a first snapshot, then unchanged ones`)
+    await takeCompleted(world)
+    return await measure(world)
+  } finally {
+    await world.close()
+  }
+}
+
+export async function takeCompleted({ worker }: Pick<BenchWorld, 'worker'>): Promise<number> {
+  const { milliseconds, status } = await worker.run('takeSnapshot', {})
+  if (status !== 'completed') throw new Error(`a snapshot ended as ${status}`)
+  return milliseconds
+}
+
+async function timeAgainstBare(world: BenchWorld): Promise<Figure> {
+  const machineIds = (await world.machines()).filter(({ wanted }) => wanted).map(({ machineId }) => machineId)
+  const bare = async () => (await world.worker.run('fetchBare', { machineIds, concurrency: CONCURRENCY })).milliseconds
+  const { first, second, ratio } = await inTurn(ROUNDS, () => takeCompleted(world), bare)
+  return {
+    what: `snapshot of ${grouped(machineIds.length)} unchanged machines, Defender answers in ${LATENCY_MS} ms, against the calls alone`,
+    measured: seconds(first), against: seconds(second), ratio, target: 'at most 1.3',
+  }
+}
+
+/** An unchanged snapshot, then one a week later: what that costs beyond the unchanged one is the changed machines'. */
+async function transactions(world: BenchWorld): Promise<Figure[]> {
+  const unchanged = await countTransactions(world)
+  const machines = (await world.machines()).length
+  await world.simulator.setNow(NOW + WEEK_MS)
+  const changed = await countTransactions(world)
+  const rows = await world.machines()
+  const latest = rows.map(({ changedSnapshotId }) => changedSnapshotId).sort().at(-1)
+  const changedMachines = rows.filter(({ changedSnapshotId }) => changedSnapshotId === latest).length
+  const more = changed - unchanged
+  return [
+    {
+      what: `table transactions of a snapshot, per unchanged machine`,
+      measured: grouped(unchanged), against: `${grouped(machines)} machines`, ratio: unchanged / machines, target: 'at most 0.03',
+    },
+    {
+      what: `the same a week later, per changed machine`,
+      measured: `${grouped(more)} more`, against: `${grouped(changedMachines)} changed`, ratio: more / changedMachines, target: '',
+    },
+  ]
+}
+
+async function countTransactions(world: BenchWorld): Promise<number> {
+  const before = (await world.tables.counts()).transactions
+  await takeCompleted(world)
+  return (await world.tables.counts()).transactions - before
+}
