@@ -49,6 +49,9 @@ export class Journal {
     this.#begin()
     await this.#writing
     this.#throwFailure()
+    const { store, tenantId, kbs, ensureHeld } = this.#options
+    await ensureHeld()
+    await store.kbs.write(tenantId, kbs.takeAll())
   }
 
   #begin(): void {
@@ -66,7 +69,7 @@ export class Journal {
     const { store, tenantId, snapshotId, kbs, ensureHeld } = this.#options
     await ensureHeld()
     await store.changes.write(tenantId, snapshotId, changes)
-    await store.kbs.write(tenantId, kbs.takeChanged())
+    await store.kbs.write(tenantId, kbs.takeDescribed())
     await store.machines.settle(tenantId, machines)
   }
 

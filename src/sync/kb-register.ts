@@ -9,7 +9,10 @@ import type { AnsweredKb } from './compare.ts'
 export class KbRegister {
   readonly #snapshotId: string
   readonly #kbs = new Map<string, KbRow>()
-  readonly #changed = new Set<string>()
+  /** Described anew: written with the machines that say so. */
+  readonly #described = new Set<string>()
+  /** Seen as they were known: written once the journal is empty, since most machines miss the same few. */
+  readonly #sighted = new Set<string>()
 
   private constructor(snapshotId: string) {
     this.#snapshotId = snapshotId
@@ -29,14 +32,25 @@ export class KbRegister {
       const next = refreshKb(known, kb, this.#snapshotId)
       if (next === known) continue
       this.#kbs.set(kb.kbId, next)
-      this.#changed.add(kb.kbId)
+      if (known && isDescribedAlike(known, next)) this.#sighted.add(kb.kbId)
+      else this.#described.add(kb.kbId)
     }
   }
 
-  /** The rows to be written, once. */
-  takeChanged(): KbRow[] {
-    const rows = [...this.#changed].flatMap((kbId) => this.#kbs.get(kbId) ?? [])
-    this.#changed.clear()
+  /** The rows described anew since they were last taken. */
+  takeDescribed(): KbRow[] {
+    return this.#take(this.#described)
+  }
+
+  /** Every row that is not written yet. */
+  takeAll(): KbRow[] {
+    return [...this.#take(this.#described), ...this.#take(this.#sighted)]
+  }
+
+  #take(kbIds: Set<string>): KbRow[] {
+    const rows = [...kbIds].flatMap((kbId) => this.#kbs.get(kbId) ?? [])
+    for (const kbId of kbIds) this.#sighted.delete(kbId)
+    kbIds.clear()
     return rows
   }
 
@@ -63,6 +77,10 @@ export function refreshKb(known: KbRow | undefined, kb: AnsweredKb, snapshotId: 
     }
   }
   return mergeKb(known, kb)
+}
+
+function isDescribedAlike(a: KbRow, b: KbRow): boolean {
+  return a.kbName === b.kbName && a.url === b.url && a.cveAddressed === b.cveAddressed && a.productsNames.join() === b.productsNames.join()
 }
 
 function mergeKb(known: KbRow, kb: AnsweredKb): KbRow {
