@@ -95,7 +95,9 @@ function testOf(filter: Expression | undefined, { set }: FeedSet): (row: FeedRow
 /** What is shown: all up to the newest ended snapshot, or up to the one that the first page was read at. */
 export async function openView({ store, config }: Services, pinnedAt?: string): Promise<View> {
   const { tenantId } = config.defender
-  const newest = (await store.tenants.get(tenantId))?.tenant.lastEndedSnapshotId ?? ''
-  const pin = pinnedAt !== undefined && pinnedAt < newest ? pinnedAt : newest
-  return { store, tenantId, pin, pinned: pin === '' ? undefined : await store.snapshots.get(tenantId, pin) }
+  const snapshot = async (snapshotId: string) => (snapshotId === '' ? undefined : store.snapshots.get(tenantId, snapshotId))
+  const [read, pinned] = await Promise.all([store.tenants.get(tenantId), snapshot(pinnedAt ?? '')])
+  const newest = read?.tenant.lastEndedSnapshotId ?? ''
+  if (pinnedAt !== undefined && pinnedAt <= newest) return { store, tenantId, pin: pinnedAt, pinned }
+  return { store, tenantId, pin: newest, pinned: await snapshot(newest) }
 }

@@ -118,7 +118,7 @@ export class MissingKbsTable {
     const query = select ? { select: ['PartitionKey', 'RowKey', ...select] } : {}
     for await (const page of this.#table.spanPages(span, query)) {
       yield toSpanPage(page, machineIdOf, (stored) =>
-        stored.rowKey === STATE_ROW ? undefined : { ...decodeInterval(stored), machineId: machineIdOf(stored.partitionKey) },
+        stored.rowKey === STATE_ROW ? undefined : Object.assign(decodeInterval(stored), { machineId: machineIdOf(stored.partitionKey) }),
       )
     }
   }

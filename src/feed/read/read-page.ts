@@ -84,5 +84,5 @@ function stretchesWanted(request: PageRequest, skip: number, { scanned, matched,
   const share = request.takesAll ? 1 : (matched + 1) / (scanned + 8)
   const toScan = Math.min(wanted / share, FEED_POLICY.scannedRows - scanned)
   const rowsOfRequest = Math.max(FEED_POLICY.stretchRows, scanned / Math.max(1, pages))
-  return Math.max(1, Math.min(FEED_POLICY.stretchesAtOnce, Math.floor(toScan / rowsOfRequest)))
+  return Math.max(1, Math.min(FEED_POLICY.stretchesAtOnce, Math.ceil(toScan / rowsOfRequest)))
 }

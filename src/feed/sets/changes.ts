@@ -1,7 +1,6 @@
-import { daysMissing } from '../../history/days-missing.ts'
 import {
   bucketOf, type ChangeColumn, changeKey, type ChangeRow, changesPartition, keyAfter, keyRange, type KeySpan, LAST_KEY, monthOf, type Place,
-  snapshotStartText, type SpanPage,
+  type SpanPage,
 } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
 import { extentOf } from '../filter/extent.ts'
@@ -10,6 +9,7 @@ import { Density, hexCuts } from '../read/hex-cuts.ts'
 import { FEED_POLICY } from '../read/policy.ts'
 import type { Stretch } from '../read/stretch.ts'
 import { listText } from './list-text.ts'
+import { SnapshotStarts } from './snapshot-starts.ts'
 import { snapshotExtent } from './snapshot-extent.ts'
 import { isWorthwhile, type SnapshotGroup, snapshotGroups } from './snapshot-groups.ts'
 import type { FeedSet, View } from './view.ts'
@@ -37,9 +37,10 @@ export const changes: FeedSet = {
 const SNAPSHOT_ID_LENGTH = 16
 
 function* stretchesOf(view: View, groups: readonly SnapshotGroup[], machineIds: readonly string[] | undefined): Generator<Stretch> {
+  const starts = new SnapshotStarts()
   for (const group of groups) {
     const month = monthOf(group.first)
-    for (const span of spansOf(group, machineIds)) yield { span, pages: (rest) => pagesOf(view, month, rest) }
+    for (const span of spansOf(group, machineIds)) yield { span, pages: (rest) => pagesOf(view, month, rest, starts) }
   }
 }
 
@@ -66,30 +67,30 @@ function* cutSnapshot(snapshotId: string, rows: number): Generator<KeySpan> {
 
 function prefixPlace(snapshotId: string, prefix: string): Place {
   const bucket = prefix.charAt(0) || '0'
-  // '4000' is where bucket 4 begins, whatever its ids look like.
+  // '4000' is where bucket 4 begins: there is nothing to ask for before it.
   return { partition: changesPartition(snapshotId, bucket), row: /^.?0*$/.test(prefix) ? '' : prefix }
 }
 
-async function* pagesOf({ store, tenantId, pin }: View, month: string, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {
+async function* pagesOf({ store, tenantId, pin }: View, month: string, span: KeySpan, starts: SnapshotStarts): AsyncGenerator<SpanPage<FeedRow>> {
   for await (const { rows, ...page } of store.changes.span(tenantId, month, span, COLUMNS)) {
-    yield { ...page, rows: rows.filter(({ snapshotId }) => snapshotId <= pin).map(toChange) }
+    yield { ...page, rows: rows.filter(({ snapshotId }) => snapshotId <= pin).map((row) => toChange(row, starts)) }
   }
 }
 
-function toChange(row: ChangeRow): RowOf<typeof changesSet> {
+function toChange(row: ChangeRow, starts: SnapshotStarts): RowOf<typeof changesSet> {
   const isResolved = row.change === 'resolved'
   return {
     snapshotId: row.snapshotId,
     machineId: row.machineId,
     kbId: row.kbId,
-    at: snapshotStartText(row.snapshotId),
+    at: starts.text(row.snapshotId),
     change: row.change,
     reason: row.reason,
     observedAt: row.observedAt,
     appearedSnapshotId: row.appearedSnapshotId,
-    firstMissingAt: snapshotStartText(row.appearedSnapshotId),
-    lastMissingAt: row.lastMissingSnapshotId === '' ? null : snapshotStartText(row.lastMissingSnapshotId),
-    daysMissing: isResolved ? daysMissing(row.appearedSnapshotId, row.snapshotId) : null,
+    firstMissingAt: starts.text(row.appearedSnapshotId),
+    lastMissingAt: starts.optionalText(row.lastMissingSnapshotId),
+    daysMissing: isResolved ? starts.daysMissing(row.appearedSnapshotId, row.snapshotId) : null,
     replacedBy: listText(row.replacedBy),
   }
 }

@@ -1,6 +1,5 @@
-import { daysMissing } from '../../history/days-missing.ts'
 import {
-  type IntervalColumn, keyAfter, keyPart, keyRange, keys, type KeySpan, LAST_KEY, type MachineInterval, snapshotStartText, type SpanPage,
+  type IntervalColumn, keyAfter, keyPart, keyRange, keys, type KeySpan, LAST_KEY, type MachineInterval, type SpanPage,
 } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
 import { type Extent, extentOf, rangeOf } from '../filter/extent.ts'
@@ -8,6 +7,7 @@ import { missingKbsSet, type RowOf } from '../model.ts'
 import { type Density, hexCuts } from '../read/hex-cuts.ts'
 import type { Stretch } from '../read/stretch.ts'
 import { listText } from './list-text.ts'
+import { SnapshotStarts } from './snapshot-starts.ts'
 import type { FeedSet, SetQuery, View } from './view.ts'
 
 type MissingKb = RowOf<typeof missingKbsSet>
@@ -35,7 +35,8 @@ function* spansOf(view: View, { filter, from, density }: SetQuery): Generator<St
   const machines = extentOf(filter, 'machineId')
   const range = rangeOf(machines)
   if (view.pin === '' || !range) return
-  const pages = (span: KeySpan) => pagesOf(view, span)
+  const starts = new SnapshotStarts()
+  const pages = (span: KeySpan) => pagesOf(view, span, starts)
   if (machines.kind === 'values') {
     const kbs = extentOf(filter, 'kbId')
     for (const machineId of machines.values) {
@@ -67,14 +68,14 @@ async function* learn(pages: AsyncGenerator<SpanPage<FeedRow>>, density: Density
   density.learn(rows, units)
 }
 
-async function* pagesOf({ store, tenantId, pin }: View, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {
+async function* pagesOf({ store, tenantId, pin }: View, span: KeySpan, starts: SnapshotStarts): AsyncGenerator<SpanPage<FeedRow>> {
   for await (const { rows, ...page } of store.missingKbs.span(tenantId, span, COLUMNS)) {
-    yield { ...page, rows: rows.filter((interval) => interval.appearedSnapshotId <= pin).map((interval) => toMissingKb(interval, pin)) }
+    yield { ...page, rows: rows.filter((interval) => interval.appearedSnapshotId <= pin).map((interval) => toMissingKb(interval, pin, starts)) }
   }
 }
 
 /** An interval as it stood when a snapshot had ended. */
-export function toMissingKb(interval: MachineInterval, pin: string): MissingKb {
+function toMissingKb(interval: MachineInterval, pin: string, starts: SnapshotStarts): MissingKb {
   const { machineId, kbId, appearedSnapshotId, appearedReason, resolvedSnapshotId, lastMissingSnapshotId } = interval
   const isOpen = resolvedSnapshotId === '' || resolvedSnapshotId > pin
   const resolvedReason = isOpen || interval.resolvedReason === '' ? null : interval.resolvedReason
@@ -82,12 +83,12 @@ export function toMissingKb(interval: MachineInterval, pin: string): MissingKb {
     machineId,
     kbId,
     appearedSnapshotId,
-    firstMissingAt: snapshotStartText(appearedSnapshotId),
-    lastMissingAt: isOpen || lastMissingSnapshotId === '' ? null : snapshotStartText(lastMissingSnapshotId),
-    resolvedAt: isOpen ? null : snapshotStartText(resolvedSnapshotId),
+    firstMissingAt: starts.text(appearedSnapshotId),
+    lastMissingAt: isOpen ? null : starts.optionalText(lastMissingSnapshotId),
+    resolvedAt: isOpen ? null : starts.text(resolvedSnapshotId),
     resolvedSnapshotId: isOpen ? null : resolvedSnapshotId,
     isOpen,
-    daysMissing: daysMissing(appearedSnapshotId, isOpen ? pin : resolvedSnapshotId),
+    daysMissing: starts.daysMissing(appearedSnapshotId, isOpen ? pin : resolvedSnapshotId),
     reason: resolvedReason ?? appearedReason,
     appearedReason,
     resolvedReason,

@@ -1,0 +1,28 @@
+import { daysMissing } from '../../history/days-missing.ts'
+import { snapshotStartText } from '../../store/index.ts'
+
+/** What rows say of snapshots, worked out once for each: there are millions of rows, and few snapshots. */
+export class SnapshotStarts {
+  readonly #texts = new Map<string, string>()
+  readonly #days = new Map<string, Map<string, number>>()
+
+  /** `20260612T020000Z` -> `2026-06-12T02:00:00Z`. */
+  text(snapshotId: string): string {
+    let text = this.#texts.get(snapshotId)
+    if (text === undefined) this.#texts.set(snapshotId, (text = snapshotStartText(snapshotId)))
+    return text
+  }
+
+  /** The text of a snapshot's start; null for ''. */
+  optionalText(snapshotId: string): string | null {
+    return snapshotId === '' ? null : this.text(snapshotId)
+  }
+
+  daysMissing(appearedSnapshotId: string, untilSnapshotId: string): number {
+    let daysUntil = this.#days.get(untilSnapshotId)
+    if (!daysUntil) this.#days.set(untilSnapshotId, (daysUntil = new Map<string, number>()))
+    let days = daysUntil.get(appearedSnapshotId)
+    if (days === undefined) daysUntil.set(appearedSnapshotId, (days = daysMissing(appearedSnapshotId, untilSnapshotId)))
+    return days
+  }
+}
