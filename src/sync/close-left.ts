@@ -1,13 +1,12 @@
 import type { Fault, Machine } from '../defender/index.ts'
 import type { MachineRow } from '../store/index.ts'
 import { ask } from './ask.ts'
-import { eachConcurrently } from './each-concurrently.ts'
 import { isWanted, listingOf } from './list-machines.ts'
-import { applyProgress, askMissingKbs, needsConfirmation } from './observe-machines.ts'
-import { Progress, type Tally, tallyOf } from './progress.ts'
+import { askMissingKbs, needsConfirmation } from './observe-machines.ts'
+import { type Tally, tallyOf } from './progress.ts'
 import { settleGone, settleObserved, settleSkipped, settleUnknown } from './settle.ts'
+import { settleEach } from './settle-each.ts'
 import type { Slice } from './slice.ts'
-import { toDo } from './to-do.ts'
 
 /** A machine is gone when asking for it by id is a 404 this many times: single ones are known to be wrong. */
 const NOT_FOUND_TIMES = 3
@@ -16,19 +15,8 @@ const NOT_FOUND_TIMES = 3
  * Settles the known machines that the listing did not bring: those that are gone are closed as `removed`, those that a setting no
  * longer takes in as `excluded`, and those that exist all the same are observed like any other, since listings flap.
  */
-export async function closeLeft(slice: Slice): Promise<'done' | 'more'> {
-  const progress = new Progress(slice.snapshot.cursor)
-  await eachConcurrently(slice, begun(slice, progress), async ({ row, settled }) => {
-    const tally = await closeOrObserve(slice, row)
-    if (tally) settled(tally)
-  })
-  await slice.journal.flush()
-  applyProgress(slice, progress)
-  return slice.stopped ? 'more' : 'done'
-}
-
-async function* begun(slice: Slice, progress: Progress) {
-  for await (const row of toDo(slice)) yield { row, settled: progress.begin(row.machineId) }
+export function closeLeft(slice: Slice): Promise<'done' | 'more'> {
+  return settleEach(slice, closeOrObserve)
 }
 
 type Whereabouts =

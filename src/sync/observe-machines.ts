@@ -1,35 +1,17 @@
 import type { Fault, MissingKb } from '../defender/index.ts'
 import type { MachineRow } from '../store/index.ts'
 import { ask, type Asked } from './ask.ts'
-import { eachConcurrently } from './each-concurrently.ts'
-import { Progress, type Tally, tallyOf } from './progress.ts'
+import { type Progress, type Tally, tallyOf } from './progress.ts'
 import { hasReportedSince } from './reasons.ts'
 import { settleObserved, settleSkipped, settleUnknown } from './settle.ts'
+import { type Begun, settleEach } from './settle-each.ts'
 import type { Slice } from './slice.ts'
 
 type Answer = { kind: 'observed'; kbs: MissingKb[]; observedAt: string }
 
 /** Asks every listed machine of the wanted platforms what it is missing, in id order. */
-export async function observeMachines(slice: Slice): Promise<'done' | 'more'> {
-  const progress = new Progress(slice.snapshot.cursor)
-  await eachConcurrently(slice, rowsAfterCursor(slice, progress), async ({ row, settled }) => {
-    const tally = await observe(slice, row)
-    if (tally) settled(tally)
-  })
-  await slice.journal.flush()
-  applyProgress(slice, progress)
-  return slice.stopped ? 'more' : 'done'
-}
-
-/** Counts what the machines up to the cursor came to, and moves the cursor. */
-export function applyProgress({ snapshot }: Slice, { cursor, tally }: Progress): void {
-  for (const name of Object.keys(tally) as (keyof Tally)[]) snapshot[name] += tally[name]
-  snapshot.cursor = cursor
-}
-
-interface Begun {
-  row: MachineRow
-  settled: (tally: Tally) => void
+export function observeMachines(slice: Slice): Promise<'done' | 'more'> {
+  return settleEach(slice, observe, rowsAfterCursor)
 }
 
 /** Every machine after the cursor, with those that need no asking settled on the way. */

@@ -1,26 +1,14 @@
 import { policy } from '../defender/index.ts'
 import type { MachineRow } from '../store/index.ts'
-import { eachConcurrently } from './each-concurrently.ts'
-import { applyProgress, askMissingKbs, EMPTY_UNCONFIRMED, needsConfirmation } from './observe-machines.ts'
-import { Progress, type Tally, tallyOf } from './progress.ts'
+import { askMissingKbs, EMPTY_UNCONFIRMED, needsConfirmation } from './observe-machines.ts'
+import { type Tally, tallyOf } from './progress.ts'
 import { settleObserved, settleUnknown } from './settle.ts'
+import { settleEach } from './settle-each.ts'
 import type { Slice } from './slice.ts'
-import { toDo } from './to-do.ts'
 
 /** Asks the machines that gave no answer once more, now that all others are done. */
-export async function retryUnknown(slice: Slice): Promise<'done' | 'more'> {
-  const progress = new Progress(slice.snapshot.cursor)
-  await eachConcurrently(slice, begun(slice, progress), async ({ row, settled }) => {
-    const tally = await retry(slice, row)
-    if (tally) settled(tally)
-  })
-  await slice.journal.flush()
-  applyProgress(slice, progress)
-  return slice.stopped ? 'more' : 'done'
-}
-
-async function* begun(slice: Slice, progress: Progress) {
-  for await (const row of toDo(slice)) yield { row, settled: progress.begin(row.machineId) }
+export function retryUnknown(slice: Slice): Promise<'done' | 'more'> {
+  return settleEach(slice, retry)
 }
 
 async function retry(slice: Slice, row: MachineRow): Promise<Tally | undefined> {
