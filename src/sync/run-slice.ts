@@ -33,8 +33,10 @@ export async function runSlice(ports: TickPorts, lease: Lease, begun: Begun): Pr
 
 async function openSlice(ports: TickPorts, lease: Lease, { startedAt }: Begun): Promise<Slice> {
   const { config, store, defender, outside } = ports
-  const { tenantId, activeSnapshotId: snapshotId, activeTrigger } = lease.tenant
-  const snapshot = (await store.snapshots.get(tenantId, snapshotId)) ?? pendingSnapshot(snapshotId, activeTrigger as Trigger)
+  const { tenantId, activeSnapshotId: snapshotId, activeTrigger, activeSlices } = lease.tenant
+  // A snapshot's first slice has nothing to read: the row says at most that it is pending.
+  const stored = activeSlices > 1 ? await store.snapshots.get(tenantId, snapshotId) : undefined
+  const snapshot = stored ?? pendingSnapshot(snapshotId, activeTrigger as Trigger)
   if (snapshot.status === 'pending') snapshot.status = 'running'
   const kbs = await KbRegister.load(store, tenantId, snapshotId)
   const deadline = startedAt + config.sync.sliceSeconds * 1000
