@@ -2,7 +2,10 @@ import type { Figure, Report } from './figure.ts'
 import { measureBudget } from './budget.ts'
 import { measureBundle } from './bundle.ts'
 import { measureDiff } from './diff.ts'
+import { measureFeed } from './feed.ts'
 import { measureFirstSeen } from './first-seen.ts'
+import { measureGrowth } from './growth.ts'
+import { measureHistory } from './history.ts'
 import { measureMemory } from './memory.ts'
 import { measureUnchanged } from './unchanged.ts'
 
@@ -15,9 +18,12 @@ export interface Benchmark {
 /** All lines, in the order in which they are run and shown. */
 export const BENCHMARKS: readonly Benchmark[] = [
   { name: 'unchanged', question: 'what does a snapshot cost in which nothing changed?', measure: measureUnchanged },
+  { name: 'firstSeen', question: 'what does a first snapshot cost?', measure: measureFirstSeen },
+  { name: 'growth', question: 'what becomes of it as the fleet grows?', measure: measureGrowth },
+  { name: 'budget', question: 'how well is the quota used?', measure: measureBudget },
+  { name: 'diff', question: 'what does it cost to read what changed?', measure: measureDiff },
+  { name: 'history', question: 'what does a month of a large fleet cost to compare?', measure: measureHistory },
+  { name: 'feed', question: 'how fast does Power BI read?', measure: measureFeed },
   { name: 'memory', question: 'how much memory does a slice take?', measure: measureMemory },
   { name: 'bundle', question: 'what does a cold start load?', measure: measureBundle },
-  { name: 'diff', question: 'what does it cost to read what changed?', measure: measureDiff },
-  { name: 'budget', question: 'how well is the quota used?', measure: measureBudget },
-  { name: 'firstSeen', question: 'what does a first snapshot cost?', measure: measureFirstSeen },
 ]

@@ -1,7 +1,7 @@
 import { simulatedClock } from '../simulated-clock.ts'
 import { durationOf, grouped } from '../start/numbers.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
-import { createProgram } from '../../src/program.ts'
+import { createProgram, type Services } from '../../src/program.ts'
 import { tick } from '../../src/sync/index.ts'
 import { settingsFor } from './bench-world.ts'
 import { fakeDefender } from './fake-defender.ts'
@@ -13,14 +13,17 @@ const MACHINES = 10_000
 const MINUTE_MS = 60_000
 const WINDOWS = [{ milliseconds: MINUTE_MS, calls: 50 }, { milliseconds: 60 * MINUTE_MS, calls: 1_500 }] as const
 const START = Date.parse('2026-05-18T02:00:00Z')
+/** The schedule below, a day later. */
+const NEXT_START = START + 24 * 60 * MINUTE_MS + MINUTE_MS
 const TENANT_ID = '11111111-2222-4333-8444-555555555555'
 
-/** A snapshot within Defender's quota, ticking every minute of a simulated clock: how much of the quota it uses, and what it is billed for. */
+/** Two snapshots within Defender's quota, ticking every minute of a simulated clock: how much of the quota they use, and what they are billed for. */
 export async function measureBudget(report: Report): Promise<Figure[]> {
-  report(`${grouped(MACHINES)} machines under ${WINDOWS[0].calls} calls a minute and ${grouped(WINDOWS[1].calls)} an hour, in simulated time`)
-  const { sentAtMs, billedMs, endedAt } = await takeWithinQuota()
+  report(`${grouped(MACHINES)} machines under ${WINDOWS[0].calls} calls a minute and ${grouped(WINDOWS[1].calls)} an hour, in simulated time: a first snapshot, then an unchanged one`)
+  const { first, unchanged } = await takeTwo()
+  const { sentAtMs, billedMs } = first
   const startedAt = Math.min(...sentAtMs)
-  const took = endedAt - startedAt
+  const took = first.endedAt - startedAt
   const least = leastTimes(2 * MACHINES, WINDOWS)
   const leastMs = least[sentAtMs.length - 1] ?? 0
   const lastSentMs = Math.max(...sentAtMs) - startedAt
@@ -37,25 +40,52 @@ export async function measureBudget(report: Report): Promise<Figure[]> {
     },
     { what: 'time to complete, against the least possible', measured: shown(took), against: shown(leastMs), ratio: took / leastMs, target: '' },
     { what: 'billed time (inside ticks), against one run that sleeps for its quota', measured: shown(billedMs), against: shown(leastMs), ratio: billedMs / leastMs, target: '' },
+    perMachine('first', first),
+    perMachine('unchanged', unchanged),
   ]
 }
 
-async function takeWithinQuota(): Promise<{ sentAtMs: number[]; billedMs: number; endedAt: number }> {
+const perMachine = (kind: string, { transactions, ticks }: Taken): Figure => ({
+  what: `table transactions of the ${kind} snapshot, in ${grouped(ticks)} ticks, per machine`,
+  measured: grouped(transactions), against: `${grouped(MACHINES)} machines`, ratio: transactions / MACHINES, target: '',
+})
+
+interface Taken {
+  sentAtMs: readonly number[]
+  billedMs: number
+  endedAt: number
+  ticks: number
+  transactions: number
+}
+
+async function takeTwo(): Promise<{ first: Taken; unchanged: Taken }> {
   const tables = await startTablesProcess()
   try {
     const clock = simulatedClock(START)
     const { defender, sentAtMs } = fakeDefender(MACHINES, clock)
     const services = { ...openServices(tables.connectionString, clock), defender }
-    let billedMs = 0
-    for (;;) {
-      const tickedAt = clock.now()
-      const result = await tick(services)
-      billedMs += clock.now() - tickedAt
-      if (result.kind === 'ended') return { sentAtMs, billedMs, endedAt: clock.now() }
-      clock.advance(MINUTE_MS - (clock.now() % MINUTE_MS))
+    const takeCounted = async (): Promise<Taken> => {
+      const before = await tables.counts()
+      const callsBefore = sentAtMs.length
+      const taken = await takeWithinQuota(services, clock)
+      return { ...taken, sentAtMs: sentAtMs.slice(callsBefore), transactions: (await tables.counts()).transactions - before.transactions }
     }
+    const first = await takeCounted()
+    clock.advance(NEXT_START - clock.now())
+    return { first, unchanged: await takeCounted() }
   } finally {
     await tables.close()
+  }
+}
+
+async function takeWithinQuota(services: Services, clock: ReturnType<typeof simulatedClock>) {
+  let billedMs = 0
+  for (let ticks = 1; ; ticks++) {
+    const tickedAt = clock.now()
+    const result = await tick(services)
+    billedMs += clock.now() - tickedAt
+    if (result.kind === 'ended') return { billedMs, endedAt: clock.now(), ticks }
+    clock.advance(MINUTE_MS - (clock.now() % MINUTE_MS))
   }
 }
 

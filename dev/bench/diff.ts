@@ -41,7 +41,7 @@ async function adjacent(report: Report): Promise<Figure[]> {
 
 /** A fleet with a first snapshot that saw every machine, and a second with as many changes as in any other fleet. */
 const fleet = (machines: number): Promise<HistoryWorld> =>
-  startHistoryWorld(async (store, tenantId) => {
+  startHistoryWorld(async ({ store, tenantId }) => {
     const machineIds = machineIdsOf(machines)
     await writeMachines(store, tenantId, machineIds)
     await writeChanges(store, tenantId, machineIds, 0, BASELINE_KBS * machines)
@@ -73,7 +73,7 @@ async function memoryOfRange(report: Report): Promise<Figure> {
 async function peakOfRange(snapshots: number, report: Report): Promise<number> {
   report(`writing ${snapshots} snapshots of ${grouped(RANGE.changesADay)} changes`)
   const days = Array.from({ length: snapshots }, (_, day) => day)
-  const world = await startHistoryWorld(async (store, tenantId) => {
+  const world = await startHistoryWorld(async ({ store, tenantId }) => {
     const machineIds = machineIdsOf(FLEETS.large)
     for (const day of days) await writeChanges(store, tenantId, machineIds, day, RANGE.changesADay)
   })

@@ -6,6 +6,7 @@ import type { Store } from '../../src/store/index.ts'
 /** A store of its own with a history written straight into it, and the process that reads it. */
 export interface HistoryWorld {
   tenantId: string
+  connectionString: string
   store: Store
   worker: Worker
   close(): Promise<void>
@@ -13,14 +14,15 @@ export interface HistoryWorld {
 
 const TENANT_ID = '11111111-2222-4333-8444-555555555555'
 
-export async function startHistoryWorld(write: (store: Store, tenantId: string) => Promise<void>): Promise<HistoryWorld> {
+export async function startHistoryWorld(write: (world: Pick<HistoryWorld, 'store' | 'tenantId' | 'connectionString'>) => Promise<void>): Promise<HistoryWorld> {
   const tables = await startTablesProcess()
-  const store = openBenchStore(tables.connectionString)
-  await write(store, TENANT_ID)
-  const settings = { ...settingsFor(tables.connectionString), DEFENDER_TENANT_ID: TENANT_ID, BENCH_NOW: new Date(NOW).toISOString() }
+  const { connectionString } = tables
+  const store = openBenchStore(connectionString)
+  await write({ store, tenantId: TENANT_ID, connectionString })
+  const settings = { ...settingsFor(connectionString), DEFENDER_TENANT_ID: TENANT_ID, BENCH_NOW: new Date(NOW).toISOString() }
   const worker = await startWorker(settings)
   return {
-    tenantId: TENANT_ID, store, worker,
+    tenantId: TENANT_ID, connectionString, store, worker,
     close: async () => {
       await worker.close()
       await tables.close()

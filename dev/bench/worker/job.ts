@@ -8,6 +8,12 @@ export interface Jobs {
   runDiff: { asked: { snapshotIds: readonly string[] }; answer: { milliseconds: number; rows: number } }
   /** Reads one snapshot's change rows with the SDK alone. */
   readChangesBare: { asked: { snapshotId: string }; answer: { milliseconds: number; rows: number } }
+  /** Reads the feed's `MissingKbs` to its end. */
+  readFeed: { asked: Record<never, never>; answer: { milliseconds: number; rows: number } }
+  /** Reads all intervals with the SDK alone. */
+  scanIntervals: { asked: Record<never, never>; answer: { milliseconds: number; rows: number } }
+  /** Reads two snapshots that were kept in full, and compares them. */
+  compareFullSnapshots: { asked: { snapshotIds: readonly [string, string] }; answer: { milliseconds: number; rows: number } }
   /** The most memory that the process ever had resident, in bytes. */
   peakMemory: { asked: Record<never, never>; answer: { bytes: number } }
 }
