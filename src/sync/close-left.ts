@@ -2,7 +2,7 @@ import type { Fault, Machine } from '../defender/index.ts'
 import type { MachineRow } from '../store/index.ts'
 import { ask } from './ask.ts'
 import { isWanted, listingOf } from './list-machines.ts'
-import { askMissingKbs, needsConfirmation } from './observe-machines.ts'
+import { askConfirmed } from './observe-machines.ts'
 import { type Tally, tallyOf } from './progress.ts'
 import { settleGone, settleObserved, settleSkipped, settleUnknown } from './settle.ts'
 import { settleEach } from './settle-each.ts'
@@ -63,19 +63,36 @@ function gone(slice: Slice, asked: { fault: Fault; attempts: number }): Whereabo
 
 const isTakenIn = (slice: Slice, machine: Machine) => isWanted(machine.osPlatform, slice.settings.machinePlatforms)
 
-/** Defender itself is asked whether MACHINE_FILTER takes the machine in; one empty answer is no evidence. */
+/** Defender itself is asked whether MACHINE_FILTER takes the machine in; one empty answer, or 404, is no evidence. */
 async function findByFilter(slice: Slice, machine: Machine): Promise<Whereabouts> {
   const { machineFilter } = slice.settings
   if (machineFilter === undefined) return { kind: 'exists', machine }
   const filter = `(${machineFilter}) and id eq '${machine.machineId}'`
-  for (let times = 0; times < NOT_FOUND_TIMES; times++) {
+  for (let missed = 0; missed < NOT_FOUND_TIMES; ) {
     const asked = await ask(slice, slice.budgets.machines, () => slice.defender.listMachines({ top: 1, skip: 0, filter }))
-    if (asked.kind === 'stopped') return asked
-    if (asked.kind === 'unknown' && asked.fault.status !== 404) return asked
-    const listed = asked.kind === 'answered' ? asked.answer.machines[0] : undefined
-    if (listed?.machineId === machine.machineId) return { kind: 'exists', machine: listed }
+    if (asked.kind === 'answered') {
+      const [listed] = asked.answer.machines
+      if (listed?.machineId === machine.machineId) return { kind: 'exists', machine: listed }
+      missed += 1
+    } else {
+      if (asked.kind === 'unknown') missed += asked.notFound
+      if (missed < NOT_FOUND_TIMES) return unconfirmed(slice, asked, missed)
+    }
   }
   return slice.snapshot.listingComplete ? { kind: 'filteredOut' } : { kind: 'exists', machine }
+}
+
+/** A machine that was not found by the filter, `missed` times and too few. */
+function unconfirmed(slice: Slice, asked: Exclude<Whereabouts, { kind: 'exists' | 'gone' | 'filteredOut' }>, missed: number): Whereabouts {
+  if (slice.stopped && slice.mayBeginAnew) return { kind: 'stopped' }
+  return asked.kind === 'unknown' || missed === 0 ? asked : { kind: 'unknown', fault: FILTER_UNCONFIRMED, attempts: missed }
+}
+
+const FILTER_UNCONFIRMED: Fault = {
+  kind: 'transient',
+  status: 200,
+  code: 'filterUnconfirmed',
+  detail: 'MACHINE_FILTER does not list the machine, and the slice ended before Defender had said so often enough to be believed',
 }
 
 /** The row as if the listing had brought the machine. */
@@ -91,8 +108,7 @@ async function observeUnlisted(slice: Slice, row: MachineRow): Promise<Tally | u
     await settleSkipped(slice, row)
     return tallyOf({ skipped: 1 })
   }
-  let asked = await askMissingKbs(slice, row)
-  if (asked.kind === 'answered' && needsConfirmation(row, asked.answer.kbs)) asked = await askMissingKbs(slice, row)
+  const asked = await askConfirmed(slice, row)
   if (asked.kind === 'stopped') return undefined
   if (asked.kind === 'unknown') {
     await settleUnknown(slice, row, asked, false)

@@ -60,6 +60,14 @@ export function askMissingKbs(slice: Slice, row: MachineRow, attempts?: number):
   return ask<Answer>(slice, missingKbs, (anotherCall) => slice.defender.missingKbs(row.machineId, anotherCall), attempts)
 }
 
+/** One answer, or two where the first is empty and nothing explains it. */
+export async function askConfirmed(slice: Slice, row: MachineRow, attempts?: number): Promise<Asked<Answer>> {
+  const first = await askMissingKbs(slice, row, attempts)
+  if (first.kind !== 'answered' || !needsConfirmation(row, first.answer.kbs)) return first
+  const second = await askMissingKbs(slice, row, attempts)
+  return second.kind === 'stopped' && !slice.mayBeginAnew ? { kind: 'unknown', fault: EMPTY_UNCONFIRMED, attempts: 1, notFound: 0 } : second
+}
+
 /** Stored on a machine while its empty answer waits for the second one. */
 export const EMPTY_UNCONFIRMED: Fault = {
   kind: 'transient',

@@ -1,6 +1,6 @@
 import { policy } from '../defender/index.ts'
 import type { MachineRow } from '../store/index.ts'
-import { askMissingKbs, EMPTY_UNCONFIRMED, needsConfirmation } from './observe-machines.ts'
+import { askConfirmed, askMissingKbs, EMPTY_UNCONFIRMED } from './observe-machines.ts'
 import { type Tally, tallyOf } from './progress.ts'
 import { settleObserved, settleUnknown } from './settle.ts'
 import { settleEach } from './settle-each.ts'
@@ -12,7 +12,8 @@ export function retryUnknown(slice: Slice): Promise<'done' | 'more'> {
 }
 
 async function retry(slice: Slice, row: MachineRow): Promise<Tally | undefined> {
-  const asked = await askConfirmed(slice, row)
+  const isConfirming = row.code === EMPTY_UNCONFIRMED.code
+  const asked = await (isConfirming ? askMissingKbs : askConfirmed)(slice, row, policy.retriesAtEnd)
   if (asked.kind === 'stopped') return undefined
   if (asked.kind === 'unknown') {
     await settleUnknown(slice, row, { fault: asked.fault, attempts: row.attempts + asked.attempts }, false)
@@ -20,11 +21,4 @@ async function retry(slice: Slice, row: MachineRow): Promise<Tally | undefined> 
   }
   await settleObserved(slice, row, asked.answer.kbs, asked.answer.observedAt)
   return tallyOf({ unknown: -1, observed: 1 })
-}
-
-/** One answer, or two where an empty one comes for the first time only now. */
-async function askConfirmed(slice: Slice, row: MachineRow) {
-  const asked = await askMissingKbs(slice, row, policy.retriesAtEnd)
-  const isFirstEmpty = asked.kind === 'answered' && needsConfirmation(row, asked.answer.kbs) && row.code !== EMPTY_UNCONFIRMED.code
-  return isFirstEmpty ? askMissingKbs(slice, row, policy.retriesAtEnd) : asked
 }

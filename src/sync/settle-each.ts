@@ -23,7 +23,9 @@ export async function settleEach(
   const progress = new Progress(snapshot.cursor)
   await eachConcurrently(slice, begin(slice, progress), async ({ row, settled }) => {
     const tally = await settle(slice, row)
-    if (tally) settled(tally)
+    if (!tally) return
+    settled(tally)
+    slice.noteSettled()
   })
   await slice.journal.flush()
   for (const name of Object.keys(progress.tally) as (keyof Tally)[]) snapshot[name] += progress.tally[name]

@@ -55,6 +55,7 @@ export class Slice {
   readonly startedAt: number
   readonly #deadline: number
   #stop: Stop | undefined
+  #hasSettled = false
 
   constructor(parts: SliceParts) {
     this.settings = parts.settings
@@ -91,6 +92,19 @@ export class Slice {
   /** The first reason counts, but a refusal outranks any other: it is what the snapshot fails of. */
   stop(reason: Stop): void {
     if (!this.#stop || (reason.kind === 'refused' && this.#stop.kind !== 'refused')) this.#stop = reason
+  }
+
+  /** Notes that a machine came to its end. */
+  noteSettled(): void {
+    if (!this.stopped) this.#hasSettled = true
+  }
+
+  /**
+   * Whether a machine that is cut off by the slice's end may begin anew in the next one. When none came to its end, it may not: all of
+   * them would do the same again, slice after slice.
+   */
+  get mayBeginAnew(): boolean {
+    return this.#hasSettled
   }
 
   /** The active snapshot's counters up to now: those of the slices before, and this one's. */
