@@ -1,8 +1,8 @@
+import pLimit, { type LimitFunction } from 'p-limit'
 import { bucketOf, BUCKETS, changeKey, type ChangeRange, type ChangeRow } from '../store/index.ts'
 import type { ChangeSource } from './change-source.ts'
 import { type DiffFilter, type DiffMode, type DiffRow, foldPair, passes } from './fold.ts'
 import { mergeChanges } from './merge-changes.ts'
-import { ReadQueue } from './read-queue.ts'
 import { RowStream } from './row-stream.ts'
 
 /** Where a page of a diff ended. */
@@ -44,20 +44,21 @@ export const READ_POLICY = {
  * Reads the partitions of changes between the ends and nothing else, in parallel and a bounded way ahead of the consumer.
  */
 export async function* diffRows(source: ChangeSource, diff: Diff): AsyncGenerator<DiffRow[]> {
-  const queue = new ReadQueue(READ_POLICY.requestsAtOnce)
+  const inTurn = pLimit(READ_POLICY.requestsAtOnce)
   const plan = planReading(diff)
   const ahead: RowStream<ChangeRow>[][] = []
   const buckets = [...plan.buckets]
   try {
     while (ahead.length > 0 || buckets.length > 0) {
-      for (const bucket of buckets.splice(0, plan.bucketsAhead - ahead.length)) ahead.push(openBucket(source, diff, bucket, queue, plan.pageSize))
+      for (const bucket of buckets.splice(0, plan.bucketsAhead - ahead.length)) ahead.push(openBucket(source, diff, bucket, inTurn, plan.pageSize))
       for await (const pairs of mergeChanges(ahead.shift() ?? [])) {
         const rows = pairs.flatMap((pair) => foldPair(diff.mode, pair, diff.toSnapshotId)).filter((row) => passes(row, diff.filter))
         if (rows.length > 0) yield rows
       }
     }
   } finally {
-    queue.close()
+    // Whoever wanted the rows may have gone: no further read is begun.
+    inTurn.clearQueue()
   }
 }
 
@@ -72,13 +73,13 @@ export function planReading({ snapshotIds, filter, after, rowsWanted }: Pick<Dif
   return { buckets: snapshotIds.length === 0 ? [] : buckets, bucketsAhead, pageSize }
 }
 
-function openBucket(source: ChangeSource, diff: Diff, bucket: string, queue: ReadQueue, pageSize: number): RowStream<ChangeRow>[] {
+function openBucket(source: ChangeSource, diff: Diff, bucket: string, inTurn: LimitFunction, pageSize: number): RowStream<ChangeRow>[] {
   const { tenantId, filter, after } = diff
   const isFirst = after !== undefined && bucket === bucketOf(after.machineId)
   return diff.snapshotIds.map((snapshotId) => {
     const range: ChangeRange = { tenantId, snapshotId, bucket, pageSize, ...(isFirst && startAfter(after, snapshotId)) }
     const pages = source.pages(filter.machineId === undefined ? range : { ...range, machineId: filter.machineId })
-    return new RowStream(pages, queue, pageSize)
+    return new RowStream(pages, inTurn, pageSize)
   })
 }
 

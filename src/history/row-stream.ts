@@ -1,17 +1,17 @@
-import type { ReadQueue } from './read-queue.ts'
+import type { LimitFunction } from 'p-limit'
 
 /** Rows of a partition, a page in hand and one on its way. The first page is asked for at once. */
 export class RowStream<T> {
   readonly #pages: AsyncIterator<T[], void>
-  readonly #queue: ReadQueue
+  readonly #inTurn: LimitFunction
   readonly #pageSize: number
   #next: Promise<IteratorResult<T[], void>> | undefined
   #rows: readonly T[] = []
   #index = 0
 
-  constructor(pages: AsyncIterable<T[], void>, queue: ReadQueue, pageSize: number) {
+  constructor(pages: AsyncIterable<T[], void>, inTurn: LimitFunction, pageSize: number) {
     this.#pages = pages[Symbol.asyncIterator]()
-    this.#queue = queue
+    this.#inTurn = inTurn
     this.#pageSize = pageSize
     void this.#readAhead()
   }
@@ -42,7 +42,7 @@ export class RowStream<T> {
   }
 
   #readAhead(): Promise<IteratorResult<T[], void>> {
-    const next = this.#queue.run(() => this.#pages.next())
+    const next = this.#inTurn(() => this.#pages.next())
     // Whoever calls `fill` learns of the failure; nobody may, when the answer is complete before.
     next.catch(() => undefined)
     this.#next = next

@@ -33,7 +33,7 @@ export async function ask<T extends { kind: string }>(
   const tried: Attempts = { made: 0, notFound: 0, unauthorized: 0, last: undefined }
   while (tried.made < attempts) {
     if (tried.made > 0) await backOff(slice, tried.made)
-    const result = slice.stopped ? undefined : await spend(slice, budget, call)
+    const result = await slice.inTurn(() => (slice.stopped ? undefined : spend(slice, budget, call)))
     if (!result) return given(tried)
     if (isAnswer(result)) return { kind: 'answered', answer: result }
     const { fault } = result

@@ -18,7 +18,7 @@ export async function eachConcurrently<T>(slice: Slice, items: AsyncIterable<T>,
       throw error
     }
   }
-  const workers = await Promise.allSettled(Array.from({ length: slice.settings.concurrency }, worker))
+  const workers = await Promise.allSettled(Array.from({ length: slice.machinesAtOnce }, worker))
   await iterator.return?.()
   const failed = workers.find((outcome) => outcome.status === 'rejected')
   if (failed) throw failed.reason

@@ -10,10 +10,9 @@ import { toDo } from './to-do.ts'
  * order, so they are among the first that the phase has still to do.
  */
 export async function recover(slice: Slice): Promise<void> {
-  const { concurrency } = slice.settings
   let recovered = 0
   // Not cut short by the slice's deadline: what is not recovered now would be taken for unasked.
-  for await (const rows of groups(toDo(slice), concurrency, Journal.unwritten + 2 * concurrency)) {
+  for await (const rows of groups(toDo(slice), slice.settings.concurrency, Journal.unwritten + 2 * slice.machinesAtOnce)) {
     const found = await Promise.all(rows.map((row) => settleCommitted(slice, row)))
     recovered += found.filter(Boolean).length
   }

@@ -1,3 +1,4 @@
+import pLimit, { type LimitFunction } from 'p-limit'
 import type { Spender } from '../defender/budget/index.ts'
 import type { DefenderClient, Fault } from '../defender/index.ts'
 import type { Outside } from '../outside.ts'
@@ -40,6 +41,9 @@ export interface SliceParts {
   deadline: number
 }
 
+/** Machines under way for each call that may be: while some are asked about, others are written down, and no call waits for storage. */
+const MACHINES_PER_CALL = 2
+
 /** The part of a snapshot done in one tick: what it works with, when it has to stop, and why it did. */
 export class Slice {
   readonly settings: SliceSettings
@@ -51,6 +55,8 @@ export class Slice {
   readonly journal: Journal
   readonly kbs: KbRegister
   readonly budgets: { machines: Spender; missingKbs: Spender }
+  /** Runs a call to Defender as soon as fewer than `concurrency` are under way. */
+  readonly inTurn: LimitFunction
   readonly counts = { calls: 0, throttled: 0, retries: 0 }
   readonly startedAt: number
   readonly #deadline: number
@@ -67,6 +73,7 @@ export class Slice {
     this.journal = parts.journal
     this.kbs = parts.kbs
     this.budgets = parts.budgets
+    this.inTurn = pLimit(parts.settings.concurrency)
     this.startedAt = parts.startedAt
     this.#deadline = parts.deadline
   }
@@ -77,6 +84,11 @@ export class Slice {
 
   get snapshotId(): string {
     return this.snapshot.snapshotId
+  }
+
+  /** Machines that a phase has under way at once. */
+  get machinesAtOnce(): number {
+    return MACHINES_PER_CALL * this.settings.concurrency
   }
 
   get now(): number {
