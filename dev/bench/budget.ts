@@ -1,4 +1,4 @@
-import { simulatedClock } from '../simulated-clock.ts'
+import type { SimulatedClock } from '../simulated-clock.ts'
 import { durationOf, grouped } from '../start/numbers.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
 import { createProgram, type Services } from '../../src/program.ts'
@@ -7,6 +7,7 @@ import { settingsFor } from './bench-world.ts'
 import { fakeDefender } from './fake-defender.ts'
 import type { Figure, Report } from './figure.ts'
 import { leastTimes, violations } from './least-times.ts'
+import { sharedClock } from './shared-clock.ts'
 import { startTablesProcess } from './server-process.ts'
 
 const MACHINES = 10_000
@@ -61,7 +62,7 @@ interface Taken {
 async function takeTwo(): Promise<{ first: Taken; unchanged: Taken }> {
   const tables = await startTablesProcess()
   try {
-    const clock = simulatedClock(START)
+    const clock = sharedClock(START)
     const { defender, sentAtMs } = fakeDefender(MACHINES, clock)
     const services = { ...openServices(tables.connectionString, clock), defender }
     const takeCounted = async (): Promise<Taken> => {
@@ -78,7 +79,7 @@ async function takeTwo(): Promise<{ first: Taken; unchanged: Taken }> {
   }
 }
 
-async function takeWithinQuota(services: Services, clock: ReturnType<typeof simulatedClock>) {
+async function takeWithinQuota(services: Services, clock: SimulatedClock) {
   let billedMs = 0
   for (let ticks = 1; ; ticks++) {
     const tickedAt = clock.now()
@@ -89,7 +90,7 @@ async function takeWithinQuota(services: Services, clock: ReturnType<typeof simu
   }
 }
 
-function openServices(connectionString: string, clock: ReturnType<typeof simulatedClock>) {
+function openServices(connectionString: string, clock: SimulatedClock) {
   const quiet = () => undefined
   const log = { info: quiet, warn: quiet, error: quiet }
   const [minute, hour] = WINDOWS
