@@ -11,7 +11,8 @@ type AdditionalPolicy = NonNullable<TableServiceClientOptions['additionalPolicie
  *     HTTP/1.1 503 Service Unavailable
  *
  * The SDK retries by the outer status, so a busy service would fail the first transaction it refuses. This gives the answer the
- * status of a refusal that passes (500, 503), where the SDK's retries see it. Other refusals stay inside, where it reads their code.
+ * status of a refusal that passes (500, 503), where the SDK's retries see it, and its body, where the SDK looks for the code when it
+ * gives up. Other refusals stay inside, where it reads their code.
  * https://github.com/Azure/azure-sdk-for-net/issues/10314
  */
 export const transactionStatus: AdditionalPolicy = {
@@ -20,8 +21,8 @@ export const transactionStatus: AdditionalPolicy = {
     name: 'transactionStatus',
     sendRequest: async (request, next) => {
       const response = await next(request)
-      const passing = response.status === 202 ? /^HTTP\/1\.1 (500|503)\b/m.exec(response.bodyAsText ?? '')?.[1] : undefined
-      return passing === undefined ? response : { ...response, status: Number(passing) }
+      const passing = response.status === 202 ? /^HTTP\/1\.1 (500|503)\b[^{]*(\{.*\})?/m.exec(response.bodyAsText ?? '') : null
+      return passing ? { ...response, status: Number(passing[1]), bodyAsText: passing[2] ?? '' } : response
     },
   },
 }

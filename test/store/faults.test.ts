@@ -41,10 +41,10 @@ describe('the store, over a service that', () => {
       expect(await collectPages(store.machines.pages(TENANT))).toHaveLength(1)
     })
 
-  it.each(['serverBusy', 'serverBusyInside'] as const)('is %s for good, fails in the end with its status', async (fault) => {
+  it.each(['serverBusy', 'serverBusyInside'] as const)('is %s for good, fails in the end with its status and code', async (fault) => {
     await store.machines.list(TENANT, [listing(MACHINE)])
     next('batch', fault, Infinity)
-    await expect(store.machines.settle(TENANT, [outcome(MACHINE)])).rejects.toMatchObject({ statusCode: 503 })
+    await expect(store.machines.settle(TENANT, [outcome(MACHINE)])).rejects.toMatchObject({ statusCode: 503, code: 'ServerBusy' })
     expect(service.counts().faults[fault]).toBe(STORE_OPTIONS.retryOptions.maxRetries + 1)
   })
 

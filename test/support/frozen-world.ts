@@ -14,7 +14,7 @@ export interface FrozenWorld {
   frozen: { at: number }
 }
 
-export async function startFrozenWorld(options: Partial<SimulatorOptions> & Pick<WorldOptions, 'tables'>): Promise<FrozenWorld> {
+export async function startFrozenWorld(options: Partial<SimulatorOptions> & Pick<WorldOptions, 'tables' | 'script'>): Promise<FrozenWorld> {
   const frozen = { at: REFERENCE }
   return { world: await startWorld({ ...options, environment: NO_SCHEDULE, now: () => frozen.at }), frozen }
 }
@@ -22,8 +22,13 @@ export async function startFrozenWorld(options: Partial<SimulatorOptions> & Pick
 /** Snapshots are asked for, so that each starts at the same second in every run. */
 const NO_SCHEDULE = { SYNC_SCHEDULE: '0 0 0 1 1 *' }
 
+export interface Run {
+  services: Services
+  clock: SimulatedClock
+}
+
 /** A program of its own over tables of its own, on a clock of its own. */
-export async function startRun({ world }: FrozenWorld, prefix: string): Promise<{ services: Services; clock: SimulatedClock }> {
+export async function startRun({ world }: FrozenWorld, prefix: string): Promise<Run> {
   const clock = simulatedClock(REFERENCE)
   const services = await world.another({ environment: { TABLE_PREFIX: prefix }, clock })
   const { config, store } = services
@@ -32,7 +37,7 @@ export async function startRun({ world }: FrozenWorld, prefix: string): Promise<
 }
 
 /** Asks for a snapshot at an instant, and moves the clock there; Defender's time too. */
-export async function begin({ frozen }: FrozenWorld, run: { services: Services; clock: SimulatedClock }, at: number): Promise<void> {
+export async function begin({ frozen }: FrozenWorld, run: Run, at: number): Promise<void> {
   const { store, config } = run.services
   frozen.at = at
   run.clock.set(at)
@@ -42,7 +47,7 @@ export async function begin({ frozen }: FrozenWorld, run: { services: Services; 
 }
 
 /** Begins a snapshot and takes it to its end; its id. */
-export async function snapshotAt(frozenWorld: FrozenWorld, run: { services: Services; clock: SimulatedClock }, at: number): Promise<string> {
+export async function snapshotAt(frozenWorld: FrozenWorld, run: Run, at: number): Promise<string> {
   await begin(frozenWorld, run, at)
   return takeSnapshot(run.services, run.clock)
 }

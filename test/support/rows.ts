@@ -1,7 +1,7 @@
 import type { TableClient } from '@azure/data-tables'
 import { isTableMissing } from '../../src/store/index.ts'
 
-type Rows = Map<string, Record<string, unknown>>
+export type Rows = Map<string, Record<string, unknown>>
 
 /**
  * What depends on when and in how many pieces the work was done, and not on what it came to: instants of answers, and the

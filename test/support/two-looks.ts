@@ -1,5 +1,7 @@
 import { expect } from 'vitest'
-import { DAY, REFERENCE, type World } from './world.ts'
+import type { Run } from './frozen-world.ts'
+import { allRows, type Rows } from './rows.ts'
+import { DAY, openTablesOf, REFERENCE, type World } from './world.ts'
 
 /** Every table whose rows a snapshot of March writes. */
 export const TABLES = ['snapshots', 'machines', 'missingkbs', 'changes202603', 'kbs', 'kbtotals']
@@ -21,4 +23,10 @@ export function expectEverythingHappens(rows: Record<string, unknown>[]): void {
   const values = (name: string) => new Set(rows.map((row) => row[name]))
   expect([...values('reason')]).toEqual(expect.arrayContaining(['baseline', 'machineAdded', 'new', 'removed', 'superseded']))
   expect([...values('state')]).toEqual(expect.arrayContaining(['observed', 'unknown', 'removed']))
+}
+
+/** Every row that the looks of a run wrote. */
+export function rowsOfRun({ services }: Run): Promise<Rows> {
+  const openTable = openTablesOf(services)
+  return allRows((name) => openTable(`${services.config.storage.tablePrefix}${name}`), TABLES)
 }

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest'
 import { startAzurite } from '../../dev/azurite.ts'
 import { simulatedClock, type SimulatedClock } from '../../dev/simulated-clock.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../dev/simulator/index.ts'
-import { type Behaviour, startTableService } from '../../dev/table-service/index.ts'
+import { type Behaviour, startTableService, type TableServiceOptions } from '../../dev/table-service/index.ts'
 import type { Environment } from '../../src/config/index.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
 import { createCredential, createDefenderClient, createTokenSource } from '../../src/defender/index.ts'
@@ -55,11 +55,13 @@ export interface WorldOptions extends Partial<SimulatorOptions> {
   environment?: Environment
   /** Where the tables are: real Azurite, or, where a test needs hundreds of histories, the table service of `dev/`, in memory. */
   tables?: 'azurite' | 'tableService'
+  /** The mishaps of single requests to the table service of `dev/`. */
+  script?: TableServiceOptions['script']
 }
 
-export async function startWorld({ environment = {}, tables = 'azurite', ...options }: WorldOptions = {}): Promise<World> {
+export async function startWorld({ environment = {}, tables = 'azurite', script, ...options }: WorldOptions = {}): Promise<World> {
   const clock = simulatedClock(REFERENCE)
-  const tableService = tables === 'tableService' ? await startTableService({ random: seededRandom(options.seed ?? 7) }) : undefined
+  const tableService = tables === 'tableService' ? await startTableService({ random: seededRandom(options.seed ?? 7), ...(script && { script }) }) : undefined
   const tableStore = tableService ?? (await startAzurite())
   onTestFinished(() => tableStore.close())
   const { connectionString } = tableStore
