@@ -8,6 +8,7 @@ import { SnapshotsTable } from './snapshots-table.ts'
 import { Table } from './table.ts'
 import { TenantsTable } from './tenants-table.ts'
 import { transactionStatus } from './transaction-status.ts'
+import { ATTEMPT_TIMEOUT_MS, attemptTimeout, permitted, type WritePermit } from './write-permit.ts'
 
 /** Opens a client for a table of this name: by connection string, or by URL and identity. */
 export type OpenTable = (name: string) => TableClient
@@ -20,6 +21,8 @@ export interface Store {
   changes: ChangesTable
   kbs: KbsTable
   kbTotals: KbTotalsTable
+  /** The same tables for a writer who asks before each write. */
+  heldBy(permit: WritePermit): Store
 }
 
 /**
@@ -28,12 +31,13 @@ export interface Store {
  */
 export const STORAGE_OPTIONS = {
   retryOptions: { maxRetries: 6, retryDelayInMs: 250, maxRetryDelayInMs: 8_000 },
-  additionalPolicies: [transactionStatus],
+  additionalPolicies: [transactionStatus, attemptTimeout(ATTEMPT_TIMEOUT_MS)],
 } satisfies TableServiceClientOptions
 
 /** The seven tables under one name prefix. Names are lower case: Power BI's connector refuses mixed case. */
-export function openStore(openTable: OpenTable, prefix: string): Store {
-  const table = (name: string) => new Table(openTable(`${prefix}${name}`))
+export function openStore(openTable: OpenTable, prefix: string, permit?: WritePermit): Store {
+  const open = (name: string) => openTable(`${prefix}${name}`)
+  const table = (name: string) => (permit ? new Table(permitted(open(name), permit), permit) : new Table(open(name)))
   const months = new Map<string, Table>()
   const changesOfMonth = (month: string) => {
     let found = months.get(month)
@@ -48,5 +52,6 @@ export function openStore(openTable: OpenTable, prefix: string): Store {
     changes: new ChangesTable(changesOfMonth),
     kbs: new KbsTable(table('kbs')),
     kbTotals: new KbTotalsTable(table('kbtotals')),
+    heldBy: (lease) => openStore(openTable, prefix, lease),
   }
 }

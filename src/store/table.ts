@@ -2,6 +2,7 @@ import type { TableClient, TransactionAction, UpdateMode } from '@azure/data-tab
 import { type EncodedRow, toBatches } from './batch.ts'
 import { type KeySpan, spanFilters } from './key-span.ts'
 import { isOutdated, isRowMissing, isRowPresent, isTableMissing, StoreError } from './store-error.ts'
+import type { WritePermit } from './write-permit.ts'
 
 /** A row as it comes from the service: keys, etag, and properties to be decoded by the table's columns. */
 export interface StoredRow extends Record<string, unknown> {
@@ -36,9 +37,11 @@ const BATCHES_AT_ONCE = 4
  */
 export class Table {
   readonly #client: TableClient
+  readonly #permit: WritePermit | undefined
 
-  constructor(client: TableClient) {
+  constructor(client: TableClient, permit?: WritePermit) {
     this.#client = client
+    this.#permit = permit
   }
 
   async get(partitionKey: string, rowKey: string): Promise<StoredRow | undefined> {
@@ -124,6 +127,7 @@ export class Table {
   }
 
   async #creatingTable<T>(write: () => Promise<T>): Promise<T> {
+    await this.#permit?.ensureHeld()
     try {
       return await write()
     } catch (error) {

@@ -98,7 +98,6 @@ const FILTER_UNCONFIRMED: Fault = {
 /** The row as if the listing had brought the machine. */
 async function listed(slice: Slice, row: MachineRow, machine: Machine): Promise<MachineRow> {
   const listing = { ...listingOf(slice, { ...machine, machineId: row.machineId }) }
-  await slice.lease.ensureHeld()
   await slice.store.machines.list(slice.tenantId, [listing])
   return { ...row, ...listing }
 }

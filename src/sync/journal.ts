@@ -9,8 +9,6 @@ export interface JournalOptions {
   tenantId: string
   snapshotId: string
   kbs: KbRegister
-  /** Throws when the tenant's lease is gone: nothing may be written then. */
-  ensureHeld: () => Promise<void>
 }
 
 /**
@@ -49,8 +47,7 @@ export class Journal {
     this.#begin()
     await this.#writing
     this.#throwFailure()
-    const { store, tenantId, kbs, ensureHeld } = this.#options
-    await ensureHeld()
+    const { store, tenantId, kbs } = this.#options
     await store.kbs.write(tenantId, kbs.takeAll())
   }
 
@@ -66,8 +63,7 @@ export class Journal {
   }
 
   async #write(machines: readonly MachineOutcome[], changes: readonly ChangeRow[]): Promise<void> {
-    const { store, tenantId, snapshotId, kbs, ensureHeld } = this.#options
-    await ensureHeld()
+    const { store, tenantId, snapshotId, kbs } = this.#options
     await store.changes.write(tenantId, snapshotId, changes)
     await store.kbs.write(tenantId, kbs.takeDescribed())
     await store.machines.settle(tenantId, machines)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { StoreAnswer } from '../defender/budget/index.ts'
 import type { Clock } from '../outside.ts'
-import type { ReadTenant, Store, TenantPatch, TenantRow } from '../store/index.ts'
+import type { ReadTenant, Store, TenantPatch, TenantRow, WritePermit } from '../store/index.ts'
 
 /** Another writer has the tenant, or may have: everything not yet written is given up, and the next slice does it again. */
 export class LeaseLostError extends Error {
@@ -22,7 +22,7 @@ export interface LeaseOptions {
  * The right to write for a tenant: a time and a name in the tenant's row, taken and renewed by its ETag.
  * All writes to the row go through here, one after another, so that each knows the ETag that the one before left.
  */
-export class Lease {
+export class Lease implements WritePermit {
   readonly #options: LeaseOptions
   readonly #owner: string
   #tenant: TenantRow
@@ -60,14 +60,28 @@ export class Lease {
     return this.#tenant
   }
 
-  /** Renews when less than half of the lease is left; throws `LeaseLostError` when it ran out. To be asked before every write. */
+  /** Renews when less than half of the lease is left; throws `LeaseLostError` when it ran out. Asked before every write. */
   async ensureHeld(): Promise<void> {
-    const left = this.#untilMilliseconds - this.#options.clock.now()
+    const left = this.#left
     if (left <= 0) throw new LeaseLostError(`the lease on tenant ${this.#tenant.tenantId} ran out`)
     if (left >= (this.#options.leaseSeconds * 1000) / 2) return
     // One renewal, however many are about to write.
     this.#renewal ??= this.update({}).finally(() => (this.#renewal = undefined))
     await this.#renewal
+  }
+
+  /**
+   * Throws `LeaseLostError` when less than a third is left: with the usual 90 s, the longest that an attempt is on its way. A write that
+   * arrived later could undo what another writer did meanwhile.
+   */
+  requireHeld(): void {
+    const leftToArrive = (this.#options.leaseSeconds * 1000) / 3
+    if (this.#left < leftToArrive) throw new LeaseLostError(`too little of the lease on tenant ${this.#tenant.tenantId} is left for a write to arrive`)
+  }
+
+  /** Milliseconds. */
+  get #left(): number {
+    return this.#untilMilliseconds - this.#options.clock.now()
   }
 
   /** Merges a patch into the tenant's row and renews the lease. The answer tells the service's time. */

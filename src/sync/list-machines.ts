@@ -45,7 +45,6 @@ export async function listMachines(slice: Slice): Promise<'done' | 'more'> {
     stalePages = fresh.length === 0 ? stalePages + 1 : 0
     if (stalePages >= STALE_PAGES || slice.snapshot.listingSkip > MOST_LISTED) return listingFailed(slice, PAGE_LOOP)
     for (const machine of fresh) seen.add(machine.machineId)
-    await slice.lease.ensureHeld()
     await slice.store.machines.list(slice.tenantId, fresh.map((machine) => listingOf(slice, machine)))
     count(slice, fresh, rows)
   }

@@ -32,7 +32,8 @@ export async function runSlice(ports: TickPorts, lease: Lease, begun: Begun): Pr
 }
 
 async function openSlice(ports: TickPorts, lease: Lease, { startedAt }: Begun): Promise<Slice> {
-  const { config, store, defender, outside } = ports
+  const { config, defender, outside } = ports
+  const store = ports.store.heldBy(lease)
   const { tenantId, activeSnapshotId: snapshotId, activeTrigger, activeSlices } = lease.tenant
   // A snapshot's first slice has nothing to read: the row says at most that it is pending.
   const stored = activeSlices > 1 ? await store.snapshots.get(tenantId, snapshotId) : undefined
@@ -40,7 +41,7 @@ async function openSlice(ports: TickPorts, lease: Lease, { startedAt }: Begun): 
   if (snapshot.status === 'pending') snapshot.status = 'running'
   const kbs = await KbRegister.load(store, tenantId, snapshotId)
   const deadline = startedAt + config.sync.sliceSeconds * 1000
-  const journal = new Journal({ store, tenantId, snapshotId, kbs, ensureHeld: () => lease.ensureHeld() })
+  const journal = new Journal({ store, tenantId, snapshotId, kbs })
   return new Slice({
     settings: {
       tenantId,

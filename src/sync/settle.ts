@@ -64,7 +64,6 @@ async function settle(slice: Slice, row: MachineRow, settlement: Settlement): Pr
     if (partition.state?.snapshotId === slice.snapshotId) return settleAgain(slice, row, partition)
     const changed = compare(partition.intervals, settlement)
     if (changed.length === 0) return record(slice, row, settlement.outcome, settlement.observedAt, partition.intervals)
-    await slice.lease.ensureHeld()
     const transition = { ...settlement, changed, resumeFrom: JSON.stringify(settlement) }
     if ((await slice.store.missingKbs.commit(slice.tenantId, row.machineId, transition, partition.state)) === 'written') {
       return record(slice, row, settlement.outcome, settlement.observedAt, applyTransition(partition.intervals, changed))
@@ -84,7 +83,6 @@ async function settleAgain(slice: Slice, row: MachineRow, partition: MachinePart
   const settlement = JSON.parse(state.pending) as Settlement
   const before = rewind(partition.intervals, slice.snapshotId)
   const changed = compare(before, settlement)
-  await slice.lease.ensureHeld()
   const transition = { ...settlement, changed, resumeFrom: state.pending }
   if ((await slice.store.missingKbs.commit(slice.tenantId, row.machineId, transition, state)) === 'outdated') {
     throw new LeaseLostError(`machine ${row.machineId} was changed by someone else`)

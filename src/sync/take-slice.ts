@@ -78,7 +78,6 @@ export function endStatus(snapshot: Pick<SnapshotRow, 'status' | 'listed' | 'unk
 }
 
 async function writeSnapshot(slice: Slice): Promise<void> {
-  await slice.lease.ensureHeld()
   Object.assign(slice.snapshot, slice.running)
   await slice.store.snapshots.write(slice.tenantId, slice.snapshot)
 }

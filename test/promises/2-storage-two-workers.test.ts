@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { draw, drawBetween } from '../../dev/simulator/draw.ts'
 import type { Behaviour } from '../../dev/table-service/index.ts'
-import type { DefenderClient } from '../../src/defender/index.ts'
-import { openStore, snapshotIdOf } from '../../src/store/index.ts'
-import { tick } from '../../src/sync/index.ts'
-import { expectConsistent } from '../support/consistency.ts'
 import { CALM, DISTURBANCES, RETRY_AT_ONCE } from '../support/disturbances.ts'
-import { begin, type FrozenWorld, type Run, snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
-import { HangingWrite } from '../support/hanging-write.ts'
-import { STORE_OPTIONS } from '../support/stores.ts'
-import { openClient } from '../support/table-services.ts'
+import { begin, type FrozenWorld, startFrozenWorld, startRun } from '../support/frozen-world.ts'
 import { type Storm, Throttling } from '../support/throttling.ts'
 import { LOOKS, rowsOfRun } from '../support/two-looks.ts'
 import { type Outcome, Worker } from '../support/worker.ts'
-import { MINUTE, takeSnapshot } from '../support/world.ts'
+import { MINUTE } from '../support/world.ts'
 
 const SEED = 5
 const STORM: Storm = { fault: 'serverBusyInside', minutes: 5, passes: 0 }
@@ -86,50 +79,4 @@ describe('two workers at once, over a table service', () => {
       })
     }
   }
-})
-
-/** Says of every machine that it misses this one KB: what guards a machine's intervals is written only when they change. */
-function missingAnother(defender: DefenderClient): DefenderClient {
-  const another = { kbId: '6000000', kbName: null, productsNames: ['windows_11'], url: null, cveAddressed: 1, machineMissedOn: 1, osBuild: null }
-  return {
-    ...defender,
-    missingKbs: async (...args) => {
-      const answer = await defender.missingKbs(...args)
-      return answer.kind === 'observed' ? { ...answer, kbs: [another] } : answer
-    },
-  }
-}
-
-/** One worker's commit is on its way until its lease is over and another has taken the snapshot to its end; what the late one came to. */
-async function overtake(frozenWorld: FrozenWorld, run: Run, commit: HangingWrite): Promise<string> {
-  const { services, clock } = run
-  const { tablePrefix } = services.config.storage
-  const openTable = (name: string) => openClient(frozenWorld.world.connectionString, name, STORE_OPTIONS)
-  const store = openStore((name) => (name.endsWith('missingkbs') ? commit.table(openTable(name)) : openTable(name)), tablePrefix)
-  const late = tick({ ...services, store }).then(({ kind }) => kind, (error: unknown) => (error instanceof Error ? error.name : String(error)))
-  if ((await Promise.race([late, commit.hangs])) === 'hangs') {
-    clock.advance(2 * MINUTE)
-    const other = await frozenWorld.world.another({ environment: { TABLE_PREFIX: tablePrefix }, clock })
-    await takeSnapshot({ ...other, defender: missingAnother(other.defender) }, clock)
-    commit.arrive()
-  }
-  return late
-}
-
-describe('a worker that is overtaken while a commit of its is on its way', () => {
-  it('changes nothing any more, though Defender gave the other one other answers', { timeout: 300_000 }, async () => {
-    const frozenWorld = await startFrozenWorld({ machines: 15, seed: 18, tables: 'tableService' })
-    const [first = 0, second = 0] = LOOKS
-    const outcomes: string[] = []
-    for (let number = 1; outcomes.at(-1) !== 'ended'; number++) {
-      const run = await startRun(frozenWorld, `commit${number}`)
-      await snapshotAt(frozenWorld, run, first)
-      await begin(frozenWorld, run, second)
-      outcomes.push(await overtake(frozenWorld, run, new HangingWrite(number)))
-      await expectConsistent(run.services, LOOKS.map((at) => snapshotIdOf(new Date(at))))
-    }
-    // The last had no such commit to make.
-    expect(outcomes.length).toBeGreaterThan(5)
-    expect(new Set(outcomes.slice(0, -1))).toEqual(new Set(['LeaseLostError']))
-  })
 })

@@ -22,7 +22,20 @@ export class HangingWrite {
     this.#arrive()
   }
 
-  table(client: TableClient): TableClient {
+  /** Holds it up on its way: it has left the process, and arrives whatever the process would say now. */
+  onItsWay(client: TableClient): TableClient {
+    client.pipeline.addPolicy({
+      name: 'hangingWrite',
+      sendRequest: async (request, next) => {
+        if (request.method !== 'GET') await this.#begin()
+        return next(request)
+      },
+    }, { afterPhase: 'Sign' })
+    return client
+  }
+
+  /** Holds it up before it is sent: the process stands still, or the SDK waits to repeat it. */
+  beforeItIsSent(client: TableClient): TableClient {
     return new Proxy(client, {
       get: (target, name) => {
         const member: unknown = Reflect.get(target, name, target)
