@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { textTable } from '../start/text-table.ts'
 import type { Benchmark } from './benchmarks.ts'
 import { type Figure, megabytes } from './figure.ts'
@@ -38,8 +40,11 @@ export function markdown(conditions: readonly string[], measured: readonly { ben
     ...figures.map((figure) => `| ${cells(figure).join(' | ')} |`),
     '',
   ])
-  return [...INTRODUCTION, ...conditions.map((line) => `- ${line}`), '', ...sections.flat()].join('\n')
+  return [...INTRODUCTION, ...conditions.map((line) => `- ${line}`), '', ...sections.flat(), readFileSync(LIMITS, 'utf8')].join('\n')
 }
+
+/** What the figures mean, which no program can say. */
+const LIMITS = fileURLToPath(new URL('limits.md', import.meta.url))
 
 const INTRODUCTION = [
   '# Benchmarks',
