@@ -1,6 +1,7 @@
 import { grouped } from '../start/numbers.ts'
 import { type BenchWorld, CONCURRENCY, NOW, startBenchWorld } from './bench-world.ts'
 import { type Figure, type Report, seconds } from './figure.ts'
+import { peakOf } from './peak.ts'
 import { inTurn } from './rounds.ts'
 
 const LATENCY_MS = 20
@@ -9,7 +10,7 @@ const WEEK_MS = 7 * 86_400_000
 
 /** Snapshots in which nothing changed: their time against that of the calls alone, and what they cost in table transactions. */
 export async function measureUnchanged(report: Report): Promise<Figure[]> {
-  const small = await inWorld(2_000, LATENCY_MS, report, async (world) => [await timeAgainstBare(world), ...(await transactions(world))])
+  const small = await inWorld(2_000, LATENCY_MS, report, async (world) => [await timeAgainstBare(world, LATENCY_MS, ROUNDS), ...(await transactions(world))])
   const large = await inWorld(10_000, 0, report, (world) => transactions(world))
   return [...small, ...large]
 }
@@ -19,7 +20,7 @@ async function inWorld(machines: number, latencyMs: number, report: Report, meas
   try {
     report(`${grouped(machines)} machines: a first snapshot, then unchanged ones`)
     await takeCompleted(world)
-    return await measure(world)
+    return [...(await measure(world)), await peakOf(world.worker, 'of these')]
   } finally {
     await world.close()
   }
@@ -31,12 +32,20 @@ export async function takeCompleted({ worker }: Pick<BenchWorld, 'worker'>): Pro
   return milliseconds
 }
 
-async function timeAgainstBare(world: BenchWorld): Promise<Figure> {
-  const machineIds = (await world.machines()).filter(({ wanted }) => wanted).map(({ machineId }) => machineId)
-  const bare = async () => (await world.worker.run('fetchBare', { machineIds, concurrency: CONCURRENCY })).milliseconds
-  const { first, second, ratio } = await inTurn(ROUNDS, () => takeCompleted(world), bare)
+export async function wantedMachineIds(world: BenchWorld): Promise<string[]> {
+  return (await world.machines()).filter(({ wanted }) => wanted).map(({ machineId }) => machineId)
+}
+
+/** The least that asking these machines takes. */
+export async function fetchBareTime({ worker }: BenchWorld, machineIds: readonly string[]): Promise<number> {
+  return (await worker.run('fetchBare', { machineIds, concurrency: CONCURRENCY })).milliseconds
+}
+
+export async function timeAgainstBare(world: BenchWorld, latencyMs: number, rounds: number): Promise<Figure> {
+  const machineIds = await wantedMachineIds(world)
+  const { first, second, ratio } = await inTurn(rounds, () => takeCompleted(world), () => fetchBareTime(world, machineIds))
   return {
-    what: `snapshot of ${grouped(machineIds.length)} unchanged machines, Defender answers in ${LATENCY_MS} ms, against the calls alone`,
+    what: `snapshot of ${grouped(machineIds.length)} unchanged machines, Defender answers in ${latencyMs} ms, against the calls alone`,
     measured: seconds(first), against: seconds(second), ratio, target: 'at most 1.3',
   }
 }
