@@ -1,6 +1,7 @@
 import type { TableServiceClientOptions } from '@azure/data-tables'
 
-type AdditionalPolicy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]
+/** What the SDK lets a client add to its requests. */
+export type AdditionalPolicy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]
 
 /**
  * The service answers a transaction that it could not carry out with 202 and the refusal inside:

@@ -1,6 +1,5 @@
-import { type TableClient, RestError, type TableServiceClientOptions } from '@azure/data-tables'
-
-type AdditionalPolicy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]
+import { RestError, type TableClient } from '@azure/data-tables'
+import type { AdditionalPolicy } from './transaction-status.ts'
 
 /** The right to write, which may run out. */
 export interface WritePermit {

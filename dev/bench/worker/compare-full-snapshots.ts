@@ -1,14 +1,11 @@
 import { odata } from '@azure/data-tables'
-import { createCredential } from '../../../src/defender/index.ts'
-import { tableOpener } from '../../../src/store/open-table.ts'
 import { FULL_SNAPSHOTS } from '../full-snapshots.ts'
 import type { Answer, Asked } from './job.ts'
-import { openServices } from './services.ts'
+import { openBare } from './open-bare.ts'
 
 /** The least that comparing two snapshots takes where each is kept in full: both are read side by side, machine by machine. */
 export async function compareFullSnapshots({ snapshotIds: [from, to] }: Asked<'compareFullSnapshots'>): Promise<Answer<'compareFullSnapshots'>> {
-  const { config } = openServices()
-  const table = tableOpener(config.storage, () => createCredential())(FULL_SNAPSHOTS)
+  const table = openBare(FULL_SNAPSHOTS)
   const startedAt = performance.now()
   const read = async (snapshotId: string) => {
     const kbIds = new Map<string, string>()

@@ -1,15 +1,13 @@
 import { odata } from '@azure/data-tables'
-import { createCredential } from '../../../src/defender/index.ts'
 import { STATE_ROW } from '../../../src/store/keys.ts'
-import { tableOpener } from '../../../src/store/open-table.ts'
 import type { Answer } from './job.ts'
+import { openBare } from './open-bare.ts'
 import { openServices } from './services.ts'
 
 /** Reads all of the tenant's intervals with the SDK alone, page after page, and drops them. */
 export async function scanIntervals(): Promise<Answer<'scanIntervals'>> {
-  const { config } = openServices()
-  const { tenantId } = config.defender
-  const table = tableOpener(config.storage, () => createCredential())('missingkbs')
+  const { tenantId } = openServices().config.defender
+  const table = openBare('missingkbs')
   const filter = odata`PartitionKey ge ${`${tenantId}|`} and PartitionKey lt ${`${tenantId}}`}`
   const startedAt = performance.now()
   let rows = 0

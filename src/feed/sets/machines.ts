@@ -1,4 +1,5 @@
-import { isSnapshotId, keyAfter, type KeySpan, LAST_KEY, type MachineColumn, type MachineRow, snapshotStartText, type SpanPage } from '../../store/index.ts'
+import { latestObservation } from '../../history/latest-observation.ts'
+import { keyAfter, type KeySpan, LAST_KEY, type MachineColumn, type MachineRow, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
 import { extentOf, rangeOf } from '../filter/extent.ts'
 import { machinesSet, type RowOf } from '../model.ts'
@@ -42,9 +43,7 @@ async function* pagesOf({ store, tenantId }: View, span: KeySpan): AsyncGenerato
   for await (const page of store.machines.span(tenantId, span, COLUMNS)) yield { ...page, rows: page.rows.map(toMachine) }
 }
 
-/** No observation is not an empty one: what was never asked is null, not 0. */
 function toMachine(row: MachineRow): RowOf<typeof machinesSet> {
-  const isObserved = row.lastObservedSnapshotId !== ''
   return {
     machineId: row.machineId,
     computerDnsName: row.computerDnsName,
@@ -58,9 +57,6 @@ function toMachine(row: MachineRow): RowOf<typeof machinesSet> {
     firstSeen: row.firstSeen,
     aadDeviceId: row.aadDeviceId,
     machineTags: listText(row.machineTags),
-    missing: isObserved ? row.missing : null,
-    oldestMissingAt: row.oldestMissingAt !== null && isSnapshotId(row.oldestMissingAt) ? snapshotStartText(row.oldestMissingAt) : row.oldestMissingAt,
-    lastObservedSnapshotId: isObserved ? row.lastObservedSnapshotId : null,
-    state: row.state === '' ? 'unknown' : row.state,
+    ...latestObservation(row),
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { isSnapshotId, type MachineRow, snapshotStartText } from '../../store/index.ts'
+import { latestObservation } from '../../history/latest-observation.ts'
+import type { MachineRow } from '../../store/index.ts'
 import { count, instant, snapshotId } from './values.ts'
 
 export const MACHINE_STATES = ['observed', 'unknown', 'skipped', 'removed'] as const
@@ -20,9 +21,9 @@ export const machineSchema = z
   })
   .describe('A machine as Defender listed it last.')
 
-/** A machine as the API shows it. No observation is not an empty one: what was never asked is null, not 0. */
+/** A machine as the API shows it. */
 export function toMachine(row: MachineRow): z.infer<typeof machineSchema> {
-  const isObserved = row.lastObservedSnapshotId !== ''
+  const { missing, oldestMissingAt, lastObservedSnapshotId, state } = latestObservation(row)
   return {
     machineId: row.machineId,
     computerDnsName: row.computerDnsName,
@@ -31,11 +32,9 @@ export function toMachine(row: MachineRow): z.infer<typeof machineSchema> {
     rbacGroupName: row.rbacGroupName,
     healthStatus: row.healthStatus,
     lastSeen: row.lastSeen,
-    missing: isObserved ? row.missing : null,
-    ...(row.oldestMissingAt !== null && { oldestMissingAt: instantText(row.oldestMissingAt) }),
-    lastObservedSnapshotId: isObserved ? row.lastObservedSnapshotId : null,
-    state: row.state === '' ? 'unknown' : row.state,
+    missing,
+    ...(oldestMissingAt !== null && { oldestMissingAt }),
+    lastObservedSnapshotId,
+    state,
   }
 }
-
-const instantText = (text: string) => (isSnapshotId(text) ? snapshotStartText(text) : text)
