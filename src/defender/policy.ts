@@ -12,6 +12,8 @@ export const policy = {
   machinesPerPage: 10_000,
   /** [R] Wrong 404s for machines that exist went away at the second or third try. */
   retriesInSlice: 3,
+  /** A 404 is believed, of a machine or of the whole list, when it comes this many times: single ones are known to be wrong. */
+  notFoundTimes: 3,
   /** Once more when all other machines are done: minutes or hours later. */
   retriesAtEnd: 1,
   /** A slice lasts 45 s, so a longer wait is better spent on other machines. */

@@ -29,6 +29,8 @@ const columns = {
   /** Slices in which the listing could not go on. */
   listingFailures: integer,
   listingComplete: flag,
+  /** Slices on end that spent calls and brought no machine to its end. */
+  stalledSlices: integer,
   errorCode: text,
   errorDetail: text,
   listed: integer,

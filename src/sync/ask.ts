@@ -7,8 +7,8 @@ export type CallResult<T> = T | { kind: 'absent'; fault: Fault } | { kind: 'faul
 
 export type Asked<T> =
   | { kind: 'answered'; answer: T }
-  /** No answer after all attempts of this slice, with the cause of the last one and how many of them were a 404. */
-  | { kind: 'unknown'; fault: Fault; attempts: number; notFound: number }
+  /** No answer, with the cause of the last attempt and how many were a 404; `cutOff` when the slice stopped before all were made. */
+  | { kind: 'unknown'; fault: Fault; attempts: number; notFound: number; cutOff: boolean }
   /** The slice stops before the first attempt came to anything: to be asked again by the next slice. */
   | { kind: 'stopped' }
 
@@ -21,8 +21,8 @@ interface Attempts {
 
 /**
  * Asks Defender until it answers: transient faults up to `attempts` times with jittered back-off, once more after a 401 (the client
- * then takes a new token). A refusal or a 429 stops the slice. When the slice stops between two attempts, what was tried counts:
- * otherwise a machine that always times out would be tried for ever.
+ * then takes a new token). A refusal or a 429 stops the slice. When the slice stops between two attempts, the caller decides what
+ * becomes of those that are left.
  */
 export async function ask<T extends { kind: string }>(
   slice: Slice,
@@ -34,7 +34,7 @@ export async function ask<T extends { kind: string }>(
   while (tried.made < attempts) {
     if (tried.made > 0) await backOff(slice, tried.made)
     const result = await slice.inTurn(() => (slice.stopped ? undefined : spend(slice, budget, call)))
-    if (!result) return given(tried)
+    if (!result) return cutOff(tried)
     if (isAnswer(result)) return { kind: 'answered', answer: result }
     const { fault } = result
     if (fault.kind === 'unauthorized' && tried.unauthorized++ === 0) continue
@@ -43,7 +43,7 @@ export async function ask<T extends { kind: string }>(
     tried.last = fault
     if (fault.status === 404) tried.notFound++
   }
-  return given(tried)
+  return given(tried, false)
 }
 
 /** One call within the budget, and those for further pages of its answer. Undefined when the budget has none left. */
@@ -84,19 +84,20 @@ async function backOff(slice: Slice, retry: number): Promise<void> {
   await slice.outside.clock.sleep(retryDelayMs(retry, slice.outside.random()))
 }
 
-function given<T>(tried: Attempts): Asked<T> {
-  if (!tried.last) return { kind: 'stopped' }
-  return { kind: 'unknown', fault: tried.last, attempts: tried.made, notFound: tried.notFound }
+function given<T>({ last, made, notFound }: Attempts, cutOff: boolean): Asked<T> {
+  return last ? { kind: 'unknown', fault: last, attempts: made, notFound, cutOff } : { kind: 'stopped' }
 }
+
+const cutOff = <T>(tried: Attempts): Asked<T> => given(tried, true)
 
 /** A 429 or a refusal ends the slice for everyone; a request that Defender calls bad is this machine's own trouble. */
 function stopFor<T>(slice: Slice, fault: Fault, tried: Attempts): Asked<T> {
   if (fault.kind === 'throttled') {
     if (fault.status === 429) slice.counts.throttled++
     slice.stop({ kind: 'throttled', retryAfterSeconds: fault.retryAfterSeconds ?? policy.throttledSeconds })
-    return given(tried)
+    return cutOff(tried)
   }
-  if (fault.kind === 'refused') return { kind: 'unknown', fault, attempts: tried.made + 1, notFound: tried.notFound }
+  if (fault.kind === 'refused') return { kind: 'unknown', fault, attempts: tried.made + 1, notFound: tried.notFound, cutOff: false }
   slice.stop({ kind: 'refused', fault })
   return { kind: 'stopped' }
 }

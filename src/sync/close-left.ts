@@ -1,4 +1,4 @@
-import type { Fault, Machine } from '../defender/index.ts'
+import { type Fault, type Machine, policy } from '../defender/index.ts'
 import type { MachineRow } from '../store/index.ts'
 import { ask } from './ask.ts'
 import { isWanted, listingOf } from './list-machines.ts'
@@ -7,9 +7,6 @@ import { type Tally, tallyOf } from './progress.ts'
 import { settleGone, settleObserved, settleSkipped, settleUnknown } from './settle.ts'
 import { settleEach } from './settle-each.ts'
 import type { Slice } from './slice.ts'
-
-/** A machine is gone when asking for it by id is a 404 this many times: single ones are known to be wrong. */
-const NOT_FOUND_TIMES = 3
 
 /**
  * Settles the known machines that the listing did not bring: those that are gone are closed as `removed`, those that a setting no
@@ -24,8 +21,10 @@ type Whereabouts =
   | { kind: 'gone' }
   /** It exists, and MACHINE_FILTER leaves it out. */
   | { kind: 'filteredOut' }
-  | { kind: 'unknown'; fault: Fault; attempts: number }
+  | Unknown
   | { kind: 'stopped' }
+
+type Unknown = { kind: 'unknown'; fault: Fault; attempts: number; cutOff: boolean }
 
 async function closeOrObserve(slice: Slice, row: MachineRow): Promise<Tally | undefined> {
   if (row.lastListedSnapshotId === slice.snapshotId) return observeUnlisted(slice, row)
@@ -34,8 +33,7 @@ async function closeOrObserve(slice: Slice, row: MachineRow): Promise<Tally | un
     case 'stopped':
       return undefined
     case 'unknown':
-      await settleUnknown(slice, row, whereabouts, false)
-      return tallyOf({ unknown: 1 })
+      return unknown(slice, row, whereabouts)
     case 'gone':
       await settleGone(slice, row, 'removed')
       return tallyOf({ removed: 1 })
@@ -51,14 +49,14 @@ async function closeOrObserve(slice: Slice, row: MachineRow): Promise<Tally | un
 async function find(slice: Slice, row: MachineRow): Promise<Whereabouts> {
   const asked = await ask(slice, slice.budgets.machines, () => slice.defender.machine(row.machineId))
   if (asked.kind === 'stopped') return asked
-  if (asked.kind === 'unknown') return asked.notFound >= NOT_FOUND_TIMES ? gone(slice, asked) : asked
+  if (asked.kind === 'unknown') return asked.notFound >= policy.notFoundTimes ? gone(slice, asked) : asked
   const { machine } = asked.answer
   return isTakenIn(slice, machine) ? findByFilter(slice, machine) : { kind: 'exists', machine }
 }
 
 /** Gone takes both: not in a listing that was read to its end, and not there by id. */
-function gone(slice: Slice, asked: { fault: Fault; attempts: number }): Whereabouts {
-  return slice.snapshot.listingComplete ? { kind: 'gone' } : { kind: 'unknown', ...asked }
+function gone(slice: Slice, asked: Unknown): Whereabouts {
+  return slice.snapshot.listingComplete ? { kind: 'gone' } : asked
 }
 
 const isTakenIn = (slice: Slice, machine: Machine) => isWanted(machine.osPlatform, slice.settings.machinePlatforms)
@@ -68,7 +66,7 @@ async function findByFilter(slice: Slice, machine: Machine): Promise<Whereabouts
   const { machineFilter } = slice.settings
   if (machineFilter === undefined) return { kind: 'exists', machine }
   const filter = `(${machineFilter}) and id eq '${machine.machineId}'`
-  for (let missed = 0; missed < NOT_FOUND_TIMES; ) {
+  for (let missed = 0; missed < policy.notFoundTimes; ) {
     const asked = await ask(slice, slice.budgets.machines, () => slice.defender.listMachines({ top: 1, skip: 0, filter }))
     if (asked.kind === 'answered') {
       const [listed] = asked.answer.machines
@@ -76,16 +74,16 @@ async function findByFilter(slice: Slice, machine: Machine): Promise<Whereabouts
       missed += 1
     } else {
       if (asked.kind === 'unknown') missed += asked.notFound
-      if (missed < NOT_FOUND_TIMES) return unconfirmed(slice, asked, missed)
+      if (missed < policy.notFoundTimes) return unconfirmed(asked, missed)
     }
   }
   return slice.snapshot.listingComplete ? { kind: 'filteredOut' } : { kind: 'exists', machine }
 }
 
 /** A machine that was not found by the filter, `missed` times and too few. */
-function unconfirmed(slice: Slice, asked: Exclude<Whereabouts, { kind: 'exists' | 'gone' | 'filteredOut' }>, missed: number): Whereabouts {
-  if (slice.stopped && slice.mayBeginAnew) return { kind: 'stopped' }
-  return asked.kind === 'unknown' || missed === 0 ? asked : { kind: 'unknown', fault: FILTER_UNCONFIRMED, attempts: missed }
+function unconfirmed(asked: Exclude<Whereabouts, { kind: 'exists' | 'gone' | 'filteredOut' }>, missed: number): Whereabouts {
+  if (asked.kind === 'unknown' || missed === 0) return asked
+  return { kind: 'unknown', fault: FILTER_UNCONFIRMED, attempts: missed, cutOff: true }
 }
 
 const FILTER_UNCONFIRMED: Fault = {
@@ -109,10 +107,14 @@ async function observeUnlisted(slice: Slice, row: MachineRow): Promise<Tally | u
   }
   const asked = await askConfirmed(slice, row)
   if (asked.kind === 'stopped') return undefined
-  if (asked.kind === 'unknown') {
-    await settleUnknown(slice, row, asked, false)
-    return tallyOf({ unknown: 1 })
-  }
+  if (asked.kind === 'unknown') return unknown(slice, row, asked)
   await settleObserved(slice, row, asked.answer.kbs, asked.answer.observedAt)
   return tallyOf({ observed: 1 })
+}
+
+/** No later phase asks again, so a machine that the slice's end cut off begins anew in the next one, if it may. */
+async function unknown(slice: Slice, row: MachineRow, cause: Unknown): Promise<Tally | undefined> {
+  if (cause.cutOff && slice.mayBeginAnew) return undefined
+  await settleUnknown(slice, row, cause, false)
+  return tallyOf({ unknown: 1 })
 }

@@ -1,4 +1,4 @@
-import type { Fault, Machine } from '../defender/index.ts'
+import { type Fault, type Machine, policy } from '../defender/index.ts'
 import type { MachineListing } from '../store/index.ts'
 import { ask } from './ask.ts'
 import type { Slice } from './slice.ts'
@@ -36,8 +36,8 @@ export async function listMachines(slice: Slice): Promise<'done' | 'more'> {
     if (slice.stopped) return 'more'
     const asked = await ask<Page>(slice, slice.budgets.machines, () => requestPage(slice))
     if (asked.kind === 'stopped') return 'more'
-    // "404 Not Found: no recent machines" is documented for an empty list; believed after as many attempts as any 404.
-    const emptied = asked.kind === 'unknown' && asked.fault.status === 404
+    // "404 Not Found: no recent machines" is documented for an empty list; believed when all attempts were made and most of them say so.
+    const emptied = asked.kind === 'unknown' && asked.notFound >= policy.notFoundTimes && !asked.cutOff
     if (asked.kind === 'unknown' && !emptied) return listingFailed(slice, asked.fault)
     if (asked.kind !== 'answered' || asked.answer.kind === 'end') return complete(slice)
     const { machines, rows } = asked.answer

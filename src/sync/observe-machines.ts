@@ -65,7 +65,7 @@ export async function askConfirmed(slice: Slice, row: MachineRow, attempts?: num
   const first = await askMissingKbs(slice, row, attempts)
   if (first.kind !== 'answered' || !needsConfirmation(row, first.answer.kbs)) return first
   const second = await askMissingKbs(slice, row, attempts)
-  return second.kind === 'stopped' && !slice.mayBeginAnew ? { kind: 'unknown', fault: EMPTY_UNCONFIRMED, attempts: 1, notFound: 0 } : second
+  return second.kind === 'stopped' ? { kind: 'unknown', fault: EMPTY_UNCONFIRMED, attempts: 1, notFound: 0, cutOff: true } : second
 }
 
 /** Stored on a machine while its empty answer waits for the second one. */

@@ -13,6 +13,7 @@ export function pendingSnapshot(snapshotId: string, trigger: Trigger): SnapshotR
     listingSkip: 0,
     listingFailures: 0,
     listingComplete: false,
+    stalledSlices: 0,
     errorCode: '',
     errorDetail: '',
     listed: 0,

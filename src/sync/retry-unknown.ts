@@ -6,19 +6,25 @@ import { settleObserved, settleUnknown } from './settle.ts'
 import { settleEach } from './settle-each.ts'
 import type { Slice } from './slice.ts'
 
-/** Asks the machines that gave no answer once more, now that all others are done. */
+/** Asks the machines that gave no answer once more, now that all others are done, and makes up for attempts that were cut off. */
 export function retryUnknown(slice: Slice): Promise<'done' | 'more'> {
   return settleEach(slice, retry)
 }
 
 async function retry(slice: Slice, row: MachineRow): Promise<Tally | undefined> {
   const isConfirming = row.code === EMPTY_UNCONFIRMED.code
-  const asked = await (isConfirming ? askMissingKbs : askConfirmed)(slice, row, policy.retriesAtEnd)
+  const asked = await (isConfirming ? askMissingKbs : askConfirmed)(slice, row, attemptsLeft(row))
   if (asked.kind === 'stopped') return undefined
   if (asked.kind === 'unknown') {
-    await settleUnknown(slice, row, { fault: asked.fault, attempts: row.attempts + asked.attempts }, false)
-    return tallyOf({})
+    await settleUnknown(slice, row, { fault: asked.fault, attempts: row.attempts + asked.attempts }, asked.cutOff)
+    // Cut off, it goes on from here in the next slice.
+    return asked.cutOff ? undefined : tallyOf({})
   }
   await settleObserved(slice, row, asked.answer.kbs, asked.answer.observedAt)
   return tallyOf({ unknown: -1, observed: 1 })
+}
+
+/** One attempt, and as many more as the slices before cut off. */
+function attemptsLeft({ attempts }: MachineRow): number {
+  return Math.max(policy.retriesAtEnd, 1 + policy.retriesInSlice + policy.retriesAtEnd - attempts)
 }

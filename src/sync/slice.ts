@@ -41,6 +41,9 @@ export interface SliceParts {
   deadline: number
 }
 
+/** Slices on end that may spend calls without bringing a single machine to its end. */
+const MOST_STALLED_SLICES = 3
+
 /** Machines under way for each call that may be: while some are asked about, others are written down, and no call waits for storage. */
 const MACHINES_PER_CALL = 2
 
@@ -112,11 +115,17 @@ export class Slice {
   }
 
   /**
-   * Whether a machine that is cut off by the slice's end may begin anew in the next one. When none came to its end, it may not: all of
-   * them would do the same again, slice after slice.
+   * Whether a machine that is cut off by the slice's end may begin anew in the next one. When none comes to its end in several slices
+   * on end, it may not: all of them would do the same again for ever.
    */
   get mayBeginAnew(): boolean {
-    return this.#hasSettled
+    return this.#hasSettled || this.snapshot.stalledSlices < MOST_STALLED_SLICES
+  }
+
+  /** Slices up to now, this one included, that spent calls and brought no machine to its end. */
+  get stalledSlices(): number {
+    if (this.#hasSettled) return 0
+    return this.snapshot.stalledSlices + (this.counts.calls > 0 ? 1 : 0)
   }
 
   /** The active snapshot's counters up to now: those of the slices before, and this one's. */

@@ -38,6 +38,7 @@ export async function takeSlice(slice: Slice, previousWasKilled: boolean): Promi
     else await enter(slice, next(snapshot))
   }
   if (snapshot.phase === 'ended') return { kind: 'ended', status: snapshot.status }
+  snapshot.stalledSlices = slice.stalledSlices
   await writeSnapshot(slice)
   return { kind: 'more', stop: slice.stopped ?? { kind: 'deadline' } }
 }
@@ -47,6 +48,7 @@ async function enter(slice: Slice, phase: Phase): Promise<void> {
   const { snapshot } = slice
   snapshot.phase = phase
   snapshot.cursor = ''
+  snapshot.stalledSlices = 0
   if (phase === 'observing') await markBaseline(slice)
   if (phase === 'ended') {
     snapshot.status = endStatus(snapshot)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Faults } from '../../dev/simulator/index.ts'
+import { policy } from '../../src/defender/index.ts'
 import type { SnapshotRow, UnknownMachineRow } from '../../src/store/index.ts'
 import { snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
 import { DAY, REFERENCE } from '../support/world.ts'
@@ -66,6 +67,21 @@ describe('promise 1: no answer is not an empty answer', () => {
       expect(await store.snapshots.get(tenantId, third)).toMatchObject({ status: 'completed', appeared: 0, resolved: 0 })
     })
   }
+
+  it('takes no list for an empty one when only its last attempt is a 404', async () => {
+    const frozenWorld = await startFrozenWorld({ machines: 4, seed: 3 })
+    const run = await startRun(frozenWorld, '')
+    const { store, config, defender } = run.services
+    await snapshotAt(frozenWorld, run, REFERENCE)
+    let asked = 0
+    const listMachines: typeof defender.listMachines = async () => {
+      const status = ++asked % (1 + policy.retriesInSlice) === 0 ? 404 : 502
+      return { kind: 'fault', fault: { kind: 'transient', status, code: 'unwell', detail: 'not now' } }
+    }
+    const services = { ...run.services, defender: { ...defender, listMachines } }
+    const second = await snapshotAt(frozenWorld, { ...run, services }, REFERENCE + DAY)
+    expect(await store.snapshots.get(config.defender.tenantId, second)).toMatchObject({ listingComplete: false, status: 'incomplete' })
+  })
 })
 
 /** A snapshot on a later day of ours and the same day of Defender's. */

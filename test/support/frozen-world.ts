@@ -1,5 +1,6 @@
 import { simulatedClock, type SimulatedClock } from '../../dev/simulated-clock.ts'
 import type { SimulatorOptions } from '../../dev/simulator/index.ts'
+import type { Environment } from '../../src/config/index.ts'
 import type { Services } from '../../src/program.ts'
 import { activateSnapshot } from '../../src/sync/index.ts'
 import { MINUTE, REFERENCE, startWorld, takeSnapshot, type World, type WorldOptions } from './world.ts'
@@ -28,9 +29,9 @@ export interface Run {
 }
 
 /** A program of its own over tables of its own, on a clock of its own. */
-export async function startRun({ world }: FrozenWorld, prefix: string): Promise<Run> {
+export async function startRun({ world }: FrozenWorld, prefix: string, environment: Environment = {}): Promise<Run> {
   const clock = simulatedClock(REFERENCE)
-  const services = await world.another({ environment: { TABLE_PREFIX: prefix }, clock })
+  const services = await world.another({ environment: { ...environment, TABLE_PREFIX: prefix }, clock })
   const { config, store } = services
   await store.tenants.getOrCreate(config.defender.tenantId, { scheduledThrough: new Date(REFERENCE).toISOString() })
   return { services, clock }

@@ -9,7 +9,7 @@ export type Rows = Map<string, Record<string, unknown>>
  */
 const OF_THE_RUN = new Set([
   'etag', 'timestamp', 'observedAt', 'appearedObservedAt', 'resolvedObservedAt', 'finishedAt', 'slices', 'calls', 'retries', 'throttled',
-  'activeMilliseconds', 'attempts',
+  'activeMilliseconds', 'attempts', 'listingFailures',
 ])
 
 /** Every row of the given tables, by table and keys, without what depends on the run; rows of `tenants` are about the run only. */

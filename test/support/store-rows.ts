@@ -5,7 +5,7 @@ export const machineIdOf = (index: number) => index.toString(16).padStart(40, '0
 
 export const snapshotRow = (snapshotId: string, values: Partial<SnapshotRow> = {}): SnapshotRow => ({
   snapshotId, status: 'completed', trigger: 'schedule', source: 'perMachine', phase: 'ended', finishedAt: '2026-06-12T02:20:00Z', cursor: 'ff',
-  listingSkip: 10_000, listingFailures: 1, listingComplete: true, errorCode: '', errorDetail: '', listed: 12, notListed: 1, wanted: 11, observed: 10, unknown: 1,
+  listingSkip: 10_000, listingFailures: 1, listingComplete: true, stalledSlices: 0, errorCode: '', errorDetail: '', listed: 12, notListed: 1, wanted: 11, observed: 10, unknown: 1,
   skipped: 1, removed: 2, appeared: 3, resolved: 4, missingPairs: 5, missingKbs: 6, missingMachines: 7, calls: 8, throttled: 9, retries: 10,
   slices: 11, activeMilliseconds: 12_345, skippedStarts: 1, ...values,
 })
