@@ -14,7 +14,8 @@ import { allRows } from '../support/rows.ts'
 import { expectEverythingHappens, LOOKS, setFaultsOf, TABLES } from '../support/two-looks.ts'
 import { MINUTE, openTablesOf } from '../support/world.ts'
 
-const KILLS = 20
+/** Kills in the middle of a slice: those between two prove little. */
+const KILLS = 12
 /** With more, the simulated hour of a token would be over before the snapshot is. */
 const MOST_KILLS_OF_A_LOOK = 12
 const SEED = 11
@@ -89,10 +90,10 @@ async function diedInSlice({ services: { store, config } }: Run): Promise<boolea
   return read?.tenant.sliceOpen === true && read.tenant.leaseOwner !== ''
 }
 
-/** Takes the two snapshots, each in one life after another; counts the kills, and those of them that hit a slice. */
+/** Takes the two snapshots, each in one life after another; counts the kills that hit a slice. */
 async function disturbed(frozenWorld: FrozenWorld, prefix: string, milliseconds: readonly number[]) {
   const run = await startRun(frozenWorld, prefix)
-  const kills = { all: 0, inSlice: 0 }
+  let kills = 0
   for (const [look, at] of LOOKS.entries()) {
     setFaultsOf(look, frozenWorld.world)
     await begin(frozenWorld, run, at)
@@ -101,10 +102,7 @@ async function disturbed(frozenWorld: FrozenWorld, prefix: string, milliseconds:
       // Short lives, so that a snapshot sees many of them; each gets a little further than the ones before.
       const delay = draw(SEED, prefix, look, attempt) * (milliseconds[look] ?? 0) * 0.6
       life = await liveAndDie(frozenWorld, prefix, run.clock.now(), delay)
-      if (life === 'killed') {
-        kills.all++
-        if (await diedInSlice(run)) kills.inSlice++
-      }
+      if (life === 'killed' && (await diedInSlice(run))) kills++
       // The dead one's lease runs out: it lasts 90 s from its last renewal, which pauses may have put off.
       run.clock.advance(3 * MINUTE)
     }
@@ -118,14 +116,11 @@ describe('promise 2: kill anywhere, resume, same result', () => {
     const frozenWorld = await startFrozenWorld({ machines: 60, seed: 18 })
     const expected = await undisturbed(frozenWorld)
     expectEverythingHappens([...expected.rows.values()])
-    const kills = { all: 0, inSlice: 0 }
-    for (let round = 0; kills.all < KILLS; round++) {
+    let kills = 0
+    for (let round = 0; kills < KILLS; round++) {
       const run = await disturbed(frozenWorld, `round${round}`, expected.milliseconds)
       expect(run.rows, `round ${round}`).toEqual(expected.rows)
-      kills.all += run.kills.all
-      kills.inSlice += run.kills.inSlice
+      kills += run.kills
     }
-    // Kills between two slices prove little.
-    expect(kills.inSlice / kills.all).toBeGreaterThan(0.5)
   })
 })
