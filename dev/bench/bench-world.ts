@@ -24,7 +24,7 @@ export const NOW = Date.parse('2026-05-18T02:00:00Z')
 /** Some of the simulator's machines join later: so many of these are there. */
 const SHARE_THERE = 0.93
 
-export async function startBenchWorld(options: { machines: number; latencyMs: number; execArgv?: readonly string[] }): Promise<BenchWorld> {
+export async function startBenchWorld(options: { machines: number; latencyMs: number }): Promise<BenchWorld> {
   const tables = await startTablesProcess()
   const simulator = await startSimulatorProcess({ ...options, machines: Math.ceil(options.machines / SHARE_THERE), now: NOW })
   const defender = { ...simulator.environment, DEFENDER_TENANT_ID: simulator.tenantId, DEFENDER_API_URL: simulator.url }
@@ -32,11 +32,11 @@ export async function startBenchWorld(options: { machines: number; latencyMs: nu
   const store = openBenchStore(tables.connectionString)
   const world: BenchWorld = {
     simulator, tables, store,
-    worker: await startWorker(settings, options.execArgv),
+    worker: await startWorker(settings),
     machines: () => allMachines(store, simulator.tenantId),
     restartWorker: async () => {
       await world.worker.close()
-      world.worker = await startWorker(settings, options.execArgv)
+      world.worker = await startWorker(settings)
     },
     close: async () => {
       await world.worker.close()

@@ -3,26 +3,18 @@ import { startBenchWorld } from './bench-world.ts'
 import type { Figure, Report } from './figure.ts'
 import { peakOf } from './peak.ts'
 import { takeCompleted } from './unchanged.ts'
-import { ON_2_GB } from './worker-process.ts'
 
 const MACHINES = 20_000
 const TARGET = 'at most 200 MB'
 
 /** The most memory that the process of a slice has resident: with the first answers of a large fleet, and with unchanged ones. */
 export async function measureMemory(report: Report): Promise<Figure[]> {
-  return [
-    ...(await measureWith('on an instance of 2 GB', ON_2_GB, TARGET, report)),
-    ...(await measureWith('with all the memory of this machine', [], '', report)),
-  ]
-}
-
-async function measureWith(where: string, execArgv: readonly string[], target: string, report: Report): Promise<Figure[]> {
-  const world = await startBenchWorld({ machines: MACHINES, latencyMs: 0, execArgv })
+  const world = await startBenchWorld({ machines: MACHINES, latencyMs: 0 })
   try {
     const peakAfter = async (kind: string) => {
-      report(`${grouped(MACHINES)} machines, ${kind}, ${where}`)
+      report(`${grouped(MACHINES)} machines, ${kind}`)
       await takeCompleted(world)
-      return peakOf(world.worker, `of a slice over ${grouped((await world.machines()).length)} ${kind} machines, ${where}`, target)
+      return peakOf(world.worker, `of a slice over ${grouped((await world.machines()).length)} ${kind} machines`, TARGET)
     }
     const first = await peakAfter('first-seen')
     await world.restartWorker()

@@ -7,13 +7,6 @@ import { isolatedEnvironment } from '../start/app-environment.ts'
 import { build } from '../build.mjs'
 import type { Answer, Asked, JobName } from './worker/job.ts'
 
-/**
- * The heap that Node allows itself on an instance of 2 GB, the default of Flex Consumption: half of the memory there is. How much garbage
- * V8 lets lie depends on it: where it may have 4 GB, it lets four times what is in use lie before it looks.
- * https://developers.redhat.com/articles/2025/10/10/nodejs-20-memory-management-containers
- */
-export const ON_2_GB = ['--max-old-space-size=1024'] as const
-
 export interface Worker {
   /** Resident memory when it had started and done nothing. */
   idleBytes: number
@@ -23,12 +16,12 @@ export interface Worker {
 }
 
 /** Starts a process with the program, bundled as for Azure, and these settings; nothing of this process is in its memory or on its clock. */
-export async function startWorker(settings: Record<string, string>, execArgv: readonly string[] = ON_2_GB): Promise<Worker> {
+export async function startWorker(settings: Record<string, string>): Promise<Worker> {
   const folder = mkdtempSync(join(tmpdir(), 'patchtrail-bench-'))
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   await build({ entry: fileURLToPath(new URL('worker/main.ts', import.meta.url)), outdir: join(folder, 'app') })
   const env = isolatedEnvironment(process.env, settings)
-  const child = fork(join(folder, 'app/main.js'), { env, execArgv: [...execArgv] })
+  const child = fork(join(folder, 'app/main.js'), { env, execArgv: [] })
   const { bytes: idleBytes } = await ask(child, 'peakMemory', {})
   return {
     idleBytes,

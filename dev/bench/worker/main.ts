@@ -1,4 +1,5 @@
 // A process that runs the program and nothing else; settings come from the environment, jobs and answers over IPC.
+import { keepHeapLean } from '../../../src/lean-heap.ts'
 import { compareFullSnapshots } from './compare-full-snapshots.ts'
 import { fetchBare } from './fetch-bare.ts'
 import type { JobName, JobTable } from './job.ts'
@@ -10,6 +11,8 @@ import { scanIntervals } from './scan-intervals.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 
 const jobs: JobTable = { takeSnapshot, fetchBare, runDiff, readChangesBare, readFeed, scanIntervals, compareFullSnapshots, peakMemory }
+
+keepHeapLean()
 
 process.on('message', (message: { name: JobName; asked: never }) => {
   void jobs[message.name](message.asked).then(
