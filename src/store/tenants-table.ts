@@ -22,6 +22,8 @@ const columns = {
   /** Call budgets, in the ledger's own text. */
   missingKbsBudget: text,
   machinesBudget: text,
+  /** The budget that had no call left when the last slice ended, or ''. */
+  waitsForBudget: text,
   /** No call before this instant: Defender said so (429). */
   notBefore: text,
   /** Scheduled starts up to this instant are dealt with. */

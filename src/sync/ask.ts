@@ -1,5 +1,6 @@
-import type { CallEnd, Spender } from '../defender/budget/index.ts'
+import type { CallEnd } from '../defender/budget/index.ts'
 import { type AnotherCall, type Fault, policy, retryDelayMs } from '../defender/index.ts'
+import type { BudgetName } from './budgets.ts'
 import type { Slice } from './slice.ts'
 
 /** What a call to Defender may come back with instead of an answer. `absent` is a 404 where that could be meant. */
@@ -26,7 +27,7 @@ interface Attempts {
  */
 export async function ask<T extends { kind: string }>(
   slice: Slice,
-  budget: Spender,
+  budget: BudgetName,
   call: (anotherCall: AnotherCall) => Promise<CallResult<T>>,
   attempts: number = 1 + policy.retriesInSlice,
 ): Promise<Asked<T>> {
@@ -47,15 +48,15 @@ export async function ask<T extends { kind: string }>(
 }
 
 /** One call within the budget, and those for further pages of its answer. Undefined when the budget has none left. */
-async function spend<T>(slice: Slice, budget: Spender, call: (anotherCall: AnotherCall) => Promise<CallResult<T>>) {
+async function spend<T>(slice: Slice, budget: BudgetName, call: (anotherCall: AnotherCall) => Promise<CallResult<T>>) {
   let end: ((how: CallEnd) => void) | undefined
   const another = async (): Promise<boolean> => {
     // Another page is asked for when the one before has come.
     end?.('answered')
-    const taken = await budget.take()
+    const taken = await slice.budgets[budget].take()
     end = taken.kind === 'granted' ? taken.done : undefined
     if (taken.kind === 'granted') slice.counts.calls++
-    else slice.stop(taken.because === 'deadline' ? { kind: 'deadline' } : { kind: 'budget', availableAt: taken.availableAtMs })
+    else slice.stop(taken.because === 'deadline' ? { kind: 'deadline' } : { kind: 'budget', budget })
     return taken.kind === 'granted'
   }
   if (!(await another())) return undefined

@@ -47,7 +47,7 @@ async function closeOrObserve(slice: Slice, row: MachineRow): Promise<Tally | un
 
 /** Whether the machine exists, by every piece of evidence that the promises ask for. */
 async function find(slice: Slice, row: MachineRow): Promise<Whereabouts> {
-  const asked = await ask(slice, slice.budgets.machines, () => slice.defender.machine(row.machineId))
+  const asked = await ask(slice, 'machines', () => slice.defender.machine(row.machineId))
   if (asked.kind === 'stopped') return asked
   if (asked.kind === 'unknown') return asked.notFound >= policy.notFoundTimes ? gone(slice, asked) : asked
   const { machine } = asked.answer
@@ -67,7 +67,7 @@ async function findByFilter(slice: Slice, machine: Machine): Promise<Whereabouts
   if (machineFilter === undefined) return { kind: 'exists', machine }
   const filter = `(${machineFilter}) and id eq '${machine.machineId}'`
   for (let missed = 0; missed < policy.notFoundTimes; ) {
-    const asked = await ask(slice, slice.budgets.machines, () => slice.defender.listMachines({ top: 1, skip: 0, filter }))
+    const asked = await ask(slice, 'machines', () => slice.defender.listMachines({ top: 1, skip: 0, filter }))
     if (asked.kind === 'answered') {
       const [listed] = asked.answer.machines
       if (listed?.machineId === machine.machineId) return { kind: 'exists', machine: listed }

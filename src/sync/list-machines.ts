@@ -34,7 +34,7 @@ export async function listMachines(slice: Slice): Promise<'done' | 'more'> {
   let stalePages = 0
   for (;;) {
     if (slice.stopped) return 'more'
-    const asked = await ask<Page>(slice, slice.budgets.machines, () => requestPage(slice))
+    const asked = await ask<Page>(slice, 'machines', () => requestPage(slice))
     if (asked.kind === 'stopped') return 'more'
     // "404 Not Found: no recent machines" is documented for an empty list; believed when all attempts were made and most of them say so.
     const emptied = asked.kind === 'unknown' && asked.notFound >= policy.notFoundTimes && !asked.cutOff

@@ -56,8 +56,7 @@ async function observe(slice: Slice, row: MachineRow): Promise<Tally | undefined
 }
 
 export function askMissingKbs(slice: Slice, row: MachineRow, attempts?: number): Promise<Asked<Answer>> {
-  const { missingKbs } = slice.budgets
-  return ask<Answer>(slice, missingKbs, (anotherCall) => slice.defender.missingKbs(row.machineId, anotherCall), attempts)
+  return ask<Answer>(slice, 'missingKbs', (anotherCall) => slice.defender.missingKbs(row.machineId, anotherCall), attempts)
 }
 
 /** One answer, or two where the first is empty and nothing explains it. */

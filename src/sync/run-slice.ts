@@ -1,6 +1,6 @@
-import { createSpender, LONGEST_PAUSE_MS, MACHINES_QUOTA, type Quota, type Spender, throttledUntil } from '../defender/budget/index.ts'
-import { policy } from '../defender/index.ts'
-import type { SnapshotRow, TenantPatch, Trigger } from '../store/index.ts'
+import { throttledUntil } from '../defender/budget/index.ts'
+import type { TenantPatch, Trigger } from '../store/index.ts'
+import { openBudgets } from './budgets.ts'
 import { endSnapshot } from './end-snapshot.ts'
 import { Journal } from './journal.ts'
 import { KbRegister } from './kb-register.ts'
@@ -56,30 +56,10 @@ async function openSlice(ports: TickPorts, lease: Lease, { startedAt }: Begun): 
     snapshot,
     journal,
     kbs,
-    budgets: openBudgets(ports, lease, deadline, snapshot),
+    budgets: openBudgets(ports, lease, deadline, () => snapshot.wanted + config.sync.concurrency),
     startedAt,
     deadline,
   })
-}
-
-function openBudgets(ports: TickPorts, lease: Lease, deadlineMs: number, snapshot: SnapshotRow): Slice['budgets'] {
-  const { callsPerMinute, callsPerHour } = ports.config.sync
-  const open = (column: 'missingKbsBudget' | 'machinesBudget', quota: Quota, wantedHint?: () => number): Spender =>
-    createSpender({
-      quota,
-      ledgerText: lease.tenant[column] || undefined,
-      save: (ledgerText) => lease.update({ [column]: ledgerText }),
-      time: ports.outside.budgetTime,
-      clock: ports.outside.clock,
-      deadlineMs,
-      callTimeoutMs: policy.callTimeoutMs + policy.tokenTimeoutMs,
-      maxPauseMs: LONGEST_PAUSE_MS,
-      ...(wantedHint && { wantedHint }),
-    })
-  return {
-    missingKbs: open('missingKbsBudget', { perMinute: callsPerMinute, perHour: callsPerHour }, () => snapshot.wanted + ports.config.sync.concurrency),
-    machines: open('machinesBudget', MACHINES_QUOTA, () => 10),
-  }
 }
 
 /** What every slice leaves in the tenant's row: budgets as they really were spent, and the snapshot's running counters. */
@@ -98,8 +78,9 @@ function progress(slice: Slice): TenantPatch {
 
 function after(slice: Slice, result: SliceResult): TenantPatch {
   if (result.kind === 'ended') return endSnapshot(slice.snapshot)
-  if (result.stop.kind !== 'throttled') return {}
-  return { notBefore: new Date(throttledUntil(slice.now, result.stop.retryAfterSeconds)).toISOString() }
+  const { stop } = result
+  if (stop.kind === 'budget') return { waitsForBudget: stop.budget }
+  return stop.kind === 'throttled' ? { notBefore: new Date(throttledUntil(slice.now, stop.retryAfterSeconds)).toISOString() } : {}
 }
 
 /** Lets the next tick go on at once after an error; when even that fails, the lease runs out by itself. */

@@ -3,6 +3,7 @@ import type { Spender } from '../defender/budget/index.ts'
 import type { DefenderClient, Fault } from '../defender/index.ts'
 import type { Outside } from '../outside.ts'
 import type { SnapshotRow, Store } from '../store/index.ts'
+import type { BudgetName } from './budgets.ts'
 import type { Journal } from './journal.ts'
 import type { KbRegister } from './kb-register.ts'
 import type { Lease } from './lease.ts'
@@ -10,7 +11,7 @@ import type { Lease } from './lease.ts'
 /** Why a slice takes up no further work. What it has begun it finishes. */
 export type Stop =
   | { kind: 'deadline' }
-  | { kind: 'budget'; availableAt: number }
+  | { kind: 'budget'; budget: BudgetName }
   | { kind: 'throttled'; retryAfterSeconds: number }
   /** Defender refuses the app: the snapshot fails. */
   | { kind: 'refused'; fault: Fault }
@@ -34,7 +35,7 @@ export interface SliceParts {
   snapshot: SnapshotRow
   journal: Journal
   kbs: KbRegister
-  budgets: { machines: Spender; missingKbs: Spender }
+  budgets: Record<BudgetName, Spender>
   /** Milliseconds since the epoch. */
   startedAt: number
   /** No new work after this instant, milliseconds since the epoch. */
@@ -57,7 +58,7 @@ export class Slice {
   readonly snapshot: SnapshotRow
   readonly journal: Journal
   readonly kbs: KbRegister
-  readonly budgets: { machines: Spender; missingKbs: Spender }
+  readonly budgets: Record<BudgetName, Spender>
   /** Runs a call to Defender as soon as fewer than `concurrency` are under way. */
   readonly inTurn: LimitFunction
   readonly counts = { calls: 0, throttled: 0, retries: 0 }

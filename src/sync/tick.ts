@@ -1,6 +1,8 @@
+import type { Config } from '../config/index.ts'
 import { startsBetween } from '../schedule/index.ts'
 import type { ReadTenant, TenantPatch, TenantRow } from '../store/index.ts'
 import { activateSnapshot } from './activate-snapshot.ts'
+import { waitsForBudgetUntil } from './budgets.ts'
 import { decideDue, type Due } from './due.ts'
 import { freshTenant } from './fresh-tenant.ts'
 import { isHeld, Lease } from './lease.ts'
@@ -13,14 +15,14 @@ export type TickResult =
   | { kind: 'idle' }
   /** Another writer has the tenant. */
   | { kind: 'busy' }
-  /** Defender wants no calls before this instant. */
+  /** Defender wants no calls before this instant, or the budget has none. */
   | { kind: 'waiting'; until: string }
   | SliceResult
 
 /** More missed starts than this are one miss all the same. */
 const MOST_STARTS = 10_000
 
-/** One tick of the timer: finds out what is due, takes the tenant's lease, and does one slice. It never waits for a quota. */
+/** One tick of the timer: finds out what is due, takes the tenant's lease, and does one slice. */
 export async function tick(ports: TickPorts): Promise<TickResult> {
   const { config, store, outside } = ports
   const now = outside.clock.now()
@@ -29,9 +31,16 @@ export async function tick(ports: TickPorts): Promise<TickResult> {
   if (isHeld(tenant, now)) return { kind: 'busy' }
   const due = decideDue(tenant, (after, upTo) => startsBetween(config.sync.schedule, after, upTo, MOST_STARTS), now)
   if (due.kind === 'idle') return touch(ports, read, now, { kind: 'idle' })
-  if (Date.parse(tenant.notBefore) > now) return touch(ports, read, now, { kind: 'waiting', until: tenant.notBefore })
+  const until = waitsUntil(tenant, config, now)
+  if (until !== undefined) return touch(ports, read, now, { kind: 'waiting', until: new Date(until).toISOString() })
   const lease = await takeLease(ports, read, openSlice(tenant, due, now))
   return lease ? runSlice(ports, lease, { startedAt: now, previousWasKilled: tenant.sliceOpen }) : { kind: 'busy' }
+}
+
+/** The instant before which no call may be made, if there is one. */
+function waitsUntil(tenant: TenantRow, config: Config, now: number): number | undefined {
+  const notBefore = Date.parse(tenant.notBefore)
+  return notBefore > now ? notBefore : waitsForBudgetUntil(tenant, config, now)
 }
 
 /** Taking the lease also tells the store's time, by which the call budget goes. */
@@ -53,5 +62,5 @@ async function touch<Result>({ store }: TickPorts, { tenant, etag }: ReadTenant,
 function openSlice(tenant: TenantRow, due: Exclude<Due, { kind: 'idle' }>, now: number): TenantPatch {
   const text = new Date(now).toISOString()
   const begun = due.kind === 'start' ? activateSnapshot(tenant, 'schedule', now) : { activeSkippedStarts: tenant.activeSkippedStarts + due.skippedStarts }
-  return { activeSlices: tenant.activeSlices + 1, ...begun, ...(due.kind === 'start' && { activeSlices: 1 }), scheduledThrough: text, lastTickAt: text }
+  return { activeSlices: tenant.activeSlices + 1, ...begun, ...(due.kind === 'start' && { activeSlices: 1 }), waitsForBudget: '', scheduledThrough: text, lastTickAt: text }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { HOUR, MINUTE, REFERENCE, startWorld, takeSnapshot } from '../support/world.ts'
+import { HOUR, MINUTE, REFERENCE, startWorld, takeSnapshot, type World } from '../support/world.ts'
 import { Mortal } from '../support/mortal.ts'
 import { tick } from '../../src/sync/index.ts'
 
@@ -48,6 +48,35 @@ describe('promise 4: quotas are never exceeded', () => {
     expect(await world.store.snapshots.get(world.tenantId, id)).toMatchObject({ status: 'completed', unknown: 0 })
     expect(world.clock.now()).toBeGreaterThan(REFERENCE + 12 * MINUTE)
     expect(world.clock.now()).toBeLessThan(REFERENCE + HOUR)
+  })
+})
+
+describe('a tick that finds the hour used up', () => {
+  const hourly = { ...environment, SYNC_CALLS_PER_HOUR: '60' }
+  const slices = (world: World) => world.log.filter(({ event }) => event === 'slice.ended').map(({ fields }) => fields.calls)
+
+  it('takes no slice until there are calls again', async () => {
+    const world = await startWorld({ machines: 200, environment: hourly })
+    await world.tick()
+    const started = world.clock.now()
+    const id = await world.snapshot()
+    expect(await world.store.snapshots.get(world.tenantId, id)).toMatchObject({ status: 'completed' })
+    // 60 calls an hour: as many hours as there are sixties, less the first.
+    expect(world.clock.now() - started).toBeGreaterThan(2 * HOUR)
+    expect(slices(world)).not.toContain(0)
+    expect(world.log.filter(({ event }) => event === 'slice.ended').length).toBeLessThan(20)
+  })
+
+  it('goes on at once when the quota is raised', async () => {
+    const world = await startWorld({ machines: 200, environment: hourly })
+    await world.tick()
+    world.clock.advance(3 * MINUTE)
+    let result = await world.tick()
+    for (; result.kind !== 'waiting'; result = await world.tick()) world.clock.advance(MINUTE)
+    const raised = await world.another({ environment: { SYNC_CALLS_PER_HOUR: '1500' } })
+    expect((await tick(raised)).kind).toBe('more')
+    await takeSnapshot(raised, world.clock)
+    expect(world.clock.now() - REFERENCE).toBeLessThan(HOUR)
   })
 })
 

@@ -1,7 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import { parseLedger, serializeLedger } from './encode.ts'
 import { begin, emptyGrant, end, isOpen, nextSendMs, reserve, settle, type CallEnd, type Grant } from './grant.ts'
-import { nextAvailableAt } from './ledger.ts'
 import type { BudgetTime, Moment, StoreAnswer } from './moment.ts'
 import { LARGEST_GRANT, LONGEST_AHEAD_MS, UNANSWERED_GRACE_MS } from './policy.ts'
 import type { Quota } from './quota.ts'
@@ -28,8 +27,8 @@ export interface SpenderOptions {
 export type Take =
   /** One call may be made, now. Call `done` when it ended; a second time does nothing. */
   | { kind: 'granted'; done: (how: CallEnd) => void }
-  /** No more calls in this slice. `availableAtMs` is when the budget has one again. */
-  | { kind: 'exhausted'; because: 'quota' | 'deadline'; availableAtMs: number }
+  /** No more calls in this slice. */
+  | { kind: 'exhausted'; because: 'quota' | 'deadline' }
 
 export interface Spender {
   /** Asks for one call. May be asked by several workers at once; they are served in turn. */
@@ -54,6 +53,8 @@ export interface SpenderCounters {
 export function createSpender(options: SpenderOptions): Spender {
   return new LeasedSpender(options)
 }
+
+const EXHAUSTED = { kind: 'exhausted', because: 'quota' } as const
 
 interface Opened {
   grant: Grant
@@ -94,15 +95,15 @@ class LeasedSpender implements Spender {
     for (;;) {
       const now = time.now() ?? (await this.#learnTime())
       const opened = this.#open(now)
-      if (now.latestMs > opened.endsAtMs) return this.#exhausted(opened, now, 'deadline')
+      if (now.latestMs > opened.endsAtMs) return { kind: 'exhausted', because: 'deadline' }
       if (!isOpen(opened.grant, now)) {
         if (await this.#reserve(opened, now)) continue
-        return this.#exhausted(opened, now, 'quota')
+        return EXHAUSTED
       }
       const waitMs = nextSendMs(opened.grant, quota) - now.earliestMs
       if (waitMs <= 0) return this.#begin(opened)
       if (waitMs > Math.min(maxPauseMs - this.counters.pausedMs, opened.endsAtMs - now.latestMs)) {
-        return this.#exhausted(opened, now, 'quota')
+        return EXHAUSTED
       }
       this.counters.pausedMs += waitMs
       await this.#options.clock.sleep(waitMs)
@@ -159,10 +160,5 @@ class LeasedSpender implements Spender {
       if (how === 'notSent') this.counters.calls -= 1
     }
     return { kind: 'granted', done }
-  }
-
-  #exhausted(opened: Opened, now: Moment, because: 'quota' | 'deadline'): Take {
-    const spent = settle(opened.grant, now, this.#arriveWithinMs)
-    return { kind: 'exhausted', because, availableAtMs: nextAvailableAt(spent, this.#options.quota, now.earliestMs) }
   }
 }
