@@ -71,7 +71,7 @@ async function missingKbs(context: CallContext, machineId: string, anotherCall: 
   while (next !== null) {
     const url = pageUrl(context, next, visited)
     if (url.kind === 'fault') return reported(context, 'missingKbs', url)
-    if (visited.size > 1 && !(await anotherCall())) return BUDGET_EXHAUSTED
+    if (visited.size > 1 && !(await anotherCall())) return PAGES_CUT_OFF
     const page = await call(context, 'missingKbs', url.path, decodeKbs)
     if (page.kind === 'fault') return page
     const { kbs, nextLink } = page.value
@@ -83,12 +83,20 @@ async function missingKbs(context: CallContext, machineId: string, anotherCall: 
     next = nextLink === null ? null : absolute(nextLink, `${context.origin}${url.path}`)
   }
   if (dropped > 0) context.outside.log.warn('defender.rowsDropped', { operation: 'missingKbs', machineId, dropped })
-  return { kind: 'observed', kbs: mergeKbs(found), dropped, observedAt: new Date(context.outside.clock.now()).toISOString() }
+  const kbs = mergeKbs(found)
+  if (isTooLarge(kbs)) return reported(context, 'missingKbs', transient('answerTooLarge', `${kbs.length} KBs are more than one machine can miss`))
+  return { kind: 'observed', kbs, dropped, observedAt: new Date(context.outside.clock.now()).toISOString() }
 }
 
-const BUDGET_EXHAUSTED: FaultResult = {
+/** Only answers of more KBs than one transaction takes are kept as a whole while they are written down. */
+function isTooLarge(kbs: readonly MissingKb[]): boolean {
+  return kbs.length > policy.kbsOfATransaction && JSON.stringify(kbs).length > policy.largestAnswerCharacters
+}
+
+/** An attempt like any other: an answer whose pages never fit into a slice must come to an end, too. */
+const PAGES_CUT_OFF: FaultResult = {
   kind: 'fault',
-  fault: { kind: 'throttled', code: 'budgetExhausted', detail: 'no call left for the next page', retryAfterSeconds: 0 },
+  fault: { kind: 'transient', code: 'pagesCutOff', detail: 'the slice ended before all pages of the answer had come' },
 }
 
 /** Next links are followed on the configured origin only, as the token goes with them, and never to the same page twice. */

@@ -29,22 +29,31 @@ export interface MachinePage {
 /** No Azure table key has room for more, and no KB or machine id is near it. */
 const LONGEST_ID = 100
 
+/** No attribute is near it, and a row of a dozen of them stays far below what Table Storage takes. */
+const LONGEST_TEXT = 1_000
+
+/** Texts of one list, e.g. products, tags: as many as a property of 32K characters holds, quotes and commas included. */
+const LONGEST_LIST = 25_000
+
+/** Table Storage's Int32: https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
+const LARGEST_COUNT = 2 ** 31 - 1
+
 const attribute = z.unknown().optional()
 const text = attribute.transform(readText)
 const count = attribute.transform(readCount)
 const textList = attribute.transform((value) => {
   const texts = (Array.isArray(value) ? value : [value]).map(readText).filter((item) => item !== null)
-  return [...new Set(texts)].sort(byText)
+  return firstOf([...new Set(texts)].sort(byText), LONGEST_LIST)
 })
 const timestamp = attribute.transform((value) => normaliseTimestamp(readText(value)))
 /** Only addresses that are safe as a link in a report. */
 const webAddress = attribute.transform((value) => {
   const address = readText(value)
-  return address !== null && /^https?:\/\//i.test(address) ? address : null
+  return address !== null && address.length < LONGEST_TEXT && /^https?:\/\//i.test(address) ? address : null
 })
 
 const kbId = z.union([z.string(), z.number()]).nullish().transform((value) => String(value ?? '').trim())
-  .refine((value) => value.length <= LONGEST_ID && !/\p{Cc}/u.test(value), { error: 'is no KB id' })
+  .refine((value) => value.length <= LONGEST_ID && !/[\p{Cc}\p{Cs}]/u.test(value), { error: 'is no KB id' })
 
 const kbRow = z.object({
   id: kbId, name: text, productsNames: textList, url: webAddress, machineMissedOn: count, cveAddressed: count, osBuild: text,
@@ -95,15 +104,22 @@ function refuse(error: z.ZodError): { ok: false; reason: string } {
   return { ok: false, reason: `${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'unknown'}` }
 }
 
+/** Cut where it is too long to be stored; a half of a surrogate pair, which no storage takes, becomes U+FFFD. */
 function readText(value: unknown): string | null {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
-  const trimmed = typeof value === 'string' ? value.trim() : ''
+  const trimmed = typeof value === 'string' ? value.trim().slice(0, LONGEST_TEXT).replaceAll(/\p{Cs}/gu, '\uFFFD') : ''
   return trimmed === '' ? null : trimmed
+}
+
+/** As many of the texts as have room in so many characters. */
+function firstOf(texts: readonly string[], characters: number): string[] {
+  let left = characters
+  return texts.filter((item) => (left -= JSON.stringify(item).length + 1) >= 0)
 }
 
 /** A count, also where it comes as a text, or as the list of what is counted: one client expected CVE ids and found a number. */
 function readCount(value: unknown): number | null {
   if (Array.isArray(value)) return value.length
   const number = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value
-  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : null
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 && number <= LARGEST_COUNT ? number : null
 }

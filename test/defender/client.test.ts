@@ -243,8 +243,15 @@ describe('the pages of missingKbs', () => {
 
   it('are no answer if the budget ends before them', async () => {
     const { client, server } = await setting({ steps: [page(['1'], `${KBS}?$skiptoken=a`)] })
-    expect(await client.missingKbs(ID, never)).toMatchObject({ fault: { kind: 'throttled', code: 'budgetExhausted', retryAfterSeconds: 0 } })
+    expect(await client.missingKbs(ID, never)).toMatchObject({ fault: { kind: 'transient', code: 'pagesCutOff' } })
     expect(server.headers).toHaveLength(1)
+  })
+
+  it('are no answer if they name more than can be kept', async () => {
+    const many = (count: number) => page(Array.from({ length: count }, (_, index) => String(6_000_000 + index)))
+    const { client } = await setting({ steps: [many(5_000), many(1_000)] })
+    expect(await client.missingKbs(ID, never)).toMatchObject({ fault: { kind: 'transient', code: 'answerTooLarge' } })
+    expect(await client.missingKbs(ID, never)).toMatchObject({ kind: 'observed' })
   })
 
   it('are no answer if one of them fails', async () => {

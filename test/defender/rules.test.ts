@@ -126,3 +126,26 @@ describe('redact', () => {
     }))
   })
 })
+
+describe('what no storage takes', () => {
+  const kb = (values: object) => decodeKbs({ value: [{ id: '1', ...values }] })
+
+  it('is cut, whatever a text or a list holds', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 3_000, size: 'max' }), fc.array(fc.string({ unit: 'binary', maxLength: 400, size: 'max' }), { maxLength: 200, size: 'max' }), (name, productsNames) => {
+      const decoded = kb({ name, productsNames })
+      if (!decoded.ok) throw new Error(decoded.reason)
+      const [row] = decoded.value.kbs
+      expect(row?.kbName?.length ?? 0).toBeLessThanOrEqual(1_000)
+      expect(JSON.stringify(row?.productsNames).length).toBeLessThanOrEqual(30_000)
+      expect(`${row?.kbName}${row?.productsNames.join()}`).not.toMatch(/\p{Cs}/u)
+    }))
+  })
+
+  it('is no count, no address and no id', () => {
+    const longUrl = `https://example.com/${'x'.repeat(2_000)}`
+    expect(kb({ cveAddressed: 5_000_000_000, machineMissedOn: '2147483647', url: longUrl, name: 'a\ud800b' })).toMatchObject({
+      ok: true, value: { kbs: [{ cveAddressed: null, machineMissedOn: 2_147_483_647, url: null, kbName: 'a\ufffdb' }] },
+    })
+    expect(decodeKbs({ value: [{ id: 'a\ud83d' }] }).ok).toBe(false)
+  })
+})
