@@ -15,10 +15,9 @@ export interface Services {
   version: string
 }
 
-/** The program, or what keeps it from working. */
+/** The program, or what keeps it from working. `reported`: a tick has logged what is wrong with the configuration. */
 export type Program =
-  | { kind: 'ready'; services: Services; outside: Outside }
-  /** `reported`: a tick has logged it. */
+  | { kind: 'ready'; services: Services; outside: Outside; reported: boolean }
   | { kind: 'broken'; problems: ConfigProblem[]; outside: Outside; version: string; reported: boolean }
 
 /** The composition root: everything that the functions need, from the environment and the world outside. */
@@ -31,7 +30,7 @@ export function createProgram(environment: Environment, outside: Outside): Progr
     // The storage account is in the tenant of the app, which need not be the one that is read.
     const openTable = tableOpener(config.storage, () => createCredential({ authorityUrl: config.defender.authorityUrl }))
     const store = openStore(openTable, config.storage.tablePrefix)
-    return { kind: 'ready', services: { config, store, defender: openDefender(config, outside), outside, version }, outside }
+    return { kind: 'ready', services: { config, store, defender: openDefender(config, outside), outside, version }, outside, reported: false }
   } catch {
     // The SDK's own check of the connection string; its message might repeat the key.
     return { kind: 'broken', problems: [UNREADABLE_CONNECTION_STRING], outside, version, reported: false }

@@ -21,7 +21,7 @@ export function readConfig(environment: Environment): ConfigResult {
   const storage = readStorage(texts)
   const problems = [...(parsed.success ? [] : schemaProblems(parsed.error, texts)), ...regionProblems(texts), ...storage.problems]
   if (problems.length > 0 || !parsed.success || storage.config === undefined) return { ok: false, problems }
-  const warnings = [...overriddenWarnings(texts), ...unknownWarnings(environment)]
+  const warnings = [...overriddenWarnings(texts), ...leaseWarnings(parsed.data), ...unknownWarnings(environment)]
   return { ok: true, config: { ...configParts(parsed.data), storage: storage.config(parsed.data), warnings } }
 }
 
@@ -83,6 +83,14 @@ function readStorage(texts: SettingTexts): StorageReading {
 function overriddenWarnings(texts: SettingTexts): ConfigWarning[] {
   if (texts.DEFENDER_API_URL === undefined || texts.DEFENDER_REGION === undefined) return []
   return [{ name: 'DEFENDER_REGION', detail: 'has no effect, as DEFENDER_API_URL gives the host' }]
+}
+
+/** A call, and an attempt of a write, may take 30 s each: a third of the lease (docs/decisions.md). */
+const SHORTEST_SAFE_LEASE_SECONDS = 90
+
+function leaseWarnings({ SYNC_LEASE_SECONDS: seconds }: SettingValues): ConfigWarning[] {
+  if (seconds >= SHORTEST_SAFE_LEASE_SECONDS) return []
+  return [{ name: 'SYNC_LEASE_SECONDS', detail: `is below ${SHORTEST_SAFE_LEASE_SECONDS}: where Defender or the storage is slow, slices lose their lease and their work` }]
 }
 
 /** Names that begin like ours but are not: most likely typing errors, whose settings would silently stay at their defaults. */

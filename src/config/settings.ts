@@ -38,6 +38,9 @@ const LONGEST_PREFIX = 63 - 'changesYYYYMM'.length
 const tablePrefix = readAs(`lower-case letters and digits, a letter first, at most ${LONGEST_PREFIX} characters`, (text) =>
   /^[a-z][a-z0-9]*$/.test(text) && text.length <= LONGEST_PREFIX ? text : undefined)
 
+/** Calls in flight that a quota of this API could ever need. */
+export const MOST_CONCURRENCY = 100
+
 /** Every setting of the program: name, check, default and meaning. README's table and local.settings.sample.json are made from it. */
 export const settings = z.object({
   DEFENDER_TENANT_ID: required(guid, {
@@ -52,7 +55,7 @@ export const settings = z.object({
   SYNC_SCHEDULE: defaulted(schedule, '0 0 2 * * *', { meaning: 'when a snapshot starts: NCRONTAB, six fields, UTC' }),
   SYNC_CALLS_PER_MINUTE: defaulted(wholeNumber(1, 1_000_000, 'calls'), '50', { meaning: 'quota of `getmissingkbs` in any 60 seconds' }),
   SYNC_CALLS_PER_HOUR: defaulted(wholeNumber(1, 1_000_000, 'calls'), '1500', { meaning: 'quota of `getmissingkbs` in any 3,600 seconds' }),
-  SYNC_CONCURRENCY: defaulted(wholeNumber(1, 100, 'calls'), '8', { meaning: 'calls in flight' }),
+  SYNC_CONCURRENCY: defaulted(wholeNumber(1, MOST_CONCURRENCY, 'calls'), '8', { meaning: 'calls in flight' }),
   // host.json ends an invocation after 10 minutes; the last calls and the commit of a slice come after its end.
   SYNC_SLICE_SECONDS: defaulted(wholeNumber(5, 540, 'seconds'), '45', { meaning: 'longest slice' }),
   SYNC_LEASE_SECONDS: defaulted(wholeNumber(2, 3600, 'seconds'), '90', {

@@ -7,11 +7,24 @@ export type Health = { status: 'ok' } | { status: 'stale' | 'blocked' | 'startin
 export function healthOf(tenant: TenantRow | undefined, staleAfterMs: number, now: number): Health {
   if (tenant && tenant.blockedCode !== '') return { status: 'blocked', detail: blockedDetail(tenant) }
   if (!tenant || tenant.lastEndedAt === '') return { status: 'starting', detail: 'No snapshot has ended yet.' }
-  const hours = (now - Date.parse(tenant.lastEndedAt)) / 3_600_000
-  if (hours * 3_600_000 <= staleAfterMs) return { status: 'ok' }
-  const allowed = round(staleAfterMs / 3_600_000)
-  return { status: 'stale', detail: `The last snapshot ended ${round(hours)} hours ago, at ${tenant.lastEndedAt}; ${allowed} are allowed.` }
+  const { lastEndedAt, lastAnsweredAt } = tenant
+  if (isTooOld(lastEndedAt, staleAfterMs, now)) return { status: 'stale', detail: `The last snapshot ended ${age(lastEndedAt, staleAfterMs, now)}` }
+  if (!isTooOld(lastAnsweredAt, staleAfterMs, now)) return { status: 'ok' }
+  const last = lastAnsweredAt === '' ? 'None has.' : `The last one that did ended ${age(lastAnsweredAt, staleAfterMs, now)}`
+  return { status: 'stale', detail: `Snapshots end without an answer for any machine. ${last} The latest snapshot's error and unknown machines say more.` }
 }
+
+/** An instant that is ahead is too old as well: a clock was wrong, and nobody knows how old it is. Clocks may differ by an hour. */
+function isTooOld(instant: string, staleAfterMs: number, now: number): boolean {
+  const ageMs = now - Date.parse(instant)
+  return !(ageMs <= staleAfterMs && ageMs >= -HOUR_MS)
+}
+
+function age(instant: string, staleAfterMs: number, now: number): string {
+  return `${round((now - Date.parse(instant)) / HOUR_MS)} hours ago, at ${instant}; ${round(staleAfterMs / HOUR_MS)} are allowed.`
+}
+
+const HOUR_MS = 3_600_000
 
 const round = (hours: number) => Math.round(hours * 10) / 10
 

@@ -65,7 +65,7 @@ const columns = { ...attributes, ...listing, ...outcome, ...observation }
 export type MachineColumn = keyof typeof columns
 export type MachineState = 'observed' | 'unknown' | 'skipped' | 'removed'
 export type MachineRow = Omit<Values<typeof columns>, 'state'> & { machineId: string; state: MachineState | '' }
-export type MachineListing = { machineId: string } & Values<typeof attributes> &
+export type MachineListing = { machineId: string } & Omit<Values<typeof attributes>, 'osPlatform'> & Partial<Pick<Values<typeof attributes>, 'osPlatform'>> &
   Partial<Omit<Values<typeof listing>, 'lastListedSnapshotId'>> & { lastListedSnapshotId: string }
 
 /** What a settled machine writes back: everything but its attributes and listing. */

@@ -48,8 +48,13 @@ const stateColumns = {
   observedAt: text,
   /** The next transition, as JSON in pieces, while its rows take more than one transaction. */
   pending0: text, pending1: text, pending2: text, pending3: text, pending4: text, pending5: text, pending6: text, pending7: text,
+  pending8: text, pending9: text, pending10: text, pending11: text, pending12: text, pending13: text, pending14: text, pending15: text,
 }
-const PENDING = ['pending0', 'pending1', 'pending2', 'pending3', 'pending4', 'pending5', 'pending6', 'pending7'] as const
+/** 16 of them are 960 KB of the MiB that a row may have. */
+const PENDING = [
+  'pending0', 'pending1', 'pending2', 'pending3', 'pending4', 'pending5', 'pending6', 'pending7',
+  'pending8', 'pending9', 'pending10', 'pending11', 'pending12', 'pending13', 'pending14', 'pending15',
+] as const
 /** A string property holds 32K characters; see machines-table. */
 const PENDING_CHARACTERS = 30_000
 

@@ -36,7 +36,8 @@ const columns = {
   oldestSnapshotId: text,
   lastEndedSnapshotId: text,
   lastEndedAt: text,
-  lastCompletedSnapshotId: text,
+  /** When a snapshot last ended that had an answer for any machine, or none to ask. */
+  lastAnsweredAt: text,
   /** Why Defender refuses the app, until it answers again. */
   blockedCode: text,
   blockedDetail: text,

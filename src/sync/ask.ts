@@ -39,7 +39,7 @@ export async function ask<T extends { kind: string }>(
     if (isAnswer(result)) return { kind: 'answered', answer: result }
     const { fault } = result
     if (fault.kind === 'unauthorized' && tried.unauthorized++ === 0) continue
-    if (fault.kind !== 'transient') return stopFor(slice, fault, tried)
+    if (fault.kind !== 'transient') return await stopFor(slice, fault, tried)
     tried.made++
     tried.last = fault
     if (fault.status === 404) tried.notFound++
@@ -55,6 +55,8 @@ async function spend<T>(slice: Slice, budget: BudgetName, call: (anotherCall: An
     end?.('answered')
     const taken = await slice.budgets[budget].take()
     end = taken.kind === 'granted' ? taken.done : undefined
+    // Calls go on for a while without a write, and a lease that ran out meanwhile would throw their answers away.
+    await slice.lease.ensureHeld()
     if (taken.kind === 'granted') slice.counts.calls++
     else slice.stop(taken.because === 'deadline' ? { kind: 'deadline' } : { kind: 'budget', budget })
     return taken.kind === 'granted'
@@ -92,10 +94,10 @@ function given<T>({ last, made, notFound }: Attempts, cutOff: boolean): Asked<T>
 const cutOff = <T>(tried: Attempts): Asked<T> => given(tried, true)
 
 /** A 429 or a refusal ends the slice for everyone; a request that Defender calls bad is this machine's own trouble. */
-function stopFor<T>(slice: Slice, fault: Fault, tried: Attempts): Asked<T> {
+async function stopFor<T>(slice: Slice, fault: Fault, tried: Attempts): Promise<Asked<T>> {
   if (fault.kind === 'throttled') {
     if (fault.status === 429) slice.counts.throttled++
-    slice.stop({ kind: 'throttled', retryAfterSeconds: fault.retryAfterSeconds ?? policy.throttledSeconds })
+    await slice.throttle(fault.retryAfterSeconds ?? policy.throttledSeconds)
     return cutOff(tried)
   }
   if (fault.kind === 'refused') return { kind: 'unknown', fault, attempts: tried.made + 1, notFound: tried.notFound, cutOff: false }

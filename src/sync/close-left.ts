@@ -51,15 +51,13 @@ async function find(slice: Slice, row: MachineRow): Promise<Whereabouts> {
   if (asked.kind === 'stopped') return asked
   if (asked.kind === 'unknown') return asked.notFound >= policy.notFoundTimes ? gone(slice, asked) : asked
   const { machine } = asked.answer
-  return isTakenIn(slice, machine) ? findByFilter(slice, machine) : { kind: 'exists', machine }
+  return isWanted(machine.osPlatform ?? row.osPlatform, slice.settings.machinePlatforms) ? findByFilter(slice, machine) : { kind: 'exists', machine }
 }
 
 /** Gone takes both: not in a listing that was read to its end, and not there by id. */
 function gone(slice: Slice, asked: Unknown): Whereabouts {
   return slice.snapshot.listingComplete ? { kind: 'gone' } : asked
 }
-
-const isTakenIn = (slice: Slice, machine: Machine) => isWanted(machine.osPlatform, slice.settings.machinePlatforms)
 
 /** Defender itself is asked whether MACHINE_FILTER takes the machine in; one empty answer, or 404, is no evidence. */
 async function findByFilter(slice: Slice, machine: Machine): Promise<Whereabouts> {
@@ -71,6 +69,7 @@ async function findByFilter(slice: Slice, machine: Machine): Promise<Whereabouts
     if (asked.kind === 'answered') {
       const [listed] = asked.answer.machines
       if (listed?.machineId === machine.machineId) return { kind: 'exists', machine: listed }
+      if (listed) return { kind: 'unknown', fault: FILTER_IGNORED, attempts: 1, cutOff: false }
       missed += 1
     } else {
       if (asked.kind === 'unknown') missed += asked.notFound
@@ -93,6 +92,13 @@ const FILTER_UNCONFIRMED: Fault = {
   detail: 'MACHINE_FILTER does not list the machine, and the slice ended before Defender had said so often enough to be believed',
 }
 
+const FILTER_IGNORED: Fault = {
+  kind: 'transient',
+  status: 200,
+  code: 'filterIgnored',
+  detail: 'asked for one machine within MACHINE_FILTER, Defender answered with another one',
+}
+
 /** The row as if the listing had brought the machine. */
 async function listed(slice: Slice, row: MachineRow, machine: Machine): Promise<MachineRow> {
   const listing = { ...listingOf(slice, { ...machine, machineId: row.machineId }) }
@@ -108,7 +114,7 @@ async function observeUnlisted(slice: Slice, row: MachineRow): Promise<Tally | u
   const asked = await askConfirmed(slice, row)
   if (asked.kind === 'stopped') return undefined
   if (asked.kind === 'unknown') return unknown(slice, row, asked)
-  await settleObserved(slice, row, asked.answer.kbs, asked.answer.observedAt)
+  await settleObserved(slice, row, asked.answer)
   return tallyOf({ observed: 1 })
 }
 

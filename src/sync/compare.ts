@@ -17,6 +17,8 @@ export interface Settlement {
   /** The instant of the answer, ISO 8601 UTC. */
   observedAt: string
   kbs: readonly AnsweredKb[]
+  /** Rows of the answer that named no KB: any of them may be one that seems to be gone, so nothing is closed. */
+  dropped: number
   evidence: MachineEvidence
   /** The last snapshot that observed the machine before, '' if none. */
   lastObservedSnapshotId: string
@@ -31,10 +33,11 @@ export function compare(intervals: readonly Interval[], settlement: Settlement):
   const openIds = new Set(open.map((interval) => interval.kbId))
   const closedIds = new Set(intervals.filter((interval) => !isOpen(interval)).map((interval) => interval.kbId))
   const missingIds = new Set(settlement.kbs.map((kb) => kb.kbId))
+  const gone = settlement.dropped > 0 ? [] : open.filter((interval) => !missingIds.has(interval.kbId))
   const appeared = settlement.kbs.filter((kb) => !openIds.has(kb.kbId))
   return [
     ...appeared.map((kb) => openInterval(kb, settlement, closedIds.has(kb.kbId))),
-    ...open.filter((interval) => !missingIds.has(interval.kbId)).map((interval) => closeInterval(interval, settlement, appeared)),
+    ...gone.map((interval) => closeInterval(interval, settlement, appeared)),
   ]
 }
 

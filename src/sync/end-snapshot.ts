@@ -8,8 +8,15 @@ export function endSnapshot(snapshot: SnapshotRow): TenantPatch {
     activeTrigger: '',
     lastEndedSnapshotId: snapshotId,
     lastEndedAt: finishedAt || snapshotStartText(snapshotId),
-    ...(status === 'completed' && { lastCompletedSnapshotId: snapshotId }),
+    // Starts that fell due while it ran are counted on it.
+    ...(finishedAt !== '' && { scheduledThrough: finishedAt }),
+    ...(broughtAnswers(snapshot) && { lastAnsweredAt: finishedAt }),
     // Defender answered: it does not refuse the app any more.
     ...(status !== 'failed' && { blockedCode: '', blockedDetail: '', blockedAt: '' }),
   }
+}
+
+/** Whether the snapshot tells anything: Defender answered for a machine, or has none. */
+function broughtAnswers({ status, observed, wanted }: SnapshotRow): boolean {
+  return observed > 0 || (status === 'completed' && wanted === 0)
 }

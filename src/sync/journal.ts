@@ -41,6 +41,11 @@ export class Journal {
     }
   }
 
+  /** Waits for a write under way, whatever becomes of it: nothing may be left running when the tenant is let go. */
+  async idle(): Promise<void> {
+    await this.#writing
+  }
+
   /** Writes all that is left. */
   async flush(): Promise<void> {
     await this.#writing

@@ -8,8 +8,16 @@ export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError'
 }
 
+/** Clocks of one process may be corrected by this much at any time. */
+const CLOCK_TOLERANCE_MILLISECONDS = 1_000
+
+/** No lease lasts longer (SYNC_LEASE_SECONDS), and no clock that is looked after is off by as much: such an end was written by a wrong clock. */
+const LONGEST_LEASE_MILLISECONDS = 2 * 3_600_000
+
+/** Whether a writer has the tenant at that instant (ms). */
 export function isHeld(tenant: Pick<TenantRow, 'leaseOwner' | 'leaseUntil'>, now: number): boolean {
-  return tenant.leaseOwner !== '' && Date.parse(tenant.leaseUntil) > now
+  const left = Date.parse(tenant.leaseUntil) - now
+  return tenant.leaseOwner !== '' && left > 0 && left <= LONGEST_LEASE_MILLISECONDS
 }
 
 export interface LeaseOptions {
@@ -60,11 +68,11 @@ export class Lease implements WritePermit {
     return this.#tenant
   }
 
-  /** Renews when less than half of the lease is left; throws `LeaseLostError` when it ran out. Asked before every write. */
+  /** Renews when less than half of the lease is left, or when the clock went back; throws `LeaseLostError` when it ran out. Asked before every write. */
   async ensureHeld(): Promise<void> {
     const left = this.#left
     if (left <= 0) throw new LeaseLostError(`the lease on tenant ${this.#tenant.tenantId} ran out`)
-    if (left >= (this.#options.leaseSeconds * 1000) / 2) return
+    if (left >= (this.#options.leaseSeconds * 1000) / 2 && !this.#clockWentBack) return
     // One renewal, however many are about to write.
     this.#renewal ??= this.update({}).finally(() => (this.#renewal = undefined))
     await this.#renewal
@@ -76,7 +84,12 @@ export class Lease implements WritePermit {
    */
   requireHeld(): void {
     const leftToArrive = (this.#options.leaseSeconds * 1000) / 3
-    if (this.#left < leftToArrive) throw new LeaseLostError(`too little of the lease on tenant ${this.#tenant.tenantId} is left for a write to arrive`)
+    if (this.#left < leftToArrive || this.#clockWentBack) throw new LeaseLostError(`too little of the lease on tenant ${this.#tenant.tenantId} is left for a write to arrive`)
+  }
+
+  /** More is left than was ever given: how much really is, nobody knows before it is renewed. */
+  get #clockWentBack(): boolean {
+    return this.#left > this.#options.leaseSeconds * 1000 + CLOCK_TOLERANCE_MILLISECONDS
   }
 
   /** Milliseconds. */
@@ -94,8 +107,9 @@ export class Lease implements WritePermit {
     })
   }
 
-  /** Merges a last patch and lets go. */
+  /** Merges a last patch and lets go. What is still on its way to the tables is not sent again. */
   async release(patch: TenantPatch): Promise<void> {
+    this.#untilMilliseconds = -Infinity
     await this.#serially(() => this.#write({ ...patch, leaseOwner: '', leaseUntil: '' }))
   }
 

@@ -30,7 +30,8 @@ type Page = { kind: 'page'; machines: Machine[]; rows: number } | { kind: 'end' 
  * order, so pages may repeat or drop machines: repeats are harmless, and a machine that is not listed is asked for by id.
  */
 export async function listMachines(slice: Slice): Promise<'done' | 'more'> {
-  const seen = new Set<string>()
+  /** The last report of each machine, as the pages so far had it. */
+  const seen = new Map<string, string>()
   let stalePages = 0
   for (;;) {
     if (slice.stopped) return 'more'
@@ -38,15 +39,19 @@ export async function listMachines(slice: Slice): Promise<'done' | 'more'> {
     if (asked.kind === 'stopped') return 'more'
     // "404 Not Found: no recent machines" is documented for an empty list; believed when all attempts were made and most of them say so.
     const emptied = asked.kind === 'unknown' && asked.notFound >= policy.notFoundTimes && !asked.cutOff
+    if (asked.kind === 'unknown' && asked.cutOff && slice.mayBeginAnew) return 'more'
     if (asked.kind === 'unknown' && !emptied) return listingFailed(slice, asked.fault)
     if (asked.kind !== 'answered' || asked.answer.kind === 'end') return complete(slice)
     const { machines, rows } = asked.answer
     const fresh = machines.filter((machine) => !seen.has(machine.machineId))
     stalePages = fresh.length === 0 ? stalePages + 1 : 0
     if (stalePages >= STALE_PAGES || slice.snapshot.listingSkip > MOST_LISTED) return listingFailed(slice, PAGE_LOOP)
-    for (const machine of fresh) seen.add(machine.machineId)
-    await slice.store.machines.list(slice.tenantId, fresh.map((machine) => listingOf(slice, machine)))
+    // A machine that comes again is written again if the page knows of a newer report.
+    const newer = machines.filter((machine) => (machine.lastSeen ?? '') >= (seen.get(machine.machineId) ?? ''))
+    for (const machine of newer) seen.set(machine.machineId, machine.lastSeen ?? '')
+    await slice.store.machines.list(slice.tenantId, newer.map((machine) => listingOf(slice, machine)))
     count(slice, fresh, rows)
+    slice.noteProgress()
   }
 }
 
@@ -84,17 +89,18 @@ function listingFailed(slice: Slice, fault: Fault): 'done' | 'more' {
 
 /** What a listed machine's row takes over from the listing. */
 export function listingOf(slice: Slice, machine: Machine): MachineListing {
-  const { firstSeen, lastSeen, osBuild, ...attributes } = machine
+  const { firstSeen, lastSeen, osBuild, osPlatform, ...attributes } = machine
   return {
     ...attributes,
+    // A platform that one answer leaves out is no other platform: what the row knows stays.
+    ...(osPlatform !== null && { osPlatform, wanted: isWanted(osPlatform, slice.settings.machinePlatforms) }),
     osBuild: osBuild === null ? null : String(osBuild),
     firstSeen,
     lastSeen,
     lastListedSnapshotId: slice.snapshotId,
-    wanted: isWanted(machine.osPlatform, slice.settings.machinePlatforms),
     filteredOut: false,
     // Only ever set, never cleared: a Merge leaves it alone afterwards.
-    ...(slice.lease.tenant.baselineSnapshotId === '' && { baseline: true }),
+    ...(['', slice.snapshotId].includes(slice.lease.tenant.baselineSnapshotId) && { baseline: true }),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Fault, MissingKb } from '../defender/index.ts'
+import type { Fault, MissingKb, MissingKbsResult } from '../defender/index.ts'
 import type { MachineRow } from '../store/index.ts'
 import { ask, type Asked } from './ask.ts'
 import { type Progress, type Tally, tallyOf } from './progress.ts'
@@ -7,7 +7,7 @@ import { settleObserved, settleSkipped, settleUnknown } from './settle.ts'
 import { type Begun, settleEach } from './settle-each.ts'
 import type { Slice } from './slice.ts'
 
-type Answer = { kind: 'observed'; kbs: MissingKb[]; observedAt: string }
+type Answer = Extract<MissingKbsResult, { kind: 'observed' }>
 
 /** Asks every listed machine of the wanted platforms what it is missing, in id order. */
 export function observeMachines(slice: Slice): Promise<'done' | 'more'> {
@@ -46,12 +46,11 @@ async function observe(slice: Slice, row: MachineRow): Promise<Tally | undefined
     await settleUnknown(slice, row, asked, true)
     return tallyOf({ unknown: 1 })
   }
-  const { kbs, observedAt } = asked.answer
-  if (needsConfirmation(row, kbs)) {
+  if (needsConfirmation(row, asked.answer.kbs)) {
     await settleUnknown(slice, row, { fault: EMPTY_UNCONFIRMED, attempts: 1 }, true)
     return tallyOf({ unknown: 1 })
   }
-  await settleObserved(slice, row, kbs, observedAt)
+  await settleObserved(slice, row, asked.answer)
   return tallyOf({ observed: 1 })
 }
 

@@ -3,6 +3,9 @@ import type { AppearedReason, ResolvedReason } from '../store/index.ts'
 /** Defender forgets the findings of a machine that has been silent this long (VM retention: 30 days). */
 export const SILENT_AFTER_DAYS = 30
 
+/** Replacements that are named: evidence enough, and a property of 32K characters holds them. */
+const MOST_REPLACEMENTS = 100
+
 const DAY_MILLISECONDS = 86_400_000
 
 /** What is known of a machine when its answer is judged. Times are ISO 8601 UTC. */
@@ -37,7 +40,7 @@ export function resolvedReason(
 ): { reason: ResolvedReason; replacedBy: string[] } {
   if (isSilent(evidence)) return { reason: 'silent', replacedBy: [] }
   const replacedBy = appeared.filter((kb) => kb.productsNames.some((product) => productsNames.includes(product))).map((kb) => kb.kbId)
-  if (replacedBy.length > 0) return { reason: 'superseded', replacedBy: replacedBy.sort() }
+  if (replacedBy.length > 0) return { reason: 'superseded', replacedBy: replacedBy.sort().slice(0, MOST_REPLACEMENTS) }
   return { reason: hasReportedSince(evidence) ? 'installed' : 'reassessed', replacedBy: [] }
 }
 

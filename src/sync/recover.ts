@@ -1,7 +1,7 @@
 import type { MachineRow } from '../store/index.ts'
 import { Journal } from './journal.ts'
 import { settleCommitted } from './settle.ts'
-import type { Slice } from './slice.ts'
+import { MOST_MACHINES_AT_ONCE, type Slice } from './slice.ts'
 import { toDo } from './to-do.ts'
 
 /**
@@ -12,7 +12,7 @@ import { toDo } from './to-do.ts'
 export async function recover(slice: Slice): Promise<void> {
   let recovered = 0
   // Not cut short by the slice's deadline: what is not recovered now would be taken for unasked.
-  for await (const rows of groups(toDo(slice), slice.settings.concurrency, Journal.unwritten + 2 * slice.machinesAtOnce)) {
+  for await (const rows of groups(toDo(slice), slice.settings.concurrency, Journal.unwritten + 2 * MOST_MACHINES_AT_ONCE)) {
     const found = await Promise.all(rows.map((row) => settleCommitted(slice, row)))
     recovered += found.filter(Boolean).length
   }

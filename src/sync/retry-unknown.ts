@@ -20,7 +20,7 @@ async function retry(slice: Slice, row: MachineRow): Promise<Tally | undefined> 
     // Cut off, it goes on from here in the next slice.
     return asked.cutOff ? undefined : tallyOf({})
   }
-  await settleObserved(slice, row, asked.answer.kbs, asked.answer.observedAt)
+  await settleObserved(slice, row, asked.answer)
   return tallyOf({ unknown: -1, observed: 1 })
 }
 

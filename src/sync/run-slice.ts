@@ -1,6 +1,6 @@
-import { throttledUntil } from '../defender/budget/index.ts'
 import type { TenantPatch, Trigger } from '../store/index.ts'
 import { openBudgets } from './budgets.ts'
+import { startsOf } from './due.ts'
 import { endSnapshot } from './end-snapshot.ts'
 import { Journal } from './journal.ts'
 import { KbRegister } from './kb-register.ts'
@@ -18,15 +18,17 @@ interface Begun {
 
 /** Runs one slice of the active snapshot under a lease, and lets go of the tenant whatever happens. */
 export async function runSlice(ports: TickPorts, lease: Lease, begun: Begun): Promise<SliceResult> {
-  const slice = await openSlice(ports, lease, begun)
+  let slice: Slice | undefined
   try {
+    slice = await openSlice(ports, lease, begun)
     const result = await takeSlice(slice, begun.previousWasKilled)
     await lease.release({ ...progress(slice), ...after(slice, result), sliceOpen: false })
     logEnd(slice, result)
     return result
   } catch (error) {
     // What was committed and not projected is found by the next slice, which takes this one for killed: sliceOpen stays set.
-    if (!(error instanceof LeaseLostError)) await letGo(slice)
+    await slice?.journal.idle()
+    if (!(error instanceof LeaseLostError)) await letGo(ports, lease, slice)
     throw error
   }
 }
@@ -57,6 +59,7 @@ async function openSlice(ports: TickPorts, lease: Lease, { startedAt }: Begun): 
     journal,
     kbs,
     budgets: openBudgets(ports, lease, deadline, () => snapshot.wanted + config.sync.concurrency),
+    skippedStarts: () => startsOf(config.sync.schedule)(Date.parse(lease.tenant.scheduledThrough), outside.clock.now()).length,
     startedAt,
     deadline,
   })
@@ -78,17 +81,15 @@ function progress(slice: Slice): TenantPatch {
 
 function after(slice: Slice, result: SliceResult): TenantPatch {
   if (result.kind === 'ended') return endSnapshot(slice.snapshot)
-  const { stop } = result
-  if (stop.kind === 'budget') return { waitsForBudget: stop.budget }
-  return stop.kind === 'throttled' ? { notBefore: new Date(throttledUntil(slice.now, stop.retryAfterSeconds)).toISOString() } : {}
+  return result.stop.kind === 'budget' ? { waitsForBudget: result.stop.budget } : {}
 }
 
 /** Lets the next tick go on at once after an error; when even that fails, the lease runs out by itself. */
-async function letGo(slice: Slice): Promise<void> {
+async function letGo({ outside }: TickPorts, lease: Lease, slice: Slice | undefined): Promise<void> {
   try {
-    await slice.lease.release(progress(slice))
+    await lease.release(slice ? progress(slice) : {})
   } catch (error) {
-    slice.outside.log.warn('slice.notReleased', { snapshotId: slice.snapshotId, error: String(error) })
+    outside.log.warn('slice.notReleased', { snapshotId: lease.tenant.activeSnapshotId, error: String(error) })
   }
 }
 

@@ -3,7 +3,7 @@ import { LeaseLostError } from './lease.ts'
 import { tick } from './tick.ts'
 
 /**
- * What the timer calls. A broken configuration is logged once and left to `health`; a lost lease is another tick's gain. Anything
+ * What the timer calls. What is wrong with the configuration is logged once, and left to `health` where it is broken; a lost lease is another tick's gain. Anything
  * else fails the invocation, so that the host's own monitoring shows it; the next tick goes on from what was written.
  */
 export async function runTick(program: Program): Promise<void> {
@@ -12,7 +12,9 @@ export async function runTick(program: Program): Promise<void> {
     program.reported = true
     return
   }
-  const { outside } = program.services
+  const { outside, config } = program.services
+  if (!program.reported) for (const { name, detail } of config.warnings) outside.log.warn('configuration.warning', { setting: name, detail })
+  program.reported = true
   try {
     const result = await tick(program.services)
     if (result.kind === 'waiting') outside.log.info('tick.waiting', { until: result.until })

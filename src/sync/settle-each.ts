@@ -25,7 +25,7 @@ export async function settleEach(
     const tally = await settle(slice, row)
     if (!tally) return
     settled(tally)
-    slice.noteSettled()
+    slice.noteProgress()
   })
   await slice.journal.flush()
   for (const name of Object.keys(progress.tally) as (keyof Tally)[]) snapshot[name] += progress.tally[name]

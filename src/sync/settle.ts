@@ -7,18 +7,26 @@ import { type AnsweredKb, applyTransition, compare, rewind, sameKbs, type Settle
 import { LeaseLostError } from './lease.ts'
 import { projectChanges } from './project.ts'
 import type { Slice } from './slice.ts'
+import { staysSkipped } from './to-do.ts'
+
+/** What a machine answered: the KBs that it misses, how many rows named none, and the instant of the answer (ISO 8601 UTC). */
+export interface Answer {
+  kbs: readonly AnsweredKb[]
+  dropped: number
+  observedAt: string
+}
 
 /** Settles a machine with an answer: nothing but its line in a batch when the same KBs are missing, else a transition. */
-export async function settleObserved(slice: Slice, row: MachineRow, kbs: readonly AnsweredKb[], observedAt: string): Promise<void> {
+export async function settleObserved(slice: Slice, row: MachineRow, { kbs, dropped, observedAt }: Answer): Promise<void> {
   slice.kbs.see(kbs)
   const cached = row.lastObservedSnapshotId === '' ? undefined : cachedKbIds(row)
   if (cached && sameKbs(cached, kbs)) return slice.journal.add(unchangedOutcome(row, slice.snapshotId, observedAt), [])
-  await settle(slice, row, settlementOf(slice, row, 'observed', kbs, observedAt))
+  await settle(slice, row, settlementOf(slice, row, 'observed', { kbs, dropped, observedAt }))
 }
 
 /** Settles a machine that is gone, or no longer wanted: closes all its intervals. */
 export async function settleGone(slice: Slice, row: MachineRow, outcome: 'removed' | 'excluded'): Promise<void> {
-  await settle(slice, row, settlementOf(slice, row, outcome, [], new Date(slice.now).toISOString()))
+  await settle(slice, row, settlementOf(slice, row, outcome, { kbs: [], dropped: 0, observedAt: new Date(slice.now).toISOString() }))
 }
 
 /** Settles a machine that gave no answer: its intervals stay as they are, and the cause is stored. */
@@ -40,8 +48,8 @@ export async function settleUnknown(slice: Slice, row: MachineRow, cause: { faul
 
 /** Settles a listed machine whose platform is not asked for. */
 export async function settleSkipped(slice: Slice, row: MachineRow): Promise<void> {
+  if (staysSkipped(row)) return
   if (row.missing > 0) return settleGone(slice, row, 'excluded')
-  if (row.state === 'skipped') return
   await slice.journal.add({ ...settledOutcome(row, slice.snapshotId, 'excluded', []), changedSnapshotId: row.changedSnapshotId }, [])
 }
 
@@ -98,14 +106,16 @@ async function record(slice: Slice, row: MachineRow, outcome: TransitionOutcome,
   await slice.journal.add({ ...settled, changedSnapshotId, ...(outcome === 'observed' && { observedAt }) }, changes)
 }
 
-function settlementOf(slice: Slice, row: MachineRow, outcome: TransitionOutcome, kbs: readonly AnsweredKb[], observedAt: string): Settlement {
+function settlementOf(slice: Slice, row: MachineRow, outcome: TransitionOutcome, { kbs, dropped, observedAt }: Answer): Settlement {
   return {
     snapshotId: slice.snapshotId,
     outcome,
     observedAt,
     kbs,
+    dropped,
     evidence: {
-      startedAt: snapshotStartText(slice.snapshotId),
+      // Ids never go back, and may be ahead of the time after a clock was.
+      startedAt: earlier(snapshotStartText(slice.snapshotId), new Date(slice.now).toISOString()),
       firstObservation: row.lastObservedSnapshotId === '',
       baseline: row.baseline,
       lastSeen: row.lastSeen,
@@ -124,9 +134,17 @@ const SETTLED = { code: '', detail: '', status: 0, attempts: 0, retryInSnapshotI
 
 function unchangedOutcome(row: MachineRow, snapshotId: string, observedAt: string): MachineOutcome {
   const kept = keptObservation(row)
-  const observed = { lastObservedSnapshotId: snapshotId, observedAt, observedLastSeen: row.lastSeen }
+  const observed = { lastObservedSnapshotId: snapshotId, observedAt, observedLastSeen: newestReport(row) }
   return { ...kept, ...observed, ...SETTLED, settledSnapshotId: snapshotId, state: 'observed', filteredOut: false }
 }
+
+/** Reports do not go back: an older `lastSeen`, or none, is a flap, and must not make the known one look new again. */
+function newestReport({ lastSeen, observedLastSeen }: MachineRow): string | null {
+  if (lastSeen === null || observedLastSeen === null) return lastSeen ?? observedLastSeen
+  return Date.parse(lastSeen) > Date.parse(observedLastSeen) ? lastSeen : observedLastSeen
+}
+
+const earlier = (one: string, other: string) => (Date.parse(one) <= Date.parse(other) ? one : other)
 
 const STATE_OF = { observed: 'observed', removed: 'removed', excluded: 'skipped' } as const
 
@@ -135,7 +153,7 @@ function settledOutcome(row: MachineRow, snapshotId: string, outcome: Transition
   return {
     ...keptObservation(row),
     ...SETTLED,
-    ...(outcome === 'observed' && { lastObservedSnapshotId: snapshotId, observedLastSeen: row.lastSeen }),
+    ...(outcome === 'observed' && { lastObservedSnapshotId: snapshotId, observedLastSeen: newestReport(row) }),
     settledSnapshotId: snapshotId,
     state: STATE_OF[outcome],
     missingKbIds: cacheKbIds(open.map((interval) => interval.kbId)),

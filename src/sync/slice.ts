@@ -1,5 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit'
-import type { Spender } from '../defender/budget/index.ts'
+import { MOST_CONCURRENCY } from '../config/index.ts'
+import { type Spender, throttledUntil } from '../defender/budget/index.ts'
 import type { DefenderClient, Fault } from '../defender/index.ts'
 import type { Outside } from '../outside.ts'
 import type { SnapshotRow, Store } from '../store/index.ts'
@@ -36,6 +37,8 @@ export interface SliceParts {
   journal: Journal
   kbs: KbRegister
   budgets: Record<BudgetName, Spender>
+  /** Scheduled starts that have fallen due since the slice began. */
+  skippedStarts: () => number
   /** Milliseconds since the epoch. */
   startedAt: number
   /** No new work after this instant, milliseconds since the epoch. */
@@ -47,6 +50,9 @@ const MOST_STALLED_SLICES = 3
 
 /** Machines under way for each call that may be: while some are asked about, others are written down, and no call waits for storage. */
 const MACHINES_PER_CALL = 2
+
+/** Machines under way at once in any slice, whatever the configuration was when it was killed. */
+export const MOST_MACHINES_AT_ONCE = MACHINES_PER_CALL * MOST_CONCURRENCY
 
 /** The part of a snapshot done in one tick: what it works with, when it has to stop, and why it did. */
 export class Slice {
@@ -63,9 +69,10 @@ export class Slice {
   readonly inTurn: LimitFunction
   readonly counts = { calls: 0, throttled: 0, retries: 0 }
   readonly startedAt: number
+  readonly #skippedStarts: () => number
   readonly #deadline: number
   #stop: Stop | undefined
-  #hasSettled = false
+  #hasProgressed = false
 
   constructor(parts: SliceParts) {
     this.settings = parts.settings
@@ -79,6 +86,7 @@ export class Slice {
     this.budgets = parts.budgets
     this.inTurn = pLimit(parts.settings.concurrency)
     this.startedAt = parts.startedAt
+    this.#skippedStarts = parts.skippedStarts
     this.#deadline = parts.deadline
   }
 
@@ -110,9 +118,20 @@ export class Slice {
     if (!this.#stop || (reason.kind === 'refused' && this.#stop.kind !== 'refused')) this.#stop = reason
   }
 
-  /** Notes that a machine came to its end. */
-  noteSettled(): void {
-    if (!this.stopped) this.#hasSettled = true
+  /**
+   * Stops for a 429. Its `Retry-After` counts whatever the slice stops for, and is written down at once: calls in flight when the budget
+   * ends come back with one, and a kill must not forget it.
+   */
+  async throttle(retryAfterSeconds: number): Promise<void> {
+    this.stop({ kind: 'throttled', retryAfterSeconds })
+    const until = throttledUntil(this.now, retryAfterSeconds)
+    const { notBefore } = this.lease.tenant
+    if (notBefore === '' || until > Date.parse(notBefore)) await this.lease.update({ notBefore: new Date(until).toISOString() })
+  }
+
+  /** Notes that a page was listed, or that a machine came to its end. */
+  noteProgress(): void {
+    if (!this.stopped) this.#hasProgressed = true
   }
 
   /**
@@ -120,12 +139,12 @@ export class Slice {
    * on end, it may not: all of them would do the same again for ever.
    */
   get mayBeginAnew(): boolean {
-    return this.#hasSettled || this.snapshot.stalledSlices < MOST_STALLED_SLICES
+    return this.#hasProgressed || this.snapshot.stalledSlices < MOST_STALLED_SLICES
   }
 
   /** Slices up to now, this one included, that spent calls and brought no machine to its end. */
   get stalledSlices(): number {
-    if (this.#hasSettled) return 0
+    if (this.#hasProgressed) return 0
     return this.snapshot.stalledSlices + (this.counts.calls > 0 ? 1 : 0)
   }
 
@@ -138,7 +157,7 @@ export class Slice {
       throttled: activeThrottled + this.counts.throttled,
       retries: activeRetries + this.counts.retries,
       activeMilliseconds: activeMilliseconds + this.now - this.startedAt,
-      skippedStarts: activeSkippedStarts,
+      skippedStarts: activeSkippedStarts + this.#skippedStarts(),
     }
   }
 }

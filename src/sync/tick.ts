@@ -1,9 +1,8 @@
 import type { Config } from '../config/index.ts'
-import { startsBetween } from '../schedule/index.ts'
 import type { ReadTenant, TenantPatch, TenantRow } from '../store/index.ts'
 import { activateSnapshot } from './activate-snapshot.ts'
 import { waitsForBudgetUntil } from './budgets.ts'
-import { decideDue, type Due } from './due.ts'
+import { decideDue, type Due, startsOf } from './due.ts'
 import { freshTenant } from './fresh-tenant.ts'
 import { isHeld, Lease } from './lease.ts'
 import { runSlice } from './run-slice.ts'
@@ -19,8 +18,11 @@ export type TickResult =
   | { kind: 'waiting'; until: string }
   | SliceResult
 
-/** More missed starts than this are one miss all the same. */
-const MOST_STARTS = 10_000
+/** No Retry-After is believed beyond a day: an instant further ahead was written by a clock that was wrong. */
+const LONGEST_WAIT_MILLISECONDS = 25 * 3_600_000
+
+/** A schedule dealt with beyond this was dealt with by a clock that was wrong; less may be two instances whose clocks differ. */
+const FURTHEST_AHEAD_MILLISECONDS = 3_600_000
 
 /** One tick of the timer: finds out what is due, takes the tenant's lease, and does one slice. */
 export async function tick(ports: TickPorts): Promise<TickResult> {
@@ -29,7 +31,7 @@ export async function tick(ports: TickPorts): Promise<TickResult> {
   const read = await store.tenants.getOrCreate(config.defender.tenantId, freshTenant(now))
   const { tenant } = read
   if (isHeld(tenant, now)) return { kind: 'busy' }
-  const due = decideDue(tenant, (after, upTo) => startsBetween(config.sync.schedule, after, upTo, MOST_STARTS), now)
+  const due = decideDue(tenant, startsOf(config.sync.schedule), now)
   if (due.kind === 'idle') return touch(ports, read, now, { kind: 'idle' })
   const until = waitsUntil(tenant, config, now)
   if (until !== undefined) return touch(ports, read, now, { kind: 'waiting', until: new Date(until).toISOString() })
@@ -40,7 +42,8 @@ export async function tick(ports: TickPorts): Promise<TickResult> {
 /** The instant before which no call may be made, if there is one. */
 function waitsUntil(tenant: TenantRow, config: Config, now: number): number | undefined {
   const notBefore = Date.parse(tenant.notBefore)
-  return notBefore > now ? notBefore : waitsForBudgetUntil(tenant, config, now)
+  const isBelieved = notBefore - now <= LONGEST_WAIT_MILLISECONDS
+  return notBefore > now && isBelieved ? notBefore : waitsForBudgetUntil(tenant, config, now)
 }
 
 /** Taking the lease also tells the store's time, by which the call budget goes. */
@@ -53,9 +56,11 @@ async function takeLease({ config, store, outside }: TickPorts, read: ReadTenant
   return lease
 }
 
-/** Leaves a sign of life. If somebody else wrote meanwhile, theirs will do. */
+/** Leaves a sign of life, and takes back what a clock that was ahead left. If somebody else wrote meanwhile, theirs will do. */
 async function touch<Result>({ store }: TickPorts, { tenant, etag }: ReadTenant, now: number, result: Result): Promise<Result> {
-  await store.tenants.patch(tenant.tenantId, { lastTickAt: new Date(now).toISOString() }, etag)
+  const at = new Date(now).toISOString()
+  const wasAhead = Date.parse(tenant.scheduledThrough) - now > FURTHEST_AHEAD_MILLISECONDS
+  await store.tenants.patch(tenant.tenantId, { lastTickAt: at, ...(wasAhead && { scheduledThrough: at }) }, etag)
   return result
 }
 

@@ -1,6 +1,9 @@
 import type { MachineRow } from '../store/index.ts'
 import type { Slice } from './slice.ts'
 
+/** A machine that nothing is done about, snapshot after snapshot: no row is written, so it never looks settled. */
+export const staysSkipped = (row: MachineRow) => !row.wanted && row.state === 'skipped' && row.missing === 0
+
 const isListed = (slice: Slice, row: MachineRow) => row.lastListedSnapshotId === slice.snapshotId
 
 /** Machines after the cursor that a phase has still to settle, in id order; nothing for phases that settle none. */
@@ -9,7 +12,7 @@ export async function* toDo(slice: Slice): AsyncGenerator<MachineRow> {
   switch (snapshot.phase) {
     case 'observing':
       for await (const page of slice.store.machines.pages(tenantId, { machineId: snapshot.cursor })) {
-        yield* page.filter((row) => isListed(slice, row) && row.settledSnapshotId !== snapshotId)
+        yield* page.filter((row) => isListed(slice, row) && row.settledSnapshotId !== snapshotId && !staysSkipped(row))
       }
       return
     case 'retrying':

@@ -13,7 +13,7 @@ it('what was taken from Defender is in the feed as it is in the API, and the ope
   const days = [REFERENCE, REFERENCE + 9 * DAY, REFERENCE + 16 * DAY]
   const snapshotIds: string[] = []
   for (const day of days) snapshotIds.push(await snapshotAt(frozenWorld, run, day))
-  const program: Program = { kind: 'ready', services: run.services, outside: run.services.outside }
+  const program: Program = { kind: 'ready', services: run.services, outside: run.services.outside, reported: false }
   const rows = async (path: string) => allRows(program, path)
 
   const truth = [...frozenWorld.world.simulator.truth(days[2] ?? 0)].flatMap(([machineId, kbIds]) => [...kbIds].map((kbId) => `${machineId} ${kbId}`))

@@ -34,7 +34,7 @@ async function end(snapshotId: string, row: Partial<ReturnType<typeof pendingSna
   const finishedAt = new Date(outside.clock.now()).toISOString()
   await services.store.snapshots.write(TENANT, { ...pendingSnapshot(snapshotId, 'manual'), status: 'completed', phase: 'ended', finishedAt, ...row })
   const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
-  await services.store.tenants.patch(TENANT, { activeSnapshotId: '', lastEndedSnapshotId: snapshotId, lastEndedAt: finishedAt }, etag)
+  await services.store.tenants.patch(TENANT, { activeSnapshotId: '', lastEndedSnapshotId: snapshotId, lastEndedAt: finishedAt, lastAnsweredAt: finishedAt }, etag)
 }
 
 const sync = () => api.call('/api/sync', { method: 'POST' })
@@ -187,6 +187,8 @@ describe('GET health', () => {
     expect(await api.call('/api/health')).toMatchObject({ status: 200 })
     outside.advance(1)
     expect(await api.call('/api/health')).toMatchObject({ status: 503, json: { status: 'stale' } })
+    await end('20260614T020000Z')
+    expect(await api.call('/api/health')).toMatchObject({ status: 200, json: { status: 'ok' } })
     const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
     const blockedDetail = `Missing application roles Machine.Read.All for ${TENANT} on SRV-SECRET`
     await services.store.tenants.patch(TENANT, { blockedCode: 'forbidden', blockedDetail, blockedAt: '2026-06-12T02:00:00Z', lastTickAt: '2026-06-12T02:01:00Z' }, etag)

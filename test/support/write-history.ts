@@ -10,7 +10,7 @@ export async function writeHistory(store: Store, tenantId: string, history: Hist
   const { etag } = await store.tenants.getOrCreate(tenantId, {})
   const last = history.snapshotIds.at(-1) ?? ''
   await store.tenants.patch(tenantId, {
-    lastSnapshotId: last, oldestSnapshotId: history.snapshotIds[0] ?? '', lastEndedSnapshotId: last, lastEndedAt: snapshotStartText(last),
+    lastSnapshotId: last, oldestSnapshotId: history.snapshotIds[0] ?? '', lastEndedSnapshotId: last, lastEndedAt: snapshotStartText(last), lastAnsweredAt: snapshotStartText(last),
   }, etag)
 }
 

@@ -24,7 +24,8 @@ function settlement(day: number, { kbIds, outcome, reported }: Step, observedBef
     outcome,
     observedAt: `2026-01-${String(day).padStart(2, '0')}T02:10:00.000Z`,
     kbs: outcome === 'observed' ? kbIds.map(answeredKb) : [],
-    evidence: {
+    dropped: 0,
+  evidence: {
       startedAt: `2026-01-${String(day).padStart(2, '0')}T02:00:00Z`,
       firstObservation: observedBefore === 0,
       baseline: false,
