@@ -1,6 +1,6 @@
 import { type Fault, type Machine, policy } from '../defender/index.ts'
 import type { MachineListing } from '../store/index.ts'
-import { ask } from './ask.ts'
+import { ask, type Asked } from './ask.ts'
 import type { Slice } from './slice.ts'
 
 /**
@@ -31,28 +31,39 @@ type Page = { kind: 'page'; machines: Machine[]; rows: number } | { kind: 'end' 
  */
 export async function listMachines(slice: Slice): Promise<'done' | 'more'> {
   /** The last report of each machine, as the pages so far had it. */
-  const seen = new Map<string, string>()
+  const seen: Seen = new Map()
   let stalePages = 0
-  for (;;) {
-    if (slice.stopped) return 'more'
+  while (!slice.stopped) {
     const asked = await ask<Page>(slice, 'machines', () => requestPage(slice))
     if (asked.kind === 'stopped') return 'more'
-    // "404 Not Found: no recent machines" is documented for an empty list; believed when all attempts were made and most of them say so.
-    const emptied = asked.kind === 'unknown' && asked.notFound >= policy.notFoundTimes && !asked.cutOff
-    if (asked.kind === 'unknown' && asked.cutOff && slice.mayBeginAnew) return 'more'
-    if (asked.kind === 'unknown' && !emptied) return listingFailed(slice, asked.fault)
-    if (asked.kind !== 'answered' || asked.answer.kind === 'end') return complete(slice)
-    const { machines, rows } = asked.answer
-    const fresh = machines.filter((machine) => !seen.has(machine.machineId))
-    stalePages = fresh.length === 0 ? stalePages + 1 : 0
+    if (asked.kind === 'unknown') return isEmptied(asked) ? complete(slice) : cutOffOrFailed(slice, asked)
+    if (asked.answer.kind === 'end') return complete(slice)
+    stalePages = (await takePage(slice, asked.answer, seen)) === 0 ? stalePages + 1 : 0
     if (stalePages >= STALE_PAGES || slice.snapshot.listingSkip > MOST_LISTED) return listingFailed(slice, PAGE_LOOP)
-    // A machine that comes again is written again if the page knows of a newer report.
-    const newer = machines.filter((machine) => (machine.lastSeen ?? '') >= (seen.get(machine.machineId) ?? ''))
-    for (const machine of newer) seen.set(machine.machineId, machine.lastSeen ?? '')
-    await slice.store.machines.list(slice.tenantId, newer.map((machine) => listingOf(slice, machine)))
-    count(slice, fresh, rows)
     slice.noteProgress()
   }
+  return 'more'
+}
+
+type Seen = Map<string, string>
+type Unanswered = Extract<Asked<Page>, { kind: 'unknown' }>
+
+/** "404 Not Found: no recent machines" is documented for an empty list; believed when all attempts were made and most of them say so. */
+const isEmptied = ({ notFound, cutOff }: Unanswered) => notFound >= policy.notFoundTimes && !cutOff
+
+/** The slice's end between two attempts is no failure, unless it comes again and again. */
+function cutOffOrFailed(slice: Slice, { fault, cutOff }: Unanswered): 'done' | 'more' {
+  return cutOff && slice.mayBeginAnew ? 'more' : listingFailed(slice, fault)
+}
+
+/** Writes a page's machines down; how many of them are new to the slice. One that comes again is written again if the page knows of a newer report. */
+async function takePage(slice: Slice, { machines, rows }: Extract<Page, { kind: 'page' }>, seen: Seen): Promise<number> {
+  const fresh = machines.filter((machine) => !seen.has(machine.machineId))
+  const newer = machines.filter((machine) => (machine.lastSeen ?? '') >= (seen.get(machine.machineId) ?? ''))
+  for (const machine of newer) seen.set(machine.machineId, machine.lastSeen ?? '')
+  await slice.store.machines.list(slice.tenantId, newer.map((machine) => listingOf(slice, machine)))
+  count(slice, fresh, rows)
+  return fresh.length
 }
 
 const PAGE_LOOP: Fault = { kind: 'transient', code: 'pageLoop', detail: 'the machine list repeats a page that it gave before' }
