@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url'
 const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url))
 
 /**
- * `npm run bench [-- name...] [--write]`: measures, prints a table, and with `--write` makes `docs/benchmarks.md` of it. It judges
- * nothing: a machine that is busy otherwise gives other figures.
+ * `npm run bench [-- name... | --write]`: measures, prints a table, and with `--write` makes `docs/benchmarks.md` of all of them. It
+ * judges nothing: a machine that is busy otherwise gives other figures.
  */
 export async function bench(argv: readonly string[]): Promise<void> {
   const { names, write } = readOptions(argv, BENCHMARKS.map(({ name }) => name))

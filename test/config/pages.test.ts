@@ -1,0 +1,39 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+
+const root = new URL('../../', import.meta.url)
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
+const PAGES = ['README.md', ...readdirSync(new URL('docs/', root)).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)]
+
+/** The anchor of a heading, as GitHub makes it. */
+const anchor = (heading: string) => heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-')
+const anchorsOf = (page: string) => [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchor(heading ?? ''))
+
+function isThere(page: string, target: string): boolean {
+  const [path = '', hash] = target.split('#')
+  const url = path === '' ? new URL(page, root) : new URL(path, new URL(page, root))
+  if (!existsSync(url)) return false
+  return hash === undefined || anchorsOf(url.pathname.slice(root.pathname.length)).includes(hash)
+}
+
+describe('the pages', () => {
+  it.each(PAGES)('%s links to files and headings that are there', (page) => {
+    const targets = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target ?? '').filter((target) => !/^https?:/.test(target))
+    expect(targets.filter((target) => !isThere(page, target))).toEqual([])
+  })
+
+  it('are all linked from README', () => {
+    const readme = read('README.md')
+    expect(PAGES.filter((page) => page !== 'README.md' && !readme.includes(`](${page}`))).toEqual([])
+  })
+
+  it('name every event that the app logs, and no other', () => {
+    const folders = ['src/', 'functions/']
+    const sources = folders.flatMap((folder) => readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => read(folder + name)))
+    const logging = sources.filter((source) => /\blog(\.|\[)/.test(source))
+    const logged = logging.flatMap((source) => [...source.matchAll(/'((?:slice|tick|listing|defender|configuration)\.\w+|\w+_failed)'/g)].map(([, event]) => event ?? ''))
+    const table = /^\| event \| level \|.*\n(?:\|.*\n)+/m.exec(read('docs/operate.md'))?.[0] ?? ''
+    const named = [...table.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) => [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, event]) => event ?? ''))
+    expect([...named].sort()).toEqual([...new Set(logged)].sort())
+  })
+})
