@@ -11,7 +11,7 @@ import { requireRange } from '../resolve.ts'
 import { defineRoute } from '../route.ts'
 import { CHANGE_COLUMNS, changeSchema, CHANGES, REASONS, toChange } from '../shapes/change.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
-import { nextLink, positionId } from '../shapes/values.ts'
+import { kbIdPosition, machineIdPosition, nextLink } from '../shapes/values.ts'
 
 const snapshotId = z.string().refine(isSnapshotId)
 
@@ -19,8 +19,8 @@ const snapshotId = z.string().refine(isSnapshotId)
 const position = z.object({
   from: snapshotId,
   to: snapshotId,
-  machineId: positionId,
-  kbId: positionId,
+  machineId: machineIdPosition,
+  kbId: kbIdPosition,
   snapshotId: snapshotId.optional(),
 })
 

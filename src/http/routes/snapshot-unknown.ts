@@ -4,7 +4,7 @@ import { nextLinkAfter, pageSizeOf, takePage } from '../page.ts'
 import { pagedQuery, snapshotIdParameter } from '../parameter.ts'
 import { notFound } from '../problem.ts'
 import { defineRoute } from '../route.ts'
-import { count, nextLink, positionId } from '../shapes/values.ts'
+import { count, machineIdPosition, nextLink } from '../shapes/values.ts'
 
 const unknownMachine = z
   .object({
@@ -25,7 +25,7 @@ export const snapshotUnknownRoute = defineRoute({
   authLevel: 'function',
   query: pagedQuery({}, { highest: 10_000, standard: 1000 }),
   params: z.strictObject({ snapshotId: snapshotIdParameter }),
-  position: z.object({ machineId: positionId }),
+  position: z.object({ machineId: machineIdPosition }),
   responses: { 200: z.object({ machines: z.array(unknownMachine), nextLink }) },
   async handle({ config, store }, { query: { limit }, params: { snapshotId }, position, nextLink }) {
     const { tenantId } = config.defender
