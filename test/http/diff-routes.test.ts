@@ -6,7 +6,7 @@ import type { Services } from '../../src/program.ts'
 import { changeKey, snapshotStartText } from '../../src/store/index.ts'
 import { pendingSnapshot } from '../../src/sync/pending-snapshot.ts'
 import { type Api, createApi, ORIGIN, TENANT } from '../support/api.ts'
-import { type History, histories, playHistory, snapshotIdAt } from '../support/history-model.ts'
+import { attributesOf, type History, histories, playHistory, snapshotIdAt } from '../support/history-model.ts'
 import { readCsv } from '../support/read-csv.ts'
 import { recordingOutside } from '../support/recording-outside.ts'
 import { writeHistory, writeSnapshot } from '../support/write-history.ts'
@@ -306,6 +306,27 @@ describe('the state of machines and KBs', () => {
       { kbId: '5094127', state: 'closed' },
       { kbId: 'KB 1/2', state: 'closed', resolvedReason: 'superseded', replacedBy: ['5094127', '5095051'] },
     ])
+  })
+
+  it('describes the KBs of a machine as kbs does, whatever its intervals were opened with', async () => {
+    const { api: own, services } = await apiWith(WEEKS)
+    const latest = { kbName: 'Renamed', productsNames: ['windows_11'], url: 'https://catalog.example/new', cveAddressed: 12 }
+    await services.store.kbs.write(TENANT, [{ kbId: 'KB 1/2', ...latest }, { kbId: '5094127', kbName: null, productsNames: [], url: null, cveAddressed: null }])
+    expect((await own.call('/api/kbs')).json['kbs']).toMatchObject([{ kbId: '5094127' }, { kbId: '=1+1' }, { kbId: 'KB 1/2', ...latest }])
+    expect((await own.call('/api/machines/0a/missing-kbs')).json['missingKbs']).toMatchObject([{ kbId: 'KB 1/2', ...latest }])
+    expect((await own.call('/api/machines/7f00/missing-kbs')).json['missingKbs']).toMatchObject([attributesOf('5094127')])
+    expect((await own.call('/api/machines/0a/history')).json['intervals']).toMatchObject([
+      { kbId: 'KB 1/2', ...latest }, attributesOf('=1+1'), attributesOf('5094127'), { kbId: 'KB 1/2', ...latest },
+    ])
+  })
+
+  it('tells a machine that missed nothing from one that was not observed yet', async () => {
+    const { api: own } = await apiWith(playHistory(['0a', '7f00'], [[['1'], undefined], [[], undefined], [[], ['1']]]))
+    const at = async (machineId: string, snapshotId: string) => (await own.call(`/api/machines/${machineId}/missing-kbs?at=${snapshotId}`)).json
+    expect(await at('0a', SECOND)).toMatchObject({ observedByThen: true, missingKbs: [], lastObservedSnapshotId: THIRD, state: 'observed' })
+    expect(await at('7f00', THIRD)).toMatchObject({ observedByThen: true, missingKbs: [{ kbId: '1' }] })
+    // The history is made without the reasons of first observations: an added machine is the one thing that would tell.
+    expect(await at('7f00', SECOND)).toMatchObject({ observedByThen: null, missingKbs: [], lastObservedSnapshotId: THIRD, state: 'observed' })
   })
 
   it('lists KBs, and the machines that miss one now', async () => {
