@@ -198,7 +198,7 @@ describe('GET diffs', () => {
     const [header = [], ...cells] = readCsv(csv.text)
     expect(cells.map((row) => row[header.indexOf('kbId')])).toEqual(rows.map(({ kbId }) => (kbId === '=1+1' ? "'=1+1" : kbId)))
     expect(cells.map((row) => row[header.indexOf('computerDnsName')])).toEqual(rows.map(({ computerDnsName }) => `'${computerDnsName}`))
-    expect(cells.map((row) => row[header.indexOf('productsNames')])).toEqual(rows.map(() => 'windows_10; =cmd|calc'))
+    expect(cells.map((row) => row[header.indexOf('productsNames')])).toEqual(rows.map(() => "windows_10; '=cmd|calc"))
     for (const [format, { headers }] of [['ndjson', ndjson], ['csv', csv]] as const) {
       const link = /^<(.+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1]
       const next = await api.call(String(link), format === 'csv' ? { headers: { accept: 'text/csv' } } : {})
