@@ -101,7 +101,7 @@ describe('hostile input', () => {
   })
 
   it.each(routes.map((route) => [route.name, route] as const))('to %s: the platform parameters are accepted and never repeated', async (_name, route) => {
-    const reply = await api.call(`${pathWith(route.path, 'path', '', '')}?code=S3CRET&code=S3CRET&clientId=S3CRET&tenantId=${TENANT.toUpperCase()}`, methodOf(route))
+    const reply = await api.call(`${pathWith(route.path, 'path', '', '')}?code=S3CRET&code=S3CRET&Code=S3CRET&CODE=S3CRET&clientId=S3CRET&clientid=S3CRET&tenantId=${TENANT.toUpperCase()}`, methodOf(route))
     expect(reply.status).toSatisfy((status: number) => status < 400 || status === 409 || (route.name === 'health' && status === 503))
     expect(reply.text + JSON.stringify([...reply.headers])).not.toContain('S3CRET')
     expect(outside.lines.join()).not.toContain('S3CRET')
