@@ -116,6 +116,10 @@ describe('GET diffs', () => {
     ['from=2026-06-06T02:00:00Z&to=2026-06-13T01:59:59.999Z', SECOND, SECOND],
     ['from=2026-06-06T03:59:59%2B02:00&to=9999-12-31', FIRST, FOURTH],
     ['from=2026-06-06T04:00%2B02:00', SECOND, FOURTH],
+    ['from=2026-06-06T04:00+02:00', SECOND, FOURTH],
+    [`from=2026-06-06&to=${SECOND}`, SECOND, SECOND],
+    ['from=2026-06-08&to=2026-06-08T12:00:00Z', SECOND, SECOND],
+    ['from=9999-12-31', FOURTH, FOURTH],
     [`from=latest`, FOURTH, FOURTH],
   ])('takes %j as the snapshots %s to %s', async (parameters, from, to) => {
     expect((await diff(parameters)).json).toMatchObject({ from: { snapshotId: from }, to: { snapshotId: to } })
@@ -124,6 +128,10 @@ describe('GET diffs', () => {
   it.each([
     ['from=latest&to=previous', 400, 'from'],
     [`from=${THIRD}&to=${SECOND}`, 400, 'from'],
+    // Both fall between the same two snapshots.
+    ['from=2026-06-09&to=2026-06-08', 400, 'from'],
+    ['from=2026-06-08T12:00:01Z&to=2026-06-08T12:00:00Z', 400, 'from'],
+    [`from=2026-06-08&to=${SECOND}`, 400, 'from'],
     ['from=2026-05-29', 404, 'from'],
     ['to=2026-05-29', 404, 'to'],
     [`to=${FIRST}`, 404, 'from'],
