@@ -1,7 +1,12 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { RestError } from '@azure/data-tables'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { HttpRequest } from '@azure/functions'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { type Azurite, startAzurite } from '../../dev/azurite.ts'
-import type { Services } from '../../src/program.ts'
+import { createHealthRoute } from '../../src/http/routes/health.ts'
+import { serve } from '../../src/http/serve.ts'
+import { createProgram, type Services } from '../../src/program.ts'
 import { pendingSnapshot } from '../../src/sync/pending-snapshot.ts'
 import { requestSnapshot } from '../../src/sync/request-snapshot.ts'
 import { type Api, createApi, ORIGIN, TENANT } from '../support/api.ts'
@@ -36,6 +41,20 @@ async function end(snapshotId: string, row: Partial<ReturnType<typeof pendingSna
   await services.store.snapshots.write(TENANT, { ...pendingSnapshot(snapshotId, 'manual'), status: 'completed', phase: 'ended', finishedAt, ...row })
   const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
   await services.store.tenants.patch(TENANT, { activeSnapshotId: '', lastEndedSnapshotId: snapshotId, lastEndedAt: finishedAt }, etag)
+}
+
+/** A server that takes requests and answers none. `abandoned` resolves when a client has let one go. */
+async function startSilentServer() {
+  let requests = 0
+  let abandon: () => void = () => undefined
+  const abandoned = new Promise<void>((resolve) => (abandon = resolve))
+  const server = createServer((incoming) => {
+    requests += 1
+    incoming.socket.on('close', abandon)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const close = () => new Promise<void>((resolve) => server.close(() => resolve()).closeAllConnections())
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests: () => requests, abandoned, close }
 }
 
 const sync = () => api.call('/api/sync', { method: 'POST' })
@@ -260,6 +279,21 @@ describe('GET health', () => {
     expect(list).toMatchObject({ status: 503, json: { type: 'urn:patchtrail:problem:storageUnavailable' } })
     expect(list.headers.get('retry-after')).toBe('30')
     expect(list.text).not.toContain('ECONNREFUSED')
-    expect(outside.lines.join()).toContain('ECONNREFUSED')
+    const [health, request] = outside.lines.map((line) => JSON.parse(line) as Record<string, string>)
+    expect(health).toMatchObject({ level: 'error', event: 'health.failed', message: expect.stringContaining('ECONNREFUSED') as string })
+    expect(request).toMatchObject({ level: 'error', event: 'request.failed', route: 'snapshots', message: expect.stringContaining('ECONNREFUSED') as string })
+  })
+
+  it('is blocked when the storage takes the request and never answers, and gives the request up', async () => {
+    const silent = await startSilentServer()
+    onTestFinished(() => silent.close())
+    const connectionString = `DefaultEndpointsProtocol=http;AccountName=silent;AccountKey=c2lsZW50;TableEndpoint=${silent.url}/silent;`
+    const program = createProgram({ DEFENDER_TENANT_ID: TENANT, STORAGE_CONNECTION_STRING: connectionString }, outside)
+    const answered = await serve(createHealthRoute(50), () => program)(new HttpRequest({ method: 'GET', url: `${ORIGIN}/api/health` }))
+    expect(answered.status).toBe(503)
+    expect(JSON.parse(answered.body as string)).toMatchObject({ status: 'blocked', lastTickAt: null })
+    expect(outside.lines.join()).toContain('no answer within 50 ms')
+    await silent.abandoned
+    expect(silent.requests()).toBe(1)
   })
 })
