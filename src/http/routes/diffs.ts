@@ -43,9 +43,9 @@ export const diffsRoute = defineRoute({
   authLevel: 'function',
   query: pagedQuery(
     {
-      from: momentParameter('The earlier snapshot; the one before `to` if left out.').optional(),
-      to: momentParameter('The later snapshot; the latest if left out.').optional(),
-      mode: oneOf(DIFF_MODES, 'net: a pair that ends as it began is left out; events: every change. net if left out.').optional(),
+      from: momentParameter('The earlier snapshot; the one before `to` if left out.', 'previous').optional(),
+      to: momentParameter('The later snapshot; the latest if left out.', 'latest').optional(),
+      mode: oneOf(DIFF_MODES, 'net: a pair that ends as it began is left out; events: every change.', 'net').optional(),
       machineId: machineIdParameter.optional(),
       kbId: kbIdParameter.optional(),
       change: oneOf(CHANGES, 'Only this kind of change.').optional(),
@@ -57,6 +57,7 @@ export const diffsRoute = defineRoute({
   params: z.strictObject({}),
   position,
   responses: { 200: answer },
+  responseHeaders: { 200: { Link: { description: 'Of CSV and NDJSON: the next page, as rel="next"; left out on the last one.', schema: { type: 'string' } } } },
   rowFormats: Object.values(ROW_TYPES),
   async handle(services, { query, position, nextLink, accept }) {
     const { from, to, snapshotIds } = position

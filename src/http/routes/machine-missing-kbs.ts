@@ -26,7 +26,7 @@ export const machineMissingKbsRoute = defineRoute({
   path: 'machines/{machineId}/missing-kbs',
   summary: 'What a machine missed at a snapshot.',
   authLevel: 'function',
-  query: query({ at: momentParameter('The snapshot; the latest if left out.').optional() }),
+  query: query({ at: momentParameter('The snapshot; the latest if left out.', 'latest').optional() }),
   params: z.strictObject({ machineId: machineIdParameter }),
   responses: { 200: answer },
   async handle(services, { query, params: { machineId } }) {
