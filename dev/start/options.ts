@@ -37,12 +37,19 @@ npm start -- --tenant <id>      your own tenant, read with your own sign-in (az 
   --weeks <n>     weekly snapshots of it (${demoDefaults.weeks})
   --seed <n>      seed of it; the same one gives the same history (${demoDefaults.seed})`
 
-const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most).optional()
+const got = (value: unknown) => `got ${JSON.stringify(value)}`
+
+const wholeNumber = (least: number, most: number) => z.string().transform((given, context) => {
+  const number = /^\d{1,10}$/.test(given) ? Number(given) : NaN
+  if (number >= least && number <= most) return number
+  context.issues.push({ code: 'custom', message: `must be a whole number from ${least} to ${most}; ${got(given)}`, input: given })
+  return z.NEVER
+}).optional()
 
 const schema = z.object({
   once: z.boolean().default(false),
   port: wholeNumber(0, 65_535),
-  tenant: z.guid().optional(),
+  tenant: z.guid({ error: ({ input }) => `must be the id of a tenant, a GUID; ${got(input)}` }).optional(),
   machines: wholeNumber(1, 100_000),
   weeks: wholeNumber(1, 520),
   seed: wholeNumber(0, 2 ** 32 - 1),
@@ -62,13 +69,15 @@ const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 const accepted = { once: flag, help: flag, machines: text, weeks: text, seed: text, port: text, tenant: text }
 
+const describe = ({ issues }: z.ZodError) => issues.map(({ path, message }) => `--${path.join('.')} ${message}.`).join('\n')
+
 /** Reads the command line of `npm start`. */
 export function parseStartOptions(args: string[]): ParsedOptions {
   try {
     const { help, ...values } = parseArgs({ args, options: accepted }).values
     if (help) return { kind: 'help' }
     const parsed = schema.safeParse(values)
-    return parsed.success ? { kind: 'options', options: parsed.data } : { kind: 'problem', detail: z.prettifyError(parsed.error) }
+    return parsed.success ? { kind: 'options', options: parsed.data } : { kind: 'problem', detail: describe(parsed.error) }
   } catch (error) {
     // parseArgs throws for an unknown option, and names it.
     return { kind: 'problem', detail: error instanceof Error ? error.message : String(error) }

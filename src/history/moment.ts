@@ -10,12 +10,29 @@ export type Moment =
 const DATE = /^\d{4}-\d{2}-\d{2}$/
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/i
 
+/** The `+` of an offset that was not written as `%2B` comes as a space. */
+const LOST_PLUS = / (?=\d{2}:\d{2}$)/
+
 /** Reads `latest`, `previous`, a snapshot id, a date (which means its last second in UTC) or an instant with its offset; undefined for anything else. */
-export function parseMoment(text: string): Moment | undefined {
+export function parseMoment(given: string): Moment | undefined {
+  const text = given.replace(LOST_PLUS, '+')
   if (text === 'latest' || text === 'previous') return { kind: text }
   if (isSnapshotId(text)) return { kind: 'snapshot', snapshotId: text }
   if (DATE.test(text)) return atOrBefore(`${text}T23:59:59Z`, text)
   return INSTANT.test(text) ? atOrBefore(text.toUpperCase(), text) : undefined
+}
+
+/** Whether all that one moment may mean is later than all that another may: a date means any time of its day. Words are never later. */
+export function isLater(moment: Moment, other: Moment): boolean {
+  const earliest = idsOf(moment)?.earliest
+  const latest = idsOf(other)?.latest
+  return earliest !== undefined && latest !== undefined && earliest > latest
+}
+
+function idsOf(moment: Moment): { earliest: string; latest: string } | undefined {
+  if (!('snapshotId' in moment)) return undefined
+  const isDate = moment.kind === 'atOrBefore' && DATE.test(moment.text)
+  return { earliest: isDate ? `${moment.snapshotId.slice(0, 8)}T000000Z` : moment.snapshotId, latest: moment.snapshotId }
 }
 
 function atOrBefore(instant: string, text: string): Moment | undefined {

@@ -23,8 +23,17 @@ export function decodeCursor<S extends z.ZodType>(cursor: string, scope: CursorS
   const text = bytes.toString()
   const json = text.slice(DIGEST_CHARACTERS)
   if (text.slice(0, DIGEST_CHARACTERS) !== digest(json, scope)) return undefined
-  const parsed = schema.safeParse(JSON.parse(json))
+  const parsed = schema.safeParse(readJson(json))
   return parsed.success ? parsed.data : undefined
+}
+
+/** What is no JSON is undefined: anyone can make the digest of any text. */
+function readJson(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
 }
 
 function digest(json: string, scope: CursorScope): string {

@@ -9,6 +9,11 @@ export interface Links {
 /** Parameters of the platform: accepted everywhere, echoed nowhere. `code` is the function key. */
 export const PLATFORM_PARAMETERS: readonly string[] = ['code', 'clientId']
 
+/** The Functions host reads its parameters in any letter case: a key is one however it is written. */
+export function isPlatformParameter(name: string): boolean {
+  return PLATFORM_PARAMETERS.some((own) => own.toLowerCase() === name.toLowerCase())
+}
+
 /** A name, an IPv4 or a bracketed IPv6 address, with or without a port. */
 const HOST = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(:\d{1,5})?$/i
 
@@ -28,7 +33,7 @@ export function createLinks(requestUrl: string, headers: Headers, routePath: str
 }
 
 function withCursor(given: URLSearchParams, cursor: string): URLSearchParams {
-  const kept = [...given].filter(([name]) => name !== 'cursor' && !PLATFORM_PARAMETERS.includes(name))
+  const kept = [...given].filter(([name]) => name !== 'cursor' && !isPlatformParameter(name))
   return new URLSearchParams([...kept, ['cursor', cursor]])
 }
 

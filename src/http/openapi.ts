@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { PROBLEMS, problemSchema } from './problem.ts'
+import { isProblemSchema, PROBLEMS, problemSchema } from './problem.ts'
+import { retryAfterHeader } from './response-header.ts'
 import type { RouteDescription } from './route.ts'
 
 type Json = Record<string, unknown>
@@ -32,7 +33,7 @@ export function describeRoutes(routes: readonly RouteDescription[], named: Named
       description: 'Which machines were missing which Windows security updates on any past day, what changed since, and why.',
     },
     servers: [{ url: about.baseUrl }],
-    paths: Object.fromEntries(routes.map((route) => [`/${route.path}`, { [route.method.toLowerCase()]: operation(route, reference) }])),
+    paths: Object.fromEntries(routes.map((route) => [`/${route.path}`, operations(route, reference)])),
     components: { schemas: componentSchemas(registry), securitySchemes: SECURITY_SCHEMES },
   }
 }
@@ -45,11 +46,29 @@ const SECURITY_SCHEMES = {
 const referenceTo = (id: string) => `#/components/schemas/${id}`
 
 function componentSchemas(registry: z.core.$ZodRegistry<{ id: string }>): Json {
-  const { schemas } = z.toJSONSchema(registry, { uri: referenceTo })
+  const { schemas } = z.toJSONSchema(registry, { uri: referenceTo, override: ({ jsonSchema }) => letFieldsBeAdded(jsonSchema) })
   return Object.fromEntries(Object.entries(schemas).map(([id, { $schema: _schema, $id: _id, ...schema }]) => [id, schema]))
 }
 
-function operation(route: RouteDescription, reference: (schema: z.ZodType) => Json): Json {
+/** A later version may answer with more fields: a client that checks its answers must not refuse them. */
+function letFieldsBeAdded(schema: z.core.JSONSchema.BaseSchema): void {
+  if (schema.additionalProperties === false) delete schema.additionalProperties
+}
+
+function operations(route: RouteDescription, reference: (schema: z.ZodType) => Json): Json {
+  const described = operation(route, reference)
+  return route.method === 'GET' ? { get: described, head: headOf(described) } : { post: described }
+}
+
+/** HEAD is what GET is, without the bodies. */
+function headOf(get: Operation): Operation {
+  const responses = Object.entries(get.responses).map(([status, { content: _content, ...head }]) => [status, head] as const)
+  return { ...get, operationId: `${get.operationId}Head`, summary: 'The head of what GET answers.', responses: Object.fromEntries(responses) }
+}
+
+type Operation = Json & { operationId: string; responses: Record<string, Json> }
+
+function operation(route: RouteDescription, reference: (schema: z.ZodType) => Json): Operation {
   return {
     operationId: route.name,
     summary: route.summary,
@@ -67,20 +86,21 @@ function parameters(schema: z.ZodObject, place: 'path' | 'query'): Json[] {
   })
 }
 
-function responses(route: RouteDescription, reference: (schema: z.ZodType) => Json): Json {
+function responses(route: RouteDescription, reference: (schema: z.ZodType) => Json): Record<string, Json> {
   const answered = Object.entries(route.responses).map(([status, schema]) => {
-    const isProblem = schema === problemSchema
     const rows = Number(status) === 200 ? (route.rowFormats ?? []) : []
-    const content = { [isProblem ? PROBLEM_TYPE : 'application/json']: { schema: reference(schema) } }
-    return [status, { description: describeStatus(status), content: { ...content, ...rowContent(rows) } }] as const
+    const content = { [isProblemSchema(schema) ? PROBLEM_TYPE : 'application/json']: { schema: reference(schema) }, ...rowContent(rows) }
+    const headers = route.responseHeaders?.[Number(status)]
+    return [status, { description: describeStatus(status), ...(headers && { headers }), content }] as const
   })
   const own = new Set(Object.keys(route.responses))
   const statuses = [400, ...(route.authLevel === 'anonymous' ? [] : [404]), 500, 503].map(String).filter((status) => !own.has(status))
-  const problems = statuses.map((status) => [
-    status,
-    { description: describeStatus(status), content: { [PROBLEM_TYPE]: { schema: reference(problemSchema) } } },
-  ])
-  return Object.fromEntries([...answered, ...problems]) as Json
+  const content = { [PROBLEM_TYPE]: { schema: reference(problemSchema) } }
+  const problems = statuses.map((status) => {
+    const headers = status === '503' && { headers: { 'Retry-After': retryAfterHeader } }
+    return [status, { description: describeStatus(status), ...headers, content }] as const
+  })
+  return Object.fromEntries<Json>([...answered, ...problems])
 }
 
 const PROBLEM_TYPE = 'application/problem+json'
@@ -88,7 +108,7 @@ const PROBLEM_TYPE = 'application/problem+json'
 const rowContent = (types: readonly string[]) => Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }]))
 
 /** The Functions host itself refuses a missing or wrong key, without a body. */
-const hostResponses = (route: RouteDescription): Json => (route.authLevel === 'anonymous' ? {} : { 401: { description: 'The function key is missing or wrong.' } })
+const hostResponses = (route: RouteDescription): Record<string, Json> => (route.authLevel === 'anonymous' ? {} : { 401: { description: 'The function key is missing or wrong.' } })
 
 function describeStatus(status: string): string {
   const problems = Object.values(PROBLEMS).filter((problem) => String(problem.status) === status)

@@ -12,6 +12,8 @@ export interface ParameterDoc {
   format?: string
   pattern?: string
   maxLength?: number
+  /** What counts where it is left out. */
+  default?: string | number
   examples?: (string | number)[]
 }
 
@@ -60,19 +62,20 @@ export const kbIdParameter = parameter(KB_EXPECTED, KB_DOC, readKbId)
 /** In a path the Functions host decodes everything but slashes. https://github.com/dotnet/aspnetcore/issues/53480 */
 export const kbIdPathParameter = parameter(KB_EXPECTED, KB_DOC, (text) => readKbId(text.replace(/%2f/gi, '/')))
 
-export const momentParameter = (description: string) =>
+export const momentParameter = (description: string, standard: 'latest' | 'previous') =>
   parameter(
     "a snapshot id, a date (2026-06-12), an instant with its offset (2026-06-12T02:00:00Z), 'latest' or 'previous'",
-    { description, examples: ['latest', '2026-06-12', '2026-06-12T02:00:00Z', '20260612T020000Z'] },
+    { description, default: standard, examples: ['latest', '2026-06-12', '2026-06-12T02:00:00Z', '20260612T020000Z'] },
     parseMoment,
   )
 
-export function oneOf<const W extends string>(words: readonly W[], description: string): z.ZodType<W, string> {
-  return parameter(`one of ${words.join(', ')}`, { description, enum: [...words] }, (text) => words.find((word) => word === text))
+export function oneOf<const W extends string>(words: readonly W[], description: string, standard?: W): z.ZodType<W, string> {
+  const doc = { description, enum: [...words], ...(standard !== undefined && { default: standard }) }
+  return parameter(`one of ${words.join(', ')}`, doc, (text) => words.find((word) => word === text))
 }
 
 export function limitParameter(highest: number, standard: number) {
-  const doc = { description: `At most so many rows; ${standard} if left out.`, type: 'integer', minimum: 1, maximum: highest } as const
+  const doc = { description: 'At most so many rows.', type: 'integer', minimum: 1, maximum: highest, default: standard } as const
   return parameter(`a whole number from 1 to ${highest}`, doc, (text) => {
     const number = /^\d{1,6}$/.test(text) ? Number(text) : 0
     return number >= 1 && number <= highest ? number : undefined

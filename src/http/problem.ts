@@ -26,6 +26,9 @@ export const problemSchema = z
   })
   .describe('What went wrong (RFC 9457).')
 
+/** Whether a schema is that of a problem, or of one that tells more. */
+export const isProblemSchema = (schema: z.ZodType) => schema instanceof z.ZodObject && schema.shape['type'] === problemSchema.shape.type
+
 export type Problem = z.infer<typeof problemSchema>
 
 /** Ends a request with a problem. Thrown for what the caller got wrong or must know; anything else thrown is `unexpected`. */

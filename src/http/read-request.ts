@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { RouteDescription } from './route.ts'
-import { createLinks, PLATFORM_PARAMETERS } from './links.ts'
+import { createLinks, isPlatformParameter } from './links.ts'
 import { CURSOR_EXPECTED } from './parameter.ts'
 import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts'
 import { ProblemError, quote } from './problem.ts'
@@ -35,7 +35,7 @@ export function readRequest(route: RouteDescription, incoming: IncomingRequest, 
 function readQueryTexts(searchParams: URLSearchParams): Record<string, string> {
   const texts: Record<string, string> = Object.create(null) as Record<string, string>
   for (const [name, text] of searchParams) {
-    if (PLATFORM_PARAMETERS.includes(name)) continue
+    if (isPlatformParameter(name)) continue
     if (name in texts) throw new ProblemError('repeatedParameter', `${quote(name)} may be given once only.`, { parameter: parameterName(name) })
     texts[name] = text
   }

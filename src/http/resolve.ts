@@ -1,4 +1,4 @@
-import type { Moment } from '../history/moment.ts'
+import { isLater, type Moment } from '../history/moment.ts'
 import { resolveMoment } from '../history/resolve-moment.ts'
 import type { Services } from '../program.ts'
 import type { KbRow, MachineRow, SnapshotRow, TenantRow } from '../store/index.ts'
@@ -41,14 +41,20 @@ export async function requireKb({ config, store }: Services, kbId: string): Prom
 
 /** The ends of a diff. `from` after `to` is the caller's mistake. */
 export async function requireRange(services: Services, from: Moment = { kind: 'previous' }, to: Moment = { kind: 'latest' }): Promise<ResolvedRange> {
+  // Two moments between the same two snapshots mean the same one.
+  if (isLater(from, to)) throw fromAfterTo(`from is ${textOf(from)}, to is ${textOf(to)}`)
   const tenant = await requireTenant(services)
   const end = await requireSnapshot(services, tenant, 'to', to)
   const start = await requireSnapshot(services, tenant, 'from', from, end)
-  if (start.snapshotId > end.snapshotId) {
-    const detail = `from must not be after to; from is the snapshot ${start.snapshotId}, to is ${end.snapshotId}.`
-    throw new ProblemError('invalidParameter', detail, { parameter: 'from' })
-  }
+  if (start.snapshotId > end.snapshotId) throw fromAfterTo(`from is the snapshot ${start.snapshotId}, to is ${end.snapshotId}`)
   return { tenant, from: start, to: end, snapshotIds: await idsBetween(services, start.snapshotId, end.snapshotId) }
+}
+
+const fromAfterTo = (ends: string) => new ProblemError('invalidParameter', `from must not be after to; ${ends}.`, { parameter: 'from' })
+
+function textOf(moment: Moment): string {
+  if (moment.kind === 'atOrBefore') return moment.text
+  return moment.kind === 'snapshot' ? `the snapshot ${moment.snapshotId}` : moment.kind
 }
 
 async function idsBetween({ config, store }: Services, from: string, to: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Program, Services } from '../program.ts'
 import type { Links } from './links.ts'
+import type { ResponseHeaderDocs } from './response-header.ts'
 
 export type ResponseSchemas = Record<number, z.ZodType>
 
@@ -44,6 +45,8 @@ export interface Route<Q extends z.ZodObject, P extends z.ZodObject, C extends z
   /** What a cursor of this route holds; none if it has no pages. */
   position?: C
   responses: R
+  /** What is told in headers, by status. */
+  responseHeaders?: Readonly<Record<number, ResponseHeaderDocs>>
   /** Other media types of the 200 answer, whose rows are those of the JSON one. */
   rowFormats?: readonly string[]
   handle(services: Services, request: RouteRequest<z.output<Q>, z.output<P>, z.output<C>>): Promise<Answer<R>>

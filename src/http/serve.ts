@@ -49,7 +49,7 @@ function misconfigured({ problems }: Program & { kind: 'broken' }): ProblemError
 /** What went wrong inside is for the log: a caller learns only whether it is worth trying again. */
 function unexpected(error: unknown, route: string, log: Log): ProblemError {
   const cause = error instanceof Error ? error : new Error(String(error))
-  log.error('request_failed', { route, error: cause.name, message: cause.message, stack: cause.stack })
+  log.error('request.failed', { route, error: cause.name, message: cause.message, stack: cause.stack })
   if (error instanceof RestError) return new ProblemError('storageUnavailable', 'The table storage did not answer as it should. Try again later.')
   return new ProblemError('unexpected', 'Something went wrong that is not the fault of this request. The log says more.')
 }

@@ -44,9 +44,9 @@ export class Table {
     this.#permit = permit
   }
 
-  async get(partitionKey: string, rowKey: string): Promise<StoredRow | undefined> {
+  async get(partitionKey: string, rowKey: string, abortSignal?: AbortSignal): Promise<StoredRow | undefined> {
     try {
-      return await this.#client.getEntity<StoredRow>(partitionKey, rowKey)
+      return await this.#client.getEntity<StoredRow>(partitionKey, rowKey, abortSignal && { abortSignal })
     } catch (error) {
       if (isRowMissing(error) || isTableMissing(error)) return undefined
       throw error

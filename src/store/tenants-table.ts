@@ -56,8 +56,9 @@ export class TenantsTable {
     this.#table = table
   }
 
-  async get(tenantId: string): Promise<ReadTenant | undefined> {
-    const stored = await this.#table.get(TENANTS_PARTITION, tenantId)
+  /** The tenant's row, if there is one. The signal is for whoever cannot wait until the storage is given up as dead. */
+  async get(tenantId: string, abortSignal?: AbortSignal): Promise<ReadTenant | undefined> {
+    const stored = await this.#table.get(TENANTS_PARTITION, tenantId, abortSignal)
     return stored && { tenant: { tenantId, ...decodeValues(columns, stored) }, etag: stored.etag }
   }
 

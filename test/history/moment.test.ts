@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseMoment } from '../../src/history/moment.ts'
+import { isLater, parseMoment } from '../../src/history/moment.ts'
 import { isSnapshotId, snapshotStart } from '../../src/store/index.ts'
 
 describe('a moment', () => {
@@ -14,6 +14,31 @@ describe('a moment', () => {
     ['2024-02-29', '20240229T235959Z'],
   ])('%s is at or before %s', (text, snapshotId) => {
     expect(parseMoment(text)).toEqual({ kind: 'atOrBefore', snapshotId, text })
+  })
+
+  it('is read as it was meant when the + of its offset became a space', () => {
+    expect(parseMoment('2026-06-12T00:30:00 01:00')).toEqual(parseMoment('2026-06-12T00:30:00+01:00'))
+    for (const text of ['2026-06-12T00:30 1:00', '2026-06-12T00:30  01:00', '2026-06-12 01:00', ' 01:00']) expect(parseMoment(text)).toBeUndefined()
+  })
+
+  it.each([
+    ['2026-06-12T03:00:00Z', '2026-06-12T02:00:00Z', true],
+    ['2026-06-12T03:00:00+02:00', '2026-06-12T02:00:00Z', false],
+    ['2026-06-12T02:00:00Z', '20260612T020000Z', false],
+    ['20260612T020001Z', '2026-06-12T02:00:00Z', true],
+    ['20260612T020000Z', '2026-06-12', false],
+    ['2026-06-12', '20260612T020000Z', false],
+    ['2026-06-12', '2026-06-12', false],
+    ['2026-06-13', '2026-06-12', true],
+    ['2026-06-13', '2026-06-12T23:59:59Z', true],
+    ['2026-06-13T00:00:00Z', '2026-06-12', true],
+    ['9999-12-31', 'latest', false],
+    ['latest', '1970-01-01', false],
+    ['previous', '1970-01-01', false],
+  ])('%s against %s: later is %s', (moment, other, expected) => {
+    const [one, two] = [parseMoment(moment), parseMoment(other)]
+    if (!one || !two) throw new Error('no moments')
+    expect(isLater(one, two)).toBe(expected)
   })
 
   it.each([

@@ -42,6 +42,14 @@ describe('coverage and progress', () => {
     expect(coverageOf(running)).toBe(0)
   })
 
+  it('count what was not observed as done while the snapshot runs, and not of a failed one', () => {
+    const counts = { wanted: 300, observed: 100, unknown: 200 }
+    expect(progressOf({ ...running, ...counts })).toBe(0.99)
+    expect(progressOf({ ...running, ...counts, status: 'failed' })).toBe(0.33)
+    expect(progressOf({ ...running, status: 'failed', wanted: 300, observed: 0, unknown: 300 })).toBe(0)
+    expect(progressOf({ ...running, status: 'failed', wanted: 300, observed: 300, unknown: 0 })).toBe(0.99)
+  })
+
   it('stay between 0 and 1, and progress is 1 only at the end', () => {
     const counts = fc.record({ wanted: fc.nat(100), observed: fc.nat(100), unknown: fc.nat(100) })
     fc.assert(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -45,6 +46,12 @@ describe('a cursor', () => {
     fc.assert(fc.property(fc.stringMatching(/^[A-Za-z0-9_-]{0,60}$/), (text) => {
       expect(decodeCursor(text, ['diffs'], schema)).toBeUndefined()
     }))
+  })
+
+  it('is refused when it is the rightly digested cursor of no JSON', () => {
+    const json = '{"machineId":'
+    const digest = createHash('sha256').update(JSON.stringify([json, []])).digest('base64url').slice(0, 16)
+    expect(decodeCursor(Buffer.from(digest + json).toString('base64url'), [], schema)).toBeUndefined()
   })
 
   it('is refused when what it holds does not fit', () => {

@@ -6,7 +6,7 @@ import type { Services } from '../../src/program.ts'
 import { changeKey, snapshotStartText } from '../../src/store/index.ts'
 import { pendingSnapshot } from '../../src/sync/pending-snapshot.ts'
 import { type Api, createApi, ORIGIN, TENANT } from '../support/api.ts'
-import { type History, histories, playHistory, snapshotIdAt } from '../support/history-model.ts'
+import { attributesOf, type History, histories, playHistory, snapshotIdAt } from '../support/history-model.ts'
 import { readCsv } from '../support/read-csv.ts'
 import { recordingOutside } from '../support/recording-outside.ts'
 import { writeHistory, writeSnapshot } from '../support/write-history.ts'
@@ -116,6 +116,10 @@ describe('GET diffs', () => {
     ['from=2026-06-06T02:00:00Z&to=2026-06-13T01:59:59.999Z', SECOND, SECOND],
     ['from=2026-06-06T03:59:59%2B02:00&to=9999-12-31', FIRST, FOURTH],
     ['from=2026-06-06T04:00%2B02:00', SECOND, FOURTH],
+    ['from=2026-06-06T04:00+02:00', SECOND, FOURTH],
+    [`from=2026-06-06&to=${SECOND}`, SECOND, SECOND],
+    ['from=2026-06-08&to=2026-06-08T12:00:00Z', SECOND, SECOND],
+    ['from=9999-12-31', FOURTH, FOURTH],
     [`from=latest`, FOURTH, FOURTH],
   ])('takes %j as the snapshots %s to %s', async (parameters, from, to) => {
     expect((await diff(parameters)).json).toMatchObject({ from: { snapshotId: from }, to: { snapshotId: to } })
@@ -124,6 +128,10 @@ describe('GET diffs', () => {
   it.each([
     ['from=latest&to=previous', 400, 'from'],
     [`from=${THIRD}&to=${SECOND}`, 400, 'from'],
+    // Both fall between the same two snapshots.
+    ['from=2026-06-09&to=2026-06-08', 400, 'from'],
+    ['from=2026-06-08T12:00:01Z&to=2026-06-08T12:00:00Z', 400, 'from'],
+    [`from=2026-06-08&to=${SECOND}`, 400, 'from'],
     ['from=2026-05-29', 404, 'from'],
     ['to=2026-05-29', 404, 'to'],
     [`to=${FIRST}`, 404, 'from'],
@@ -198,7 +206,7 @@ describe('GET diffs', () => {
     const [header = [], ...cells] = readCsv(csv.text)
     expect(cells.map((row) => row[header.indexOf('kbId')])).toEqual(rows.map(({ kbId }) => (kbId === '=1+1' ? "'=1+1" : kbId)))
     expect(cells.map((row) => row[header.indexOf('computerDnsName')])).toEqual(rows.map(({ computerDnsName }) => `'${computerDnsName}`))
-    expect(cells.map((row) => row[header.indexOf('productsNames')])).toEqual(rows.map(() => 'windows_10; =cmd|calc'))
+    expect(cells.map((row) => row[header.indexOf('productsNames')])).toEqual(rows.map(() => "windows_10; '=cmd|calc"))
     for (const [format, { headers }] of [['ndjson', ndjson], ['csv', csv]] as const) {
       const link = /^<(.+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1]
       const next = await api.call(String(link), format === 'csv' ? { headers: { accept: 'text/csv' } } : {})
@@ -306,6 +314,27 @@ describe('the state of machines and KBs', () => {
       { kbId: '5094127', state: 'closed' },
       { kbId: 'KB 1/2', state: 'closed', resolvedReason: 'superseded', replacedBy: ['5094127', '5095051'] },
     ])
+  })
+
+  it('describes the KBs of a machine as kbs does, whatever its intervals were opened with', async () => {
+    const { api: own, services } = await apiWith(WEEKS)
+    const latest = { kbName: 'Renamed', productsNames: ['windows_11'], url: 'https://catalog.example/new', cveAddressed: 12 }
+    await services.store.kbs.write(TENANT, [{ kbId: 'KB 1/2', ...latest }, { kbId: '5094127', kbName: null, productsNames: [], url: null, cveAddressed: null }])
+    expect((await own.call('/api/kbs')).json['kbs']).toMatchObject([{ kbId: '5094127' }, { kbId: '=1+1' }, { kbId: 'KB 1/2', ...latest }])
+    expect((await own.call('/api/machines/0a/missing-kbs')).json['missingKbs']).toMatchObject([{ kbId: 'KB 1/2', ...latest }])
+    expect((await own.call('/api/machines/7f00/missing-kbs')).json['missingKbs']).toMatchObject([attributesOf('5094127')])
+    expect((await own.call('/api/machines/0a/history')).json['intervals']).toMatchObject([
+      { kbId: 'KB 1/2', ...latest }, attributesOf('=1+1'), attributesOf('5094127'), { kbId: 'KB 1/2', ...latest },
+    ])
+  })
+
+  it('tells a machine that missed nothing from one that was not observed yet', async () => {
+    const { api: own } = await apiWith(playHistory(['0a', '7f00'], [[['1'], undefined], [[], undefined], [[], ['1']]]))
+    const at = async (machineId: string, snapshotId: string) => (await own.call(`/api/machines/${machineId}/missing-kbs?at=${snapshotId}`)).json
+    expect(await at('0a', SECOND)).toMatchObject({ observedByThen: true, missingKbs: [], lastObservedSnapshotId: THIRD, state: 'observed' })
+    expect(await at('7f00', THIRD)).toMatchObject({ observedByThen: true, missingKbs: [{ kbId: '1' }] })
+    // The history is made without the reasons of first observations: an added machine is the one thing that would tell.
+    expect(await at('7f00', SECOND)).toMatchObject({ observedByThen: null, missingKbs: [], lastObservedSnapshotId: THIRD, state: 'observed' })
   })
 
   it('lists KBs, and the machines that miss one now', async () => {

@@ -101,7 +101,7 @@ describe('hostile input', () => {
   })
 
   it.each(routes.map((route) => [route.name, route] as const))('to %s: the platform parameters are accepted and never repeated', async (_name, route) => {
-    const reply = await api.call(`${pathWith(route.path, 'path', '', '')}?code=S3CRET&code=S3CRET&clientId=S3CRET&tenantId=${TENANT.toUpperCase()}`, methodOf(route))
+    const reply = await api.call(`${pathWith(route.path, 'path', '', '')}?code=S3CRET&code=S3CRET&Code=S3CRET&CODE=S3CRET&clientId=S3CRET&clientid=S3CRET&tenantId=${TENANT.toUpperCase()}`, methodOf(route))
     expect(reply.status).toSatisfy((status: number) => status < 400 || status === 409 || (route.name === 'health' && status === 503))
     expect(reply.text + JSON.stringify([...reply.headers])).not.toContain('S3CRET')
     expect(outside.lines.join()).not.toContain('S3CRET')
@@ -132,6 +132,36 @@ describe('hostile input', () => {
       const { status, json } = await api.call(`/api/diffs?machineId=7f00&cursor=${encodeCursor(position, scope)}`)
       expect([200, 400, 404]).toContain(status)
       for (const row of (json['changes'] ?? []) as Record<string, string>[]) expect(row['machineId']).toBe('7f00')
+    }
+  })
+
+  const ENDS = { from: '20260530T020000Z', to: '20260613T020000Z' }
+  /** Routes with ids in their cursors: path, scope of the cursor, and the rest of the position. */
+  const PAGED: [path: string, scope: string[], position: object][] = [
+    ['machines', ['machines', TENANT], {}],
+    ['diffs', ['diffs', TENANT], { ...ENDS, kbId: '0' }],
+    ['kbs/5094127/machines', ['kbMachines', TENANT, '["kbId","5094127"]'], {}],
+    ['snapshots/20260606T020000Z/unknown', ['snapshotUnknown', TENANT, '["snapshotId","20260606T020000Z"]'], {}],
+  ]
+
+  it.each(PAGED)('in the cursor of %s, a machine id that no machine can have is refused', async (path, scope, position) => {
+    const call = (machineId: unknown) => api.call(`/api/${path}?cursor=${encodeCursor({ ...position, machineId }, scope)}`)
+    expect(await call('0a')).toMatchObject({ status: 200 })
+    for (const machineId of ['\ud800', 'a\udfff', '', '0A', "'", '0a|', 'a'.repeat(101), 7, null]) {
+      expect(await call(machineId), JSON.stringify(machineId)).toMatchObject({ status: 400, json: { parameter: 'cursor' } })
+    }
+  })
+
+  it.each([
+    ['kbs', ['kbs', TENANT], {}],
+    ['diffs', ['diffs', TENANT], { ...ENDS, machineId: '0a' }],
+  ])('in the cursor of %s, a KB id that no answer can have is refused, and every other one is taken', async (path, scope, position) => {
+    const call = (kbId: unknown) => api.call(`/api/${path}?cursor=${encodeCursor({ ...position, kbId }, scope)}`)
+    for (const kbId of ['5094127', "O'Brien", 'KB 1/2', 'ü'.repeat(100), '\u202e', '\ud800']) {
+      expect(await call(kbId), JSON.stringify(kbId)).toMatchObject({ status: 200 })
+    }
+    for (const kbId of ['\0', 'a\nb', '', 'a'.repeat(101), 7]) {
+      expect(await call(kbId), JSON.stringify(kbId)).toMatchObject({ status: 400, json: { parameter: 'cursor' } })
     }
   })
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Azurite, startAzurite } from '../../dev/azurite.ts'
 import { routes } from '../../src/http/index.ts'
 import { type Api, createApi } from '../support/api.ts'
-import { openapiDocument } from '../support/openapi.ts'
+import { expectDescribed, openapiDocument } from '../support/openapi.ts'
 import { recordingOutside } from '../support/recording-outside.ts'
 
 let azurite: Azurite
@@ -50,7 +50,72 @@ describe('openapi.json', () => {
       }
     }
     const diffs = (openapiDocument.paths['/diffs']?.['get'] as unknown as { parameters: Parameter[] }).parameters
-    expect(diffs.find(({ name }) => name === 'limit')?.schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 10_000 })
+    expect(diffs.find(({ name }) => name === 'limit')?.schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 10_000, default: 1000 })
     expect(diffs.find(({ name }) => name === 'change')?.schema).toMatchObject({ enum: ['appeared', 'resolved'] })
+  })
+
+  it('says what counts where a parameter is left out', () => {
+    const defaultsOf = (path: string) => {
+      const { parameters } = openapiDocument.paths[path]?.['get'] as unknown as { parameters: Parameter[] }
+      return Object.fromEntries(parameters.flatMap(({ name, schema }) => ('default' in schema ? [[name, schema['default']]] : [])))
+    }
+    expect(defaultsOf('/diffs')).toEqual({ from: 'previous', to: 'latest', mode: 'net', limit: 1000 })
+    expect(defaultsOf('/diffs/summary')).toEqual({ from: 'previous', to: 'latest', groupBy: 'kb' })
+    expect(defaultsOf('/machines/{machineId}/missing-kbs')).toEqual({ at: 'latest' })
+    expect(defaultsOf('/snapshots')).toEqual({ limit: 100 })
+  })
+
+  it('describes HEAD wherever GET is, without bodies, and names no operation twice', () => {
+    const names: string[] = []
+    for (const [path, operations] of Object.entries(openapiDocument.paths)) {
+      names.push(...Object.values(operations).map((operation) => (operation as unknown as { operationId: string }).operationId))
+      const { get, head } = operations
+      expect(Object.keys(head?.responses ?? {}), path).toEqual(Object.keys(get?.responses ?? {}))
+      expect(JSON.stringify(head ?? {}), path).not.toContain('"content"')
+    }
+    expect(names).toContain('diffsHead')
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  it('tells where the next page, the snapshot asked for and the one that is running are to be found', () => {
+    expect(openapiDocument.paths['/diffs']?.['get']?.responses['200']?.headers).toHaveProperty('Link')
+    const { responses } = openapiDocument.paths['/sync']?.['post'] ?? { responses: {} }
+    expect(Object.keys(responses['202']?.headers ?? {})).toEqual(['Location', 'Retry-After'])
+    expect(Object.keys(responses['503']?.headers ?? {})).toEqual(['Retry-After'])
+    const schemas = (openapiDocument['components'] as { schemas: Record<string, { required?: string[] }> }).schemas
+    expect(schemas['sync409']?.required).toEqual(expect.arrayContaining(['type', 'detail', 'snapshotId', 'statusUrl']))
+    expect(Object.keys(responses['409']?.content ?? {})).toEqual(['application/problem+json'])
+  })
+
+  it('lets fields be added to answers', () => {
+    expect(JSON.stringify(openapiDocument)).not.toContain('"additionalProperties":false')
+  })
+
+  describe('as every answer of the tests is checked against', () => {
+    const machines = { path: 'machines', name: 'machines' }
+    const sync = { path: 'sync', name: 'sync' }
+    const reply = (status: number, json: unknown, headers: Record<string, string> = {}) => ({
+      status, json, headers: new Headers({ 'content-type': 'application/json; charset=utf-8', ...headers }),
+    })
+    const asked = { snapshotId: '20260612T020000Z', tenantId: 'x', status: 'pending', statusUrl: 'https://patchtrail.example/api/snapshots/20260612T020000Z' }
+    const told = { location: asked.statusUrl, 'retry-after': '60' }
+
+    it('takes an answer that is described', () => {
+      expect(() => expectDescribed(machines, 'GET', reply(200, { machines: [] }))).not.toThrow()
+      expect(() => expectDescribed(sync, 'POST', reply(202, asked, told))).not.toThrow()
+    })
+
+    it.each([
+      ['a field that is not described', () => expectDescribed(machines, 'GET', reply(200, { machines: [], more: 1 }))],
+      ['a field that is missing', () => expectDescribed(machines, 'GET', reply(200, {}))],
+      ['a field of another type', () => expectDescribed(machines, 'GET', reply(200, { machines: [{ machineId: 7 }] }))],
+      ['a status that is not described', () => expectDescribed(machines, 'GET', reply(418, {}))],
+      ['a method that is not described', () => expectDescribed(machines, 'POST', reply(200, { machines: [] }))],
+      ['a header that is not described', () => expectDescribed(machines, 'GET', reply(200, { machines: [] }, { link: '<x>' }))],
+      ['a header that is missing', () => expectDescribed(sync, 'POST', reply(202, asked, { location: asked.statusUrl }))],
+      ['a header that is missing, of HEAD', () => expectDescribed(machines, 'HEAD', reply(503, undefined))],
+    ])('fails for %s', (_case, check) => {
+      expect(check).toThrow()
+    })
   })
 })

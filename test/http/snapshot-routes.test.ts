@@ -1,11 +1,17 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { RestError } from '@azure/data-tables'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { HttpRequest } from '@azure/functions'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { type Azurite, startAzurite } from '../../dev/azurite.ts'
-import type { Services } from '../../src/program.ts'
+import { createHealthRoute } from '../../src/http/routes/health.ts'
+import { serve } from '../../src/http/serve.ts'
+import { createProgram, type Services } from '../../src/program.ts'
 import { pendingSnapshot } from '../../src/sync/pending-snapshot.ts'
 import { requestSnapshot } from '../../src/sync/request-snapshot.ts'
 import { type Api, createApi, ORIGIN, TENANT } from '../support/api.ts'
 import { type RecordingOutside, recordingOutside } from '../support/recording-outside.ts'
+import { listing, outcome } from '../support/store-rows.ts'
 
 const START = Date.parse('2026-06-12T02:00:00Z')
 const HOUR = 3_600_000
@@ -35,6 +41,20 @@ async function end(snapshotId: string, row: Partial<ReturnType<typeof pendingSna
   await services.store.snapshots.write(TENANT, { ...pendingSnapshot(snapshotId, 'manual'), status: 'completed', phase: 'ended', finishedAt, ...row })
   const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
   await services.store.tenants.patch(TENANT, { activeSnapshotId: '', lastEndedSnapshotId: snapshotId, lastEndedAt: finishedAt, lastAnsweredAt: finishedAt }, etag)
+}
+
+/** A server that takes requests and answers none. `abandoned` resolves when a client has let one go. */
+async function startSilentServer() {
+  let requests = 0
+  let abandon: () => void = () => undefined
+  const abandoned = new Promise<void>((resolve) => (abandon = resolve))
+  const server = createServer((incoming) => {
+    requests += 1
+    incoming.socket.on('close', abandon)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const close = () => new Promise<void>((resolve) => server.close(() => resolve()).closeAllConnections())
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests: () => requests, abandoned, close }
 }
 
 const sync = () => api.call('/api/sync', { method: 'POST' })
@@ -167,12 +187,51 @@ describe('GET snapshots', () => {
       machineId: `m${index}`, computerDnsName: null, status: index === 0 ? 0 : 502, code: 'timeout', detail: 'no answer', attempts: 4,
     }))
     await services.store.snapshots.writeUnknown(TENANT, '20260612T020000Z', machines)
+    await end('20260612T020000Z', { status: 'incomplete' })
     const first = await api.call('/api/snapshots/20260612T020000Z/unknown?limit=3')
     expect(first.json['machines']).toHaveLength(3)
     expect(first.json['machines']).toMatchObject([{ machineId: 'm0', status: null }, { status: 502 }, {}])
     const second = await api.call(String(first.json['nextLink']))
     expect(second.json['machines']).toMatchObject([{ machineId: 'm3' }, { machineId: 'm4' }])
     expect(second.json).not.toHaveProperty('nextLink')
+  })
+})
+
+describe('GET snapshots/{id}/unknown of a running snapshot', () => {
+  const SNAPSHOT = '20260612T020000Z'
+  const path = `/api/snapshots/${SNAPSHOT}/unknown`
+
+  it('gives the machines that have not answered up to now, in pages, as they will stand in it at its end', async () => {
+    await sync()
+    const cause = { code: 'timeout', detail: 'no answer', status: 0, attempts: 4 }
+    const timeout = { ...cause, state: 'unknown' as const }
+    const settled = [
+      outcome('m0', timeout), outcome('m1'), outcome('m2', { ...timeout, status: 502 }), outcome('m3', { ...timeout, settledSnapshotId: '20260605T020000Z' }),
+      outcome('m4', { state: 'skipped' }), outcome('m5', timeout),
+    ]
+    await services.store.machines.list(TENANT, settled.map(({ machineId }) => listing(machineId)))
+    await services.store.machines.settle(TENANT, settled)
+    await services.store.snapshots.write(TENANT, { ...pendingSnapshot(SNAPSHOT, 'manual'), status: 'running', phase: 'retrying', wanted: 6, unknown: 3 })
+
+    const whole = (await api.call(path)).json['machines'] as object[]
+    expect(whole).toEqual([
+      { machineId: 'm0', computerDnsName: 'ws-1.contoso.com', status: null, code: 'timeout', detail: 'no answer', attempts: 4 },
+      { machineId: 'm2', computerDnsName: 'ws-1.contoso.com', status: 502, code: 'timeout', detail: 'no answer', attempts: 4 },
+      expect.objectContaining({ machineId: 'm5' }),
+    ])
+    const first = await api.call(`${path}?limit=1`)
+    // Between two pages one machine answers, and the snapshot ends: it writes down those that did not.
+    await services.store.machines.settle(TENANT, [outcome('m2')])
+    await services.store.snapshots.writeUnknown(TENANT, SNAPSHOT, ['m0', 'm5'].map((machineId) => ({ machineId, computerDnsName: null, ...cause })))
+    await end(SNAPSHOT, { status: 'incomplete' })
+    const second = await api.call(String(first.json['nextLink']))
+    expect([first, second].flatMap(({ json }) => json['machines'])).toMatchObject([{ machineId: 'm0' }, { machineId: 'm5' }])
+    expect(second.json).not.toHaveProperty('nextLink')
+  })
+
+  it('gives none while it is pending', async () => {
+    await sync()
+    expect((await api.call(path)).json).toEqual({ machines: [] })
   })
 })
 
@@ -222,6 +281,21 @@ describe('GET health', () => {
     expect(list).toMatchObject({ status: 503, json: { type: 'urn:patchtrail:problem:storageUnavailable' } })
     expect(list.headers.get('retry-after')).toBe('30')
     expect(list.text).not.toContain('ECONNREFUSED')
-    expect(outside.lines.join()).toContain('ECONNREFUSED')
+    const [health, request] = outside.lines.map((line) => JSON.parse(line) as Record<string, string>)
+    expect(health).toMatchObject({ level: 'error', event: 'health.failed', message: expect.stringContaining('ECONNREFUSED') as string })
+    expect(request).toMatchObject({ level: 'error', event: 'request.failed', route: 'snapshots', message: expect.stringContaining('ECONNREFUSED') as string })
+  })
+
+  it('is blocked when the storage takes the request and never answers, and gives the request up', async () => {
+    const silent = await startSilentServer()
+    onTestFinished(() => silent.close())
+    const connectionString = `DefaultEndpointsProtocol=http;AccountName=silent;AccountKey=c2lsZW50;TableEndpoint=${silent.url}/silent;`
+    const program = createProgram({ DEFENDER_TENANT_ID: TENANT, STORAGE_CONNECTION_STRING: connectionString }, outside)
+    const answered = await serve(createHealthRoute(50), () => program)(new HttpRequest({ method: 'GET', url: `${ORIGIN}/api/health` }))
+    expect(answered.status).toBe(503)
+    expect(JSON.parse(answered.body as string)).toMatchObject({ status: 'blocked', lastTickAt: null })
+    expect(outside.lines.join()).toContain('no answer within 50 ms')
+    await silent.abandoned
+    expect(silent.requests()).toBe(1)
   })
 })

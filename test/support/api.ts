@@ -43,7 +43,7 @@ export function createApi(environment: Record<string, string>, outside: Outside)
       const text = (response.headers.get('content-encoding') === 'gzip' ? gunzipSync(bytes) : bytes).toString()
       const isJson = /^application\/(problem\+)?json;/.test(response.headers.get('content-type') ?? '') && text !== ''
       const reply = { status, headers: response.headers, text, json: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} }
-      if (method !== 'HEAD') expectDescribed(found.route, reply)
+      expectDescribed(found.route, method, reply)
       return reply
     },
   }

@@ -29,9 +29,9 @@ export const diffsSummaryRoute = defineRoute({
   summary: 'How much changed between two snapshots (net), in total and by group, largest first.',
   authLevel: 'function',
   query: query({
-    from: momentParameter('The earlier snapshot; the one before `to` if left out.').optional(),
-    to: momentParameter('The later snapshot; the latest if left out.').optional(),
-    groupBy: oneOf(GROUPINGS, 'What makes a group; kb if left out.').optional(),
+    from: momentParameter('The earlier snapshot; the one before `to` if left out.', 'previous').optional(),
+    to: momentParameter('The later snapshot; the latest if left out.', 'latest').optional(),
+    groupBy: oneOf(GROUPINGS, 'What makes a group.', 'kb').optional(),
   }),
   params: z.strictObject({}),
   responses: { 200: answer },

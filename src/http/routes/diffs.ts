@@ -11,7 +11,7 @@ import { requireRange } from '../resolve.ts'
 import { defineRoute } from '../route.ts'
 import { CHANGE_COLUMNS, changeSchema, CHANGES, REASONS, toChange } from '../shapes/change.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
-import { nextLink, positionId } from '../shapes/values.ts'
+import { kbIdPosition, machineIdPosition, nextLink } from '../shapes/values.ts'
 
 const snapshotId = z.string().refine(isSnapshotId)
 
@@ -19,8 +19,8 @@ const snapshotId = z.string().refine(isSnapshotId)
 const position = z.object({
   from: snapshotId,
   to: snapshotId,
-  machineId: positionId,
-  kbId: positionId,
+  machineId: machineIdPosition,
+  kbId: kbIdPosition,
   snapshotId: snapshotId.optional(),
 })
 
@@ -43,9 +43,9 @@ export const diffsRoute = defineRoute({
   authLevel: 'function',
   query: pagedQuery(
     {
-      from: momentParameter('The earlier snapshot; the one before `to` if left out.').optional(),
-      to: momentParameter('The later snapshot; the latest if left out.').optional(),
-      mode: oneOf(DIFF_MODES, 'net: a pair that ends as it began is left out; events: every change. net if left out.').optional(),
+      from: momentParameter('The earlier snapshot; the one before `to` if left out.', 'previous').optional(),
+      to: momentParameter('The later snapshot; the latest if left out.', 'latest').optional(),
+      mode: oneOf(DIFF_MODES, 'net: a pair that ends as it began is left out; events: every change.', 'net').optional(),
       machineId: machineIdParameter.optional(),
       kbId: kbIdParameter.optional(),
       change: oneOf(CHANGES, 'Only this kind of change.').optional(),
@@ -57,6 +57,7 @@ export const diffsRoute = defineRoute({
   params: z.strictObject({}),
   position,
   responses: { 200: answer },
+  responseHeaders: { 200: { Link: { description: 'Of CSV and NDJSON: the next page, as rel="next"; left out on the last one.', schema: { type: 'string' } } } },
   rowFormats: Object.values(ROW_TYPES),
   async handle(services, { query, position, nextLink, accept }) {
     const { from, to, snapshotIds } = position

@@ -10,7 +10,11 @@ const always = { version: z.string(), lastTickAt: instant.nullable().describe('W
 const healthy = z.object({ status: z.literal('ok'), ...always })
 const unhealthy = z.object({ status: z.enum(['stale', 'blocked', 'starting']), detail: z.string(), ...always })
 
-export const healthRoute = defineRoute({
+/** Whoever watches health waits a few seconds, and the storage is given up as dead only after minutes of attempts. */
+const READ_LIMIT_MS = 10_000
+
+/** The route, with the time that it gives the storage to answer. */
+export const createHealthRoute = (readLimitMs: number) => defineRoute({
   name: 'health',
   method: 'GET',
   path: 'health',
@@ -20,7 +24,7 @@ export const healthRoute = defineRoute({
   params: z.strictObject({}),
   responses: { 200: healthy, 503: unhealthy },
   async handle(services) {
-    const { health, lastTickAt } = await readHealth(services)
+    const { health, lastTickAt } = await readHealth(services, readLimitMs)
     const { version } = services
     return health.status === 'ok'
       ? { status: 200, json: { ...health, version, lastTickAt } }
@@ -32,13 +36,17 @@ export const healthRoute = defineRoute({
   },
 })
 
-async function readHealth({ config, store, outside }: Services): Promise<{ health: Health; lastTickAt: string | null }> {
+export const healthRoute = createHealthRoute(READ_LIMIT_MS)
+
+async function readHealth({ config, store, outside }: Services, limitMs: number): Promise<{ health: Health; lastTickAt: string | null }> {
+  const limit = AbortSignal.timeout(limitMs)
   try {
     const now = outside.clock.now()
-    const read = await store.tenants.get(config.defender.tenantId)
+    const read = await store.tenants.get(config.defender.tenantId, limit)
     return { health: healthOf(read?.tenant, staleAfterMs(config, now), now), lastTickAt: read?.tenant.lastTickAt || null }
   } catch (error) {
-    outside.log.error('health_failed', { message: error instanceof Error ? error.message : String(error) })
+    const message = limit.aborted ? `no answer within ${limitMs} ms` : error instanceof Error ? error.message : String(error)
+    outside.log.error('health.failed', { message })
     return { health: { status: 'blocked', detail: 'The table storage does not answer. The log says more.' }, lastTickAt: null }
   }
 }

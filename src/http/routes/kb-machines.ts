@@ -6,7 +6,7 @@ import { kbIdPathParameter, pagedQuery } from '../parameter.ts'
 import { requireKb } from '../resolve.ts'
 import { defineRoute } from '../route.ts'
 import { machineSchema, toMachine } from '../shapes/machine.ts'
-import { count, instant, nextLink, positionId } from '../shapes/values.ts'
+import { count, instant, machineIdPosition, nextLink } from '../shapes/values.ts'
 
 const { machineId, computerDnsName, osPlatform, rbacGroupName, lastSeen, lastObservedSnapshotId, state } = machineSchema.shape
 
@@ -30,7 +30,7 @@ export const kbMachinesRoute = defineRoute({
   authLevel: 'function',
   query: pagedQuery({}, { highest: 1000, standard: 100 }),
   params: z.strictObject({ kbId: kbIdPathParameter }),
-  position: z.object({ machineId: positionId }),
+  position: z.object({ machineId: machineIdPosition }),
   responses: { 200: z.object({ kbId: z.string(), kbName: z.string().nullable(), machines: z.array(machineMissing), nextLink }) },
   async handle(services, { query: { limit }, params: { kbId }, position, nextLink }) {
     const { kbName } = await requireKb(services, kbId)

@@ -4,7 +4,7 @@ import { nextLinkAfter, pageSizeOf, takePage } from '../page.ts'
 import { pagedQuery } from '../parameter.ts'
 import { defineRoute } from '../route.ts'
 import { kbSchema, toKb } from '../shapes/kb.ts'
-import { nextLink, positionId } from '../shapes/values.ts'
+import { kbIdPosition, nextLink } from '../shapes/values.ts'
 
 export const kbsRoute = defineRoute({
   name: 'kbs',
@@ -14,7 +14,7 @@ export const kbsRoute = defineRoute({
   authLevel: 'function',
   query: pagedQuery({}, { highest: 10_000, standard: 1000 }),
   params: z.strictObject({}),
-  position: z.object({ kbId: positionId }),
+  position: z.object({ kbId: kbIdPosition }),
   responses: { 200: z.object({ kbs: z.array(kbSchema), nextLink }) },
   async handle({ config, store }, { query: { limit }, position, nextLink }) {
     const after = { key: position ? keyPart(position.kbId) : '', pageSize: pageSizeOf(limit) }

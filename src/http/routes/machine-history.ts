@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withLatestAttributes } from '../../history/latest-kb-attributes.ts'
 import { type Interval } from '../../store/index.ts'
 import { machineIdParameter, query } from '../parameter.ts'
 import { requireMachine } from '../resolve.ts'
@@ -22,8 +23,10 @@ export const machineHistoryRoute = defineRoute({
   async handle(services, { params: { machineId } }) {
     const row = await requireMachine(services, machineId)
     const { computerDnsName, lastObservedSnapshotId, state } = toMachine(row)
-    const { intervals } = await services.store.missingKbs.read(services.config.defender.tenantId, machineId)
-    const shown = intervals.sort(newestFirst).map((interval) => toInterval(interval, row.lastObservedSnapshotId || interval.appearedSnapshotId))
+    const { tenantId } = services.config.defender
+    const { intervals } = await services.store.missingKbs.read(tenantId, machineId)
+    const described = await withLatestAttributes(services.store, tenantId, intervals)
+    const shown = described.sort(newestFirst).map((interval) => toInterval(interval, row.lastObservedSnapshotId || interval.appearedSnapshotId))
     return { status: 200, json: { machineId, computerDnsName, lastObservedSnapshotId, state, intervals: shown } }
   },
 })

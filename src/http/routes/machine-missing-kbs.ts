@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { daysMissing } from '../../history/days-missing.ts'
+import { withLatestAttributes } from '../../history/latest-kb-attributes.ts'
 import { missingAt } from '../../history/missing-at.ts'
+import { wasObservedBy } from '../../history/observed-by.ts'
 import { snapshotStartText } from '../../store/index.ts'
 import { machineIdParameter, momentParameter, query } from '../parameter.ts'
 import { requireMachine, requireSnapshot, requireTenant } from '../resolve.ts'
@@ -8,10 +10,15 @@ import { defineRoute } from '../route.ts'
 import { kbAttributes, toKbAttributes } from '../shapes/kb.ts'
 import { machineSchema, toMachine } from '../shapes/machine.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
-import { count, instant } from '../shapes/values.ts'
+import { count, instant, snapshotId } from '../shapes/values.ts'
 
 const missingKb = z.object({ ...kbAttributes, firstMissingAt: instant, daysMissing: count.describe('Whole days from firstMissingAt to `at`.') })
-const { lastObservedSnapshotId, state } = machineSchema.shape
+const lastObservedSnapshotId = snapshotId.nullable().describe('As of now, whatever `at` is; null for a machine never observed.')
+const state = machineSchema.shape.state.describe('As of now, whatever `at` is: how it ended in the snapshot that dealt with it last.')
+const observedByThen = z.boolean().nullable().describe(
+  'Whether the machine had been observed by the end of `at`; if not, an empty list says nothing. null where that is not known.',
+)
+const answer = z.object({ machineId: z.string(), at: snapshotRefSchema, observedByThen, lastObservedSnapshotId, state, missingKbs: z.array(missingKb) })
 
 export const machineMissingKbsRoute = defineRoute({
   name: 'machineMissingKbs',
@@ -19,22 +26,22 @@ export const machineMissingKbsRoute = defineRoute({
   path: 'machines/{machineId}/missing-kbs',
   summary: 'What a machine missed at a snapshot.',
   authLevel: 'function',
-  query: query({ at: momentParameter('The snapshot; the latest if left out.').optional() }),
+  query: query({ at: momentParameter('The snapshot; the latest if left out.', 'latest').optional() }),
   params: z.strictObject({ machineId: machineIdParameter }),
-  responses: {
-    200: z.object({ machineId: z.string(), at: snapshotRefSchema, lastObservedSnapshotId, state, missingKbs: z.array(missingKb) }),
-  },
+  responses: { 200: answer },
   async handle(services, { query, params: { machineId } }) {
     const tenant = await requireTenant(services)
-    const machine = toMachine(await requireMachine(services, machineId))
+    const row = await requireMachine(services, machineId)
     const at = await requireSnapshot(services, tenant, 'at', query.at ?? { kind: 'latest' })
     const { intervals } = await services.store.missingKbs.read(tenant.tenantId, machineId)
-    const missingKbs = missingAt(intervals, at.snapshotId).map((interval) => ({
+    const missing = await withLatestAttributes(services.store, tenant.tenantId, missingAt(intervals, at.snapshotId))
+    const missingKbs = missing.map((interval) => ({
       ...toKbAttributes(interval),
       firstMissingAt: snapshotStartText(interval.appearedSnapshotId),
       daysMissing: daysMissing(interval.appearedSnapshotId, at.snapshotId),
     }))
-    const { lastObservedSnapshotId, state } = machine
-    return { status: 200, json: { machineId, at: toSnapshotRef(at), lastObservedSnapshotId, state, missingKbs } }
+    const { lastObservedSnapshotId, state } = toMachine(row)
+    const observedByThen = wasObservedBy(row, intervals, at.snapshotId)
+    return { status: 200, json: { machineId, at: toSnapshotRef(at), observedByThen, lastObservedSnapshotId, state, missingKbs } }
   },
 })

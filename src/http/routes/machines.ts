@@ -3,7 +3,7 @@ import { nextLinkAfter, pageSizeOf, takePage } from '../page.ts'
 import { pagedQuery } from '../parameter.ts'
 import { defineRoute } from '../route.ts'
 import { machineSchema, toMachine } from '../shapes/machine.ts'
-import { nextLink, positionId } from '../shapes/values.ts'
+import { machineIdPosition, nextLink } from '../shapes/values.ts'
 
 export const machinesRoute = defineRoute({
   name: 'machines',
@@ -13,7 +13,7 @@ export const machinesRoute = defineRoute({
   authLevel: 'function',
   query: pagedQuery({}, { highest: 10_000, standard: 1000 }),
   params: z.strictObject({}),
-  position: z.object({ machineId: positionId }),
+  position: z.object({ machineId: machineIdPosition }),
   responses: { 200: z.object({ machines: z.array(machineSchema), nextLink }) },
   async handle({ config, store }, { query: { limit }, position, nextLink }) {
     const after = { machineId: position?.machineId ?? '', pageSize: pageSizeOf(limit) }

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { findSnapshot } from '../../history/snapshot-list.ts'
-import { nextLinkAfter, pageSizeOf, takePage } from '../page.ts'
+import { type UnknownSoFar, unknownSoFar } from '../../history/unknown-so-far.ts'
+import type { SnapshotRow, Store } from '../../store/index.ts'
+import { pageSizeOf, takePage } from '../page.ts'
 import { pagedQuery, snapshotIdParameter } from '../parameter.ts'
 import { notFound } from '../problem.ts'
 import { defineRoute } from '../route.ts'
-import { count, nextLink, positionId } from '../shapes/values.ts'
+import { count, machineIdPosition, nextLink } from '../shapes/values.ts'
 
 const unknownMachine = z
   .object({
@@ -21,19 +23,33 @@ export const snapshotUnknownRoute = defineRoute({
   name: 'snapshotUnknown',
   method: 'GET',
   path: 'snapshots/{snapshotId}/unknown',
-  summary: 'The machines that a snapshot could not observe.',
+  summary: 'The machines that a snapshot could not observe; while it runs, those up to now. A page may be short, even empty, and still be followed by others.',
   authLevel: 'function',
   query: pagedQuery({}, { highest: 10_000, standard: 1000 }),
   params: z.strictObject({ snapshotId: snapshotIdParameter }),
-  position: z.object({ machineId: positionId }),
+  position: z.object({ machineId: machineIdPosition }),
   responses: { 200: z.object({ machines: z.array(unknownMachine), nextLink }) },
   async handle({ config, store }, { query: { limit }, params: { snapshotId }, position, nextLink }) {
     const { tenantId } = config.defender
     const read = await store.tenants.get(tenantId)
-    if (!read || !(await findSnapshot(store, read.tenant, snapshotId))) throw notFound(`There is no snapshot ${snapshotId}.`)
-    const after = { machineId: position?.machineId ?? '', pageSize: pageSizeOf(limit) }
-    const page = await takePage(store.snapshots.unknownPages(tenantId, snapshotId, after), limit)
-    const machines = page.rows.map((row) => ({ ...row, status: row.status === 0 ? null : row.status }))
-    return { status: 200, json: { machines, ...nextLinkAfter(page, ({ machineId }) => nextLink({ machineId })) } }
+    const snapshot = read && (await findSnapshot(store, read.tenant, snapshotId))
+    if (!snapshot) throw notFound(`There is no snapshot ${snapshotId}.`)
+    const page = { after: position?.machineId ?? '', limit }
+    const { rows, stoppedAt } = await (snapshot.phase === 'ended' ? unknownAtEnd : unknownSoFar)(store, tenantId, snapshot, page)
+    const machines = rows.map((row) => ({ ...row, status: row.status === 0 ? null : row.status }))
+    return { status: 200, json: { machines, ...(stoppedAt !== undefined && { nextLink: nextLink({ machineId: stoppedAt }) }) } }
   },
 })
+
+/** What an ended snapshot has written down. */
+async function unknownAtEnd(
+  store: Store,
+  tenantId: string,
+  { snapshotId }: SnapshotRow,
+  { after, limit }: { after: string; limit: number },
+): Promise<UnknownSoFar> {
+  const pages = store.snapshots.unknownPages(tenantId, snapshotId, { machineId: after, pageSize: pageSizeOf(limit) })
+  const { rows, more } = await takePage(pages, limit)
+  const last = rows.at(-1)
+  return { rows, ...(more && last && { stoppedAt: last.machineId }) }
+}

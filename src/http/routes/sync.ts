@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { requestSnapshot } from '../../sync/request-snapshot.ts'
 import { query } from '../parameter.ts'
 import { ProblemError, problemSchema } from '../problem.ts'
+import { type ResponseHeaderDoc, retryAfterHeader } from '../response-header.ts'
 import { defineRoute } from '../route.ts'
 import { address, snapshotId } from '../shapes/values.ts'
 
@@ -9,6 +10,12 @@ import { address, snapshotId } from '../shapes/values.ts'
 const RETRY_AFTER_SECONDS = 60
 
 const requested = z.object({ snapshotId, tenantId: z.string(), status: z.literal('pending'), statusUrl: address })
+
+const active = problemSchema
+  .extend({ snapshotId: snapshotId.describe('The one that is pending or running.'), statusUrl: address.describe('Where its progress is told.') })
+  .describe('A snapshot is pending or running already.')
+
+const location: ResponseHeaderDoc = { description: "The snapshot's address, as statusUrl.", required: true, schema: { type: 'string', format: 'uri' } }
 
 export const syncRoute = defineRoute({
   name: 'sync',
@@ -18,7 +25,8 @@ export const syncRoute = defineRoute({
   authLevel: 'function',
   query: query({}),
   params: z.strictObject({}),
-  responses: { 202: requested, 409: problemSchema },
+  responses: { 202: requested, 409: active },
+  responseHeaders: { 202: { Location: location, 'Retry-After': retryAfterHeader } },
   async handle({ config, store, outside }, { links }) {
     const { tenantId } = config.defender
     const request = await requestSnapshot(store, tenantId, outside.clock.now())

@@ -15,8 +15,8 @@ export const kbSchema = z
   .object({
     ...kbAttributes,
     machinesMissing: count.describe('Machines that missed it at the end of the last ended snapshot.'),
-    firstSeenAt: instant,
-    lastSeenAt: instant.describe('The start of the last snapshot in which a machine missed it.'),
+    firstSeenAt: instant.describe('The start of the first snapshot in which an answer named it.'),
+    lastSeenAt: instant.describe('The start of the last snapshot in which an answer named it.'),
   })
   .describe('A KB that a machine was ever seen missing.')
 

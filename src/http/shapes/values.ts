@@ -8,5 +8,9 @@ export const share = z.number().min(0).max(1)
 export const address = z.string().describe('An absolute URL.')
 export const snapshotId = z.string().meta({ pattern: '^\\d{8}T\\d{6}Z$', examples: ['20260612T020000Z'] })
 export const nextLink = address.optional().describe('The next page; left out on the last one.')
-/** An id in a cursor. It came from a row, but whoever forges a cursor must not send a filter of any length to the storage. */
-export const positionId = z.string().min(1).max(200)
+/**
+ * Ids in a cursor. They came from rows, so they are what Defender's answers may hold; a cursor that somebody forged must not bring the
+ * storage anything else, above all no half of a surrogate pair, which no address can hold.
+ */
+export const machineIdPosition = z.string().regex(/^[a-z0-9._-]{1,100}$/)
+export const kbIdPosition = z.string().min(1).max(100).regex(/^\P{Cc}*$/u)

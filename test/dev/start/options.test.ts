@@ -30,6 +30,22 @@ test.each([
   expect(parsed.kind === 'problem' && parsed.detail).toContain(name)
 })
 
+test.each([
+  ['--machines=x', '--machines must be a whole number from 1 to 100000; got "x".'],
+  ['--machines=1e3', '--machines must be a whole number from 1 to 100000; got "1e3".'],
+  ['--weeks=2.5', '--weeks must be a whole number from 1 to 520; got "2.5".'],
+  ['--port=', '--port must be a whole number from 0 to 65535; got "".'],
+  ['--port= 7', '--port must be a whole number from 0 to 65535; got " 7".'],
+  ['--tenant=abc', '--tenant must be the id of a tenant, a GUID; got "abc".'],
+])('%s is refused with what was expected and what was given', (arg, detail) => {
+  expect(parseStartOptions([arg])).toEqual({ kind: 'problem', detail })
+})
+
+test('every problem is told at once', () => {
+  expect(parseStartOptions(['--machines=x', '--seed=y'])).toMatchObject({ detail: expect.stringMatching(/^--machines must .*\n--seed must .*/) as string })
+  expect(parseStartOptions([...tenant, '--weeks=2'])).toMatchObject({ detail: '--weeks belongs to the simulated fleet, not to --tenant.' })
+})
+
 test('the help names every option', () => {
   for (const name of ['once', 'port', 'machines', 'weeks', 'seed', 'tenant']) expect(startHelp).toContain(`--${name}`)
 })

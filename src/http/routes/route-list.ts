@@ -1,0 +1,50 @@
+import type { RouteDescription } from '../route.ts'
+import { changeSchema } from '../shapes/change.ts'
+import { intervalSchema } from '../shapes/interval.ts'
+import { kbSchema } from '../shapes/kb.ts'
+import { machineSchema } from '../shapes/machine.ts'
+import { snapshotRefSchema } from '../shapes/snapshot-ref.ts'
+import { snapshotSchema } from '../shapes/snapshot.ts'
+import { diffsSummaryRoute } from './diffs-summary.ts'
+import { diffsRoute } from './diffs.ts'
+import { healthRoute } from './health.ts'
+import { kbMachinesRoute } from './kb-machines.ts'
+import { kbsRoute } from './kbs.ts'
+import { machineHistoryRoute } from './machine-history.ts'
+import { machineMissingKbsRoute } from './machine-missing-kbs.ts'
+import { machinesRoute } from './machines.ts'
+import { createOpenapiRoute } from './openapi.ts'
+import { snapshotUnknownRoute } from './snapshot-unknown.ts'
+import { snapshotRoute } from './snapshot.ts'
+import { snapshotsRoute } from './snapshots.ts'
+import { syncRoute } from './sync.ts'
+
+const described = [
+  syncRoute,
+  snapshotsRoute,
+  snapshotRoute,
+  snapshotUnknownRoute,
+  diffsRoute,
+  diffsSummaryRoute,
+  machinesRoute,
+  machineMissingKbsRoute,
+  machineHistoryRoute,
+  kbsRoute,
+  kbMachinesRoute,
+  healthRoute,
+] as const
+
+/** What several answers hold, by the names of the contract. */
+export const namedSchemas = {
+  Snapshot: snapshotSchema,
+  SnapshotRef: snapshotRefSchema,
+  Change: changeSchema,
+  Machine: machineSchema,
+  Interval: intervalSchema,
+  Kb: kbSchema,
+}
+
+export const openapiRoute = createOpenapiRoute(described, namedSchemas)
+
+/** Every HTTP route of the program. */
+export const routes: readonly RouteDescription[] = [...described, openapiRoute]
