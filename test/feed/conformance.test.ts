@@ -205,21 +205,21 @@ describe('$select, $orderby, $top, $skip, $count', () => {
   })
 
   it('what is too much to sort or to count is refused, and says how to narrow it', async () => {
-    const policy = FEED_POLICY as { scannedAtOnce: number; sortedRows: number }
-    const { scannedAtOnce, sortedRows } = policy
+    const policy = FEED_POLICY as { sortedRows: number; requestsAtOnce: number }
+    const standard = { ...policy }
+    const expectRefusal = async (path: string, limit: string) => {
+      const { status, json } = await feed.get(path)
+      expect([status, json.error]).toEqual([501, { code: 'TooManyRows', message: `${limit} at most, and would need more here; narrow the request by keys or by time.` }])
+    }
     try {
-      policy.scannedAtOnce = 100
-      for (const path of ['/MissingKbs/$count', '/MissingKbs?$count=true', '/MissingKbs?$orderby=daysMissing']) {
-        const { status, json } = await feed.get(path)
-        expect([status, json.error?.code]).toEqual([501, 'TooManyRows'])
-        expect(json.error?.message).toContain('narrow')
-      }
-      expect((await feed.get('/MissingKbs?$orderby=machineId')).status).toBe(200)
-      Object.assign(policy, { scannedAtOnce, sortedRows: 10 })
-      expect((await feed.get('/MissingKbs?$orderby=daysMissing')).json.error?.code).toBe('TooManyRows')
-      expect((await feed.get('/MissingKbs?$orderby=daysMissing&$top=10')).json.value).toHaveLength(10)
+      policy.sortedRows = 100
+      await expectRefusal('/MissingKbs?$orderby=daysMissing', 'Sorting looks at 100 rows')
+      for (const path of ['/MissingKbs/$count', '/MissingKbs?$count=true', '/MissingKbs?$orderby=machineId']) expect((await feed.get(path)).status, path).toBe(200)
+      Object.assign(policy, { ...standard, requestsAtOnce: 2 })
+      await expectRefusal('/Changes?$orderby=reason', 'Sorting makes 2 requests to the storage')
+      for (const path of ['/Changes/$count', '/Changes?$count=true']) await expectRefusal(path, 'Counting makes 2 requests to the storage')
     } finally {
-      Object.assign(policy, { scannedAtOnce, sortedRows })
+      Object.assign(policy, standard)
     }
   })
 })
@@ -308,6 +308,8 @@ describe('headers', () => {
     expect(headers.get('preference-applied')).toBe('odata.maxpagesize=3, omit-values=nulls')
     expect(json.value).toHaveLength(3)
     expect(json.value.flatMap((row) => Object.values(row))).not.toContain(null)
+    const sortedReply = await feed.get('/MissingKbs?$orderby=daysMissing desc', { headers: { prefer: 'odata.maxpagesize=3' } })
+    expect([sortedReply.headers.get('preference-applied'), sortedReply.json.value.length]).toEqual(['odata.maxpagesize=3', 3])
     expect((await feed.get('/MissingKbs', { headers: { prefer: 'maxpagesize=2' } })).headers.get('preference-applied')).toBe('maxpagesize=2')
     for (const prefer of ['odata.maxpagesize=0', 'odata.maxpagesize=x', 'return=minimal', '']) {
       const reply = await feed.get('/MissingKbs', { headers: { prefer } })
