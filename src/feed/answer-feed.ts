@@ -1,8 +1,9 @@
 import { publicOrigin } from '../http/links.ts'
+import { tenantIdParameter } from '../http/parameter.ts'
 import { quote } from '../http/problem.ts'
 import type { Services } from '../program.ts'
 import { answerRows, countRows, findRow, openView } from './answer-rows.ts'
-import { FeedError } from './feed-error.ts'
+import { badRequest, FeedError } from './feed-error.ts'
 import { parseFilter } from './filter/parse-filter.ts'
 import { chooseJson, contentTypeOf, type JsonFormat, requireVersion4, requireXml } from './media-type.ts'
 import { metadataDocument, serviceDocument } from './metadata.ts'
@@ -104,5 +105,8 @@ function splitAtRoot(url: URL, headers: Headers): { root: string; path: string }
 }
 
 function refuseOtherTenant(asked: string | undefined, tenantId: string): void {
-  if (asked !== undefined && asked !== tenantId) throw new FeedError('NotFound', `No tenant ${quote(asked)} is configured.`)
+  if (asked === undefined) return
+  const read = tenantIdParameter.safeParse(asked)
+  if (!read.success) throw badRequest(`tenantId must be ${read.error.issues[0]?.message}; got ${quote(asked)}.`)
+  if (read.data !== tenantId) throw new FeedError('NotFound', 'No tenant with this id is configured.')
 }

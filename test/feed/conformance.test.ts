@@ -332,7 +332,9 @@ describe('headers', () => {
 })
 
 describe('what cannot be answered', () => {
-  it('another tenant is not found, and the own one changes nothing', async () => {
+  it('another tenant is not found, what is none cannot be read, and the own one changes nothing, in any case', async () => {
+    for (const text of ['x', '', `${TENANT}0`]) expect((await feed.get(`/Kbs?tenantId=${text}`)).json.error).toMatchObject({ code: 'BadRequest', message: expect.stringContaining('tenantId must be a GUID') as string })
+    expect((await feed.get(`/Kbs?tenantId=${TENANT.toUpperCase()}`)).status).toBe(200)
     expect((await feed.get('/Kbs?tenantId=00000000-0000-4000-8000-000000000000')).status).toBe(404)
     expect((await feed.get(`/Kbs?tenantId=${TENANT}`)).status).toBe(200)
   })
