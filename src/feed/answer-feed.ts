@@ -27,6 +27,9 @@ export interface FeedAnswer {
 /** The segment below which the feed lies, in the route and in the URL. */
 export const FEED_ROOT = 'odata'
 
+/** The metadata changes with the app's version only, and a refresh may read it for each partition anew. */
+const METADATA_CACHING = 'private, max-age=300'
+
 /** Answers a GET to the feed. Throws a `FeedError` for what it refuses. */
 export async function answerFeed(services: Services, { url, headers }: FeedRequest): Promise<FeedAnswer> {
   requireVersion4(headers.get('odata-maxversion'))
@@ -36,7 +39,7 @@ export async function answerFeed(services: Services, { url, headers }: FeedReque
   refuseOtherTenant(options.get('tenantId'), services.config.defender.tenantId)
   if (resource.kind === 'metadata') {
     requireXml(options.get('$format'))
-    return { status: 200, contentType: 'application/xml;charset=utf-8', text: metadataDocument() }
+    return { status: 200, contentType: 'application/xml;charset=utf-8', text: metadataDocument(), headers: { 'cache-control': METADATA_CACHING } }
   }
   if (resource.kind === 'count') return answerCount(services, resource, options)
   const json = chooseJson(options.get('$format'), headers.get('accept'))

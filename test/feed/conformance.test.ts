@@ -269,11 +269,11 @@ describe('links', () => {
 })
 
 describe('headers', () => {
-  it('every answer says its version once, is not cached, and is taken for nothing else', async () => {
+  it('every answer says its version once, is not cached unless it is the metadata, and is taken for nothing else', async () => {
     for (const path of ['/', '/$metadata', '/Kbs', '/Kbs/$count', '/Nothing', '/Kbs?$foo=1', '/Kbs?$expand=x']) {
       const { headers } = await feed.get(path)
       expect(headers.get('odata-version')).toBe('4.0')
-      expect(headers.get('cache-control')).toBe('no-store')
+      expect(headers.get('cache-control')).toBe(path === '/$metadata' ? 'private, max-age=300' : 'no-store')
       expect(headers.get('x-content-type-options')).toBe('nosniff')
     }
   })
