@@ -78,7 +78,8 @@ describe('addresses', () => {
   it.each([
     ["/Kbs('nothing')", 404], ['/Kbs(kbid=\'x\')', 400], ['/Kbs()', 400], ['/Kbs(1)', 400], ["/Kbs('a','b')", 400], ["/Kbs('a'x)", 400], ["/Changes('x')", 400],
     ["/Changes(snapshotId='a',machineId='b')", 400], ["/Changes(snapshotId='a',snapshotId='b',machineId='c',kbId='d')", 400], ["/Kbs('a')/kbName", 501], ["/Kbs('a')/nothing", 404],
-    ['/Nothing', 404], ['/kbs', 404], ['/Kbs/nothing', 404], ['/Kbs/$count/x', 404], ['/$batch', 501], ['/$metadata/x', 404], ['//Kbs', 404], ['/Kbs(', 404], ["/Machines('x')", 404],
+    ['/Nothing', 404], ['/kbs', 404], ['/Kbs/nothing', 404], ['/Kbs/$count/x', 404], ['/$batch', 501], ['/$metadata/x', 404], ['//Kbs', 404], ['/$all', 501], ['/$entity?$id=x', 501], ['/$crossjoin(Machines,Kbs)', 501], ['/$crossjoin', 404], ['/$nothing', 404], ["/Kbs('a')/kbName/$value", 501], ["/Kbs('a')/kbName/x", 404], ["/Kbs('a')/nothing/$value", 404],
+    ["/Kbs('a')/$ref", 501], ['/Kbs/$ref', 501], ['/Kbs/$ref/x', 404], ['/Kbs/$filter(isOpen)', 501], ['/Kbs/patchtrail.Kb', 501], ['/Kbs/patchtrail.Machine', 404], ["/Kbs('a')/$count", 404], ['/Nothing/$ref', 404], ['/Kbs(', 404], ["/Machines('x')", 404],
     ["/MissingKbs(machineId='a',kbId='b',appearedSnapshotId='c')", 404], ["/Snapshots('x')", 404], ["/KbTotals(snapshotId='20260530T020000Z',kbId='x')", 404],
   ])('%s is %i', async (path, status) => {
     const { status: actual, json, headers } = await feed.get(path)
@@ -187,14 +188,14 @@ describe('$select, $orderby, $top, $skip, $count', () => {
 
   it.each([
     '$top=-1', '$top=x', '$top=1.5', '$top=', '$skip=-1', '$skip=99999999999', '$count=yes', '$count=TRUE', '$select=', '$select=nothing', '$select=machineId,,kbId', '$orderby=', '$orderby=nothing',
-    '$orderby=kbId up', '$orderby=kbId asc desc', '$orderby=kbId,', '$filter=', '$filter=kbId', '$filter=nothing eq 1', "$filter=kbId eq 'a", '$foo=1', 'foo=1', '$Filter=isOpen', '$TOP=1', 'filter=isOpen',
+    '$orderby=kbId up', '$orderby=kbId add', '$orderby=eq kbId', '$orderby=not', '$orderby=kbId asc desc', '$orderby=kbId,', '$filter=', '$filter=kbId', '$filter=nothing eq 1', "$filter=kbId eq 'a", '$foo=1', 'foo=1', '$Filter=isOpen', '$TOP=1', 'filter=isOpen',
     '$top=1&$top=1', '$top=1&%24top=2', '$skiptoken=x', '$skiptoken=', 'tenantId=x&tenantId=y',
   ])('?%s is 400', async (query) => {
     const { status, json } = await feed.get(`${ROOT}/MissingKbs?${query}`)
     expect([status, typeof json.error?.message]).toEqual([400, 'string'])
   })
 
-  it.each(['$expand=x', '$apply=aggregate($count as n)', '$search=x', '$compute=1 as x', '$deltatoken=x', '@p=1', "$filter=tolower(kbId) eq 'a'", '$filter=daysMissing add 1 eq 2', '$orderby=length(kbId)', '$select=a/b'])(
+  it.each(['$expand=x', '$apply=aggregate($count as n)', '$search=x', '$compute=1 as x', '$deltatoken=x', '@p=1', "$filter=tolower(kbId) eq 'a'", '$filter=daysMissing add 1 eq 2', '$orderby=length(kbId)', '$orderby=daysMissing add 1', '$orderby=kbId,isOpen eq true desc', '$orderby=-daysMissing desc', '$orderby=not isOpen', '$orderby=$it/kbId', '$select=a/b', '$filter=cast(daysMissing,Edm.Double) eq 1', "$filter=kbId/any(d:d eq 'x')"])(
     '?%s is 501', async (query) => {
       const { status, json } = await feed.get(`/MissingKbs?${query}`)
       expect([status, json.error?.code]).toEqual([501, 'NotImplemented'])
