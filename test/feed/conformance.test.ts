@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { FeedRow } from '../../src/feed/filter/bind-filter.ts'
 import { entitySets } from '../../src/feed/index.ts'
 import { FEED_POLICY } from '../../src/feed/read/policy.ts'
@@ -73,6 +73,22 @@ describe('addresses', () => {
       // The tenant, the newest snapshot, the snapshots of the history, and the rows of one key.
       expect(feed.service.counts().rowsReturned - before).toBeLessThan(12 + (name === 'KbTotals' ? history.kbIds.length : 0))
     }
+  })
+
+  it.each(entitySets)('$name has no row by a key that no storage takes, and does not ask it for one', async ({ name, key }) => {
+    const long = 'a'.repeat(1_200)
+    const row = history.rows[name as keyof History['rows']].at(-1) ?? {}
+    const { snapshots, machines, kbs, missingKbs, changes: changesTable, kbTotals } = feed.services.store
+    const asked = [snapshots, machines, kbs, missingKbs, changesTable, kbTotals].map((table) => vi.spyOn(table, 'span'))
+    for (const property of key) {
+      const keyText = key.map((other) => `${other}='${other === property ? long : String(row[other])}'`).join(',')
+      expect((await feed.get(`/${name}(${keyText})`)).status).toBe(404)
+      expect((await feed.get(`/${name}?$filter=${property} eq '${long}'`)).json.value).toEqual([])
+      expect((await feed.get(`/${name}?$filter=${property} lt '${long}'`)).status).toBe(200)
+    }
+    expect(asked.some(({ mock }) => mock.calls.length > 0)).toBe(true)
+    expect(JSON.stringify(asked.map(({ mock }) => mock.calls))).not.toContain(long)
+    for (const spy of asked) spy.mockRestore()
   })
 
   it.each([
