@@ -125,7 +125,7 @@ describe('$filter', () => {
     ['MissingKbs', "startswith(kbId,'50') and endswith(kbId,'7')", (row) => /^50.*7$/.test(String(row['kbId']))],
     ['Changes', 'at ge 2026-05-31T00:00:00Z and at lt 2026-06-02T00:00:00Z', (row) => String(row['at']) >= '2026-05-31' && String(row['at']) < '2026-06-02'],
     ['Changes', 'at gt 2026-05-31T02:00:00Z', (row) => String(row['at']) > '2026-05-31T02:00:00Z'], ['Changes', 'at le 2026-05-31T02:00:00.0000000Z', (row) => String(row['at']) <= '2026-05-31T02:00:00Z'],
-    ['Changes', 'at gt 2026-05-31T02:00:00.5Z', (row) => String(row['at']) > '2026-05-31T02:00:00Z'],
+    ['Changes', 'at le 9999-12-31T23:59:59-01:00 and at ge 0000-01-01T00:00:00+14:00 and change eq \'resolved\'', (row) => row['change'] === 'resolved'], ['Changes', 'at gt 2026-05-31T02:00:00.5Z', (row) => String(row['at']) > '2026-05-31T02:00:00Z'],
     ['Changes', "snapshotId eq '20260531T020000Z'", (row) => row['snapshotId'] === '20260531T020000Z'], ['Changes', "snapshotId in ('20260530T020000Z','20260602T020000Z')", (row) => ['20260530T020000Z', '20260602T020000Z'].includes(String(row['snapshotId']))],
     ['Changes', "snapshotId eq 'nonsense'", () => false], ['Changes', 'daysMissing ge 1 and not (change eq \'appeared\')', (row) => Number(row['daysMissing']) >= 1 && row['change'] !== 'appeared'],
     ['KbTotals', 'at eq 2026-06-01T02:00:00Z and appeared gt 2', (row) => row['snapshotId'] === '20260601T020000Z' && Number(row['appeared']) > 2], ['KbTotals', "kbId eq 'ü#?'", (row) => row['kbId'] === 'ü#?'],
