@@ -1,8 +1,9 @@
 import { publicOrigin } from '../http/links.ts'
+import { tenantIdParameter } from '../http/parameter.ts'
 import { quote } from '../http/problem.ts'
 import type { Services } from '../program.ts'
 import { answerRows, countRows, findRow, openView } from './answer-rows.ts'
-import { FeedError } from './feed-error.ts'
+import { badRequest, FeedError } from './feed-error.ts'
 import { parseFilter } from './filter/parse-filter.ts'
 import { chooseJson, contentTypeOf, type JsonFormat, requireVersion4, requireXml } from './media-type.ts'
 import { metadataDocument, serviceDocument } from './metadata.ts'
@@ -26,6 +27,9 @@ export interface FeedAnswer {
 /** The segment below which the feed lies, in the route and in the URL. */
 export const FEED_ROOT = 'odata'
 
+/** The metadata changes with the app's version only, and a refresh may read it for each partition anew. */
+const METADATA_CACHING = 'private, max-age=300'
+
 /** Answers a GET to the feed. Throws a `FeedError` for what it refuses. */
 export async function answerFeed(services: Services, { url, headers }: FeedRequest): Promise<FeedAnswer> {
   requireVersion4(headers.get('odata-maxversion'))
@@ -35,7 +39,7 @@ export async function answerFeed(services: Services, { url, headers }: FeedReque
   refuseOtherTenant(options.get('tenantId'), services.config.defender.tenantId)
   if (resource.kind === 'metadata') {
     requireXml(options.get('$format'))
-    return { status: 200, contentType: 'application/xml;charset=utf-8', text: metadataDocument() }
+    return { status: 200, contentType: 'application/xml;charset=utf-8', text: metadataDocument(), headers: { 'cache-control': METADATA_CACHING } }
   }
   if (resource.kind === 'count') return answerCount(services, resource, options)
   const json = chooseJson(options.get('$format'), headers.get('accept'))
@@ -104,5 +108,8 @@ function splitAtRoot(url: URL, headers: Headers): { root: string; path: string }
 }
 
 function refuseOtherTenant(asked: string | undefined, tenantId: string): void {
-  if (asked !== undefined && asked !== tenantId) throw new FeedError('NotFound', `No tenant ${quote(asked)} is configured.`)
+  if (asked === undefined) return
+  const read = tenantIdParameter.safeParse(asked)
+  if (!read.success) throw badRequest(`tenantId must be ${read.error.issues[0]?.message}; got ${quote(asked)}.`)
+  if (read.data !== tenantId) throw new FeedError('NotFound', 'No tenant with this id is configured.')
 }

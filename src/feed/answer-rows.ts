@@ -1,5 +1,4 @@
 import type { Services } from '../program.ts'
-import { FeedError } from './feed-error.ts'
 import { bindFilter, type FeedRow } from './filter/bind-filter.ts'
 import type { Expression } from './filter/expression.ts'
 import type { Preferences } from './preferences.ts'
@@ -8,7 +7,8 @@ import { Density } from './read/hex-cuts.ts'
 import { FEED_POLICY } from './read/policy.ts'
 import { readAll } from './read/read-all.ts'
 import { readPage } from './read/read-page.ts'
-import { isSortedBy, sortRows } from './read/sort-rows.ts'
+import { isSortedBy } from './read/sort-rows.ts'
+import { sortedPage } from './read/sorted-page.ts'
 import { resumeAt, type Stretch } from './read/stretch.ts'
 import type { FeedSet, View } from './sets/index.ts'
 import { decodeSkipToken, encodeSkipToken, type SkipToken, tokenScope } from './skip-token.ts'
@@ -28,13 +28,24 @@ export async function answerRows(services: Services, feedSet: FeedSet, options: 
   const token = decodeSkipToken(options.get('$skiptoken'), scope)
   const test = testOf(query.filter, feedSet)
   const view = await openView(services, token?.pin)
-  const { select, orderBy } = query
-  if (orderBy.length > 0 && !isSortedBy(orderBy, feedSet.sortedBy)) {
-    return { ...(await sortedRows(view, feedSet, query, test)), select, next: undefined }
-  }
-  const begun = token ?? { ...firstPage(query), ...(query.count && { count: await countRows(view, feedSet, query.filter) }) }
-  const { rows, next } = await pageOf(view, feedSet, query, test, { ...begun, ...(preferences.pageRows && { pageRows: preferences.pageRows }) })
-  return { rows, select, count: begun.count, next: next && encodeSkipToken(next, scope) }
+  const begun: Begun = { ...(token ?? firstPage(query)), ...(preferences.pageRows && { pageRows: preferences.pageRows }) }
+  const isInOrder = query.orderBy.length === 0 || isSortedBy(query.orderBy, feedSet.sortedBy)
+  const { rows, count, next } = await (isInOrder ? pageInOrder : pageOfSorted)({ view, feedSet, query, test }, begun)
+  return { rows, select: query.select, count, next: next && encodeSkipToken(next, scope) }
+}
+
+/** A request for rows, ready to be read. */
+interface Reading {
+  view: View
+  feedSet: FeedSet
+  query: RowsQuery
+  test: (row: FeedRow) => boolean
+}
+
+interface Page {
+  rows: readonly FeedRow[]
+  count: number | undefined
+  next: SkipToken | undefined
 }
 
 /** Where a page begins: a token's content, all of which is missing before the first page. */
@@ -42,8 +53,10 @@ type Begun = Omit<SkipToken, 'pin' | 'place'> & Partial<Pick<SkipToken, 'place'>
 
 const firstPage = ({ skip, top }: RowsQuery): Begun => ({ skip, ...(Number.isFinite(top) && { top }) })
 
-async function pageOf(view: View, feedSet: FeedSet, { filter }: RowsQuery, test: (row: FeedRow) => boolean, begun: Begun) {
+async function pageInOrder({ view, feedSet, query, test }: Reading, begun: Begun): Promise<Page> {
+  const { filter } = query
   const { place: from, skip, top = Infinity, pageRows = FEED_POLICY.pageRows, size = feedSet.sizeOf(view) } = begun
+  const count = begun.count ?? (query.count ? await countRows(view, feedSet, filter) : undefined)
   const density = new Density(size)
   const { rows, next } = await readPage({
     stretches: resumeAt(await feedSet.stretches(view, { filter, from, density }), from),
@@ -55,9 +68,23 @@ async function pageOf(view: View, feedSet: FeedSet, { filter }: RowsQuery, test:
     pageRows,
     isExact: begun.pageRows !== undefined,
   })
-  if (!next) return { rows, next: undefined }
-  const token: SkipToken = { ...begun, pin: view.pin, place: next.place, skip: next.skip, size: density.rowsInAll }
-  return { rows, next: Number.isFinite(next.top) ? { ...token, top: next.top } : token }
+  return { rows, count, next: next && { ...tokenBehind(begun, view, count, next), size: density.rowsInAll } }
+}
+
+/** A page of rows in another order than the set's. Which come first is known only when all are read, so every page reads and sorts them anew. */
+async function pageOfSorted({ view, feedSet, query, test }: Reading, begun: Begun): Promise<Page> {
+  const { place, rank, skip, top = Infinity, pageRows = FEED_POLICY.longestPage } = begun
+  const all: FeedRow[] = []
+  for await (const row of readAll(await allStretches(view, feedSet, query.filter), test, 'Sorting')) all.push(row)
+  const after = place && rank && { place, rank }
+  const { rows, next } = sortedPage(all, { orderBy: query.orderBy, placeOf: (row) => feedSet.placeOf(row), after, skip, top, pageRows })
+  const count = begun.count ?? (query.count ? all.length : undefined)
+  return { rows, count, next: next && { ...tokenBehind(begun, view, count, { ...next, skip: 0 }), rank: [...next.rank] } }
+}
+
+/** The token of a next page. */
+function tokenBehind(begun: Begun, { pin }: View, count: number | undefined, { place, skip, top }: Pick<SkipToken, 'place' | 'skip'> & { top: number }): SkipToken {
+  return { ...begun, pin, place, skip, ...(count !== undefined && { count }), ...(Number.isFinite(top) && { top }) }
 }
 
 /** How many rows a filter takes; 501 where counting them means to look at too many. */
@@ -71,17 +98,6 @@ export async function countRows(view: View, feedSet: FeedSet, filter: Expression
 export async function findRow(view: View, feedSet: FeedSet, filter: Expression): Promise<FeedRow | undefined> {
   for await (const row of readAll(await allStretches(view, feedSet, filter), testOf(filter, feedSet), 'Addressing')) return row
   return undefined
-}
-
-/** All rows of a query in another order than the set's: one page, since the place of a row in it is known only when all are read. */
-async function sortedRows(view: View, feedSet: FeedSet, query: RowsQuery, test: (row: FeedRow) => boolean) {
-  const all: FeedRow[] = []
-  for await (const row of readAll(await allStretches(view, feedSet, query.filter), test, 'Sorting')) all.push(row)
-  const rows = sortRows(all, query.orderBy).slice(query.skip, query.skip + query.top)
-  if (rows.length > FEED_POLICY.sortedRows) {
-    throw new FeedError('TooManyRows', `Sorting is supported up to ${FEED_POLICY.sortedRows} rows of an answer; narrow it by $filter or $top.`)
-  }
-  return { rows, count: query.count ? all.length : undefined }
 }
 
 async function allStretches(view: View, feedSet: FeedSet, filter: Expression | undefined): Promise<Iterable<Stretch>> {

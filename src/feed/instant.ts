@@ -5,9 +5,13 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/
 /** Digits of a second that are compared: .NET's are seven. */
 const FRACTION_DIGITS = 7
 
+const FIRST_KEY = '0000-01-01T00:00:00.0000000'
+const LAST_KEY = '9999-12-31T23:59:59.9999999'
+const [FIRST_TIME, LAST_TIME] = [FIRST_KEY, LAST_KEY].map(instantMilliseconds) as [number, number]
+
 /**
  * An instant as text that sorts by time, or undefined if it is none: `2026-06-12T04:00+02:00` -> `2026-06-12T02:00:00.0000000`.
- * A date alone is its beginning in UTC.
+ * A date alone is its beginning in UTC. An offset may lead out of the years that a text can say: what is beyond is their beginning or end.
  */
 export function instantKey(text: string): string | undefined {
   if (DATE.test(text)) return instantKey(`${text}T00:00:00Z`)
@@ -16,8 +20,13 @@ export function instantKey(text: string): string | undefined {
   const time = Date.parse(`${day}T${minute}:${second}${zone.replace(' ', '+').toUpperCase()}`)
   // `Date` takes 2026-02-30 for 2026-03-02, and 24:00 for the next day.
   if (Number.isNaN(time) || !dayExists(day) || minute >= '24') return undefined
-  const utc = new Date(time).toISOString()
-  return utc.length === 24 ? `${utc.slice(0, 19)}.${fraction.slice(0, FRACTION_DIGITS).padEnd(FRACTION_DIGITS, '0')}` : undefined
+  return keyOf(time, fraction)
+}
+
+function keyOf(time: number, fraction: string): string {
+  if (time < FIRST_TIME) return FIRST_KEY
+  if (time > LAST_TIME) return LAST_KEY
+  return `${new Date(time).toISOString().slice(0, 19)}.${fraction.slice(0, FRACTION_DIGITS).padEnd(FRACTION_DIGITS, '0')}`
 }
 
 function dayExists(day: string): boolean {
@@ -26,7 +35,6 @@ function dayExists(day: string): boolean {
 }
 
 /** A key as milliseconds since the epoch; what is below a millisecond is cut off. */
-export const instantMilliseconds = (key: string) => Date.parse(`${key.slice(0, 23)}Z`)
-
-/** Whether anything is cut off by `instantMilliseconds`. */
-export const isBelowMillisecond = (key: string) => key.slice(23) !== '0'.repeat(FRACTION_DIGITS - 3)
+export function instantMilliseconds(key: string): number {
+  return Date.parse(`${key.slice(0, 23)}Z`)
+}

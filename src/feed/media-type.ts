@@ -11,8 +11,11 @@ export interface JsonFormat {
   ieee754Compatible: boolean
 }
 
+const JSON_TYPE = 'application/json'
+
 interface MediaRange {
   type: string
+  /** All but the weight. */
   parameters: ReadonlyMap<string, string>
   weight: number
 }
@@ -23,15 +26,34 @@ export function contentTypeOf({ metadata, ieee754Compatible }: JsonFormat): stri
 }
 
 /**
- * The JSON to answer in, by `$format` or else by `Accept`: the acceptable range with the largest weight, whatever else the caller would
- * take as well. Power Query prefers JSON and lists Atom behind it. Throws a 406 where nothing acceptable is JSON.
+ * The JSON to answer in, by `$format` or else by `Accept`: of those that the caller names the one with the largest weight, whatever else
+ * it would take as well. Power Query prefers JSON and lists Atom behind it. Throws a 406 where no JSON is acceptable.
  */
 export function chooseJson(format: string | undefined, accept: string | null): JsonFormat {
   if (format !== undefined) return jsonOfFormat(format)
   const ranges = readMediaRanges(accept ?? '*/*')
-  const best = ranges.map((range) => ({ range, json: jsonOf(range) })).filter(({ range, json }) => json && range.weight > 0).sort((a, b) => b.range.weight - a.range.weight)[0]
-  if (best?.json) return best.json
+  const offers = ranges.map(jsonOf).filter((json) => json !== undefined).map((json) => ({ json, weight: weightOf(json, ranges) }))
+  const best = offers.sort((a, b) => b.weight - a.weight)[0]
+  if (best && best.weight > 0) return best.json
   throw new FeedError('NotAcceptable', `The feed answers in application/json only; Accept was ${quote(accept ?? '')}.`)
+}
+
+/** The most specific range that takes a JSON decides: `application/json;q=0` refuses it, though a wildcard beside it takes all. */
+function weightOf(json: JsonFormat, ranges: readonly MediaRange[]): number {
+  const deciding = ranges.filter((range) => takes(range, json)).sort((a, b) => specificityOf(b) - specificityOf(a))[0]
+  return deciding?.weight ?? 0
+}
+
+function takes(range: MediaRange, { metadata, ieee754Compatible }: JsonFormat): boolean {
+  const named = jsonOf(range)
+  if (!named || range.type !== JSON_TYPE) return named !== undefined
+  const isAnyIeee754 = !range.parameters.has('ieee754compatible')
+  return (!levelIn(range) || named.metadata === metadata) && (isAnyIeee754 || named.ieee754Compatible === ieee754Compatible)
+}
+
+function specificityOf({ type, parameters }: MediaRange): number {
+  if (type !== JSON_TYPE) return type === '*/*' ? 0 : 1
+  return 2 + parameters.size
 }
 
 /** `$format=json` and the like, for all but the metadata document. */
@@ -51,12 +73,14 @@ export function requireXml(format: string | undefined): void {
 /** The JSON that fits a range, if any does. JSON with the parameter `odata` is that of version 3. */
 function jsonOf({ type, parameters }: MediaRange): JsonFormat | undefined {
   if (type === '*/*' || type === 'application/*') return { metadata: 'minimal', ieee754Compatible: false }
-  const level = parameters.get('odata.metadata') ?? parameters.get('metadata') ?? 'minimal'
+  const level = levelIn({ parameters }) ?? 'minimal'
   const metadata = METADATA_LEVELS.find((known) => known === level)
   const charset = parameters.get('charset') ?? 'utf-8'
-  if (type !== 'application/json' || parameters.has('odata') || !metadata || !['utf-8', 'utf8'].includes(charset)) return undefined
+  if (type !== JSON_TYPE || parameters.has('odata') || !metadata || !['utf-8', 'utf8'].includes(charset)) return undefined
   return { metadata, ieee754Compatible: parameters.get('ieee754compatible') === 'true' }
 }
+
+const levelIn = ({ parameters }: Pick<MediaRange, 'parameters'>) => parameters.get('odata.metadata') ?? parameters.get('metadata')
 
 /** https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1 */
 function readMediaRanges(accept: string): MediaRange[] {
@@ -67,14 +91,19 @@ function readMediaRanges(accept: string): MediaRange[] {
       return [name.trim(), value.trim().replace(/^"(.*)"$/, '$1')]
     }))
     const weight = Number(parameters.get('q') ?? 1)
+    parameters.delete('q')
     return { type, parameters, weight: Number.isNaN(weight) ? 0 : weight }
   })
 }
 
-/** Refuses callers that do not read version 4. Power Query says `OData-MaxVersion: 4.0`; its `MaxDataServiceVersion` is about older feeds. */
+/**
+ * Refuses callers that do not read version 4. Power Query says `OData-MaxVersion: 4.0`; its `MaxDataServiceVersion` is about older feeds.
+ * A header that a proxy sent on twice comes as a list, of which the lowest counts.
+ */
 export function requireVersion4(maxVersion: string | null): void {
   if (maxVersion === null) return
-  const version = /^\d+\.\d+$/.test(maxVersion.trim()) ? Number(maxVersion) : undefined
-  if (version === undefined) throw badRequest(`OData-MaxVersion must be a version such as 4.0; got ${quote(maxVersion)}.`)
-  if (version < 4) throw new FeedError('UnsupportedVersion', `The feed is OData 4.0; OData-MaxVersion was ${quote(maxVersion)}.`)
+  const versions = maxVersion.split(',').map((text) => (/^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : NaN))
+  const lowest = Math.min(...versions)
+  if (Number.isNaN(lowest)) throw badRequest(`OData-MaxVersion must be a version such as 4.0; got ${quote(maxVersion)}.`)
+  if (lowest < 4) throw new FeedError('UnsupportedVersion', `The feed is OData 4.0; OData-MaxVersion was ${quote(maxVersion)}.`)
 }

@@ -71,11 +71,14 @@ export function readSelect(text: string | undefined, set: EntitySet): readonly s
   return names.includes('*') ? undefined : set.properties.map(({ name }) => name).filter((name) => names.includes(name))
 }
 
+/** What is no property but may well be an expression: calls, paths, and operators between, or before, something. */
+const EXPRESSION = /[()/]|^(?:-|not +)\S|\S +(?:add|sub|mul|div|divby|mod|has|in|eq|ne|gt|ge|lt|le|and|or) +\S/
+
 function readOrderBy(text: string | undefined, set: EntitySet): SortKey[] {
   if (text === undefined) return []
   return text.split(',').map((item) => {
     const [property = '', direction = 'asc', ...more] = item.trim().split(/ +/)
-    if (/[()/]/.test(item)) throw notImplemented('$orderby takes properties only, no expressions.')
+    if (EXPRESSION.test(item.trim())) throw notImplemented('$orderby takes properties only, no expressions.')
     const { type } = requireProperty(property, set, '$orderby')
     if (more.length > 0 || !['asc', 'desc'].includes(direction)) throw badRequest(`$orderby cannot be read at ${quote(item.trim())}; a property may be followed by asc or desc.`)
     return { property, isInstant: type === 'Edm.DateTimeOffset', descending: direction === 'desc' }

@@ -1,7 +1,7 @@
 import { quote } from '../http/problem.ts'
 import { badRequest, FeedError, notImplemented } from './feed-error.ts'
 import type { Expression } from './filter/expression.ts'
-import type { EntitySet } from './model.ts'
+import { type EntitySet, NAMESPACE } from './model.ts'
 import { type FeedSet, feedSets } from './sets/index.ts'
 
 /** What a path below the feed's root means. */
@@ -15,26 +15,33 @@ export type Resource =
 
 /** The path behind the root, as it is in the URL: `''`, `/`, `/$metadata`, `/MissingKbs/$count`, `/Kbs('5094127')`. Throws a `FeedError`. */
 export function readResource(path: string): Resource {
-  const segments = path.replace(/^\//, '').replace(/\/$/, '').split('/').map(decode)
-  const [first = '', second, ...more] = segments
-  if (first === '' && second === undefined) return { kind: 'service' }
-  if (first === '$metadata' && second === undefined) return { kind: 'metadata' }
-  if (first === '$batch') throw notImplemented('$batch is not supported.')
-  const [, name = '', keyText] = /^([^(]*)(\(.*\))?$/s.exec(first) ?? []
-  const feedSet = feedSets.find(({ set }) => set.name === name)
-  if (!feedSet || more.length > 0) throw notFound(path)
-  if (keyText !== undefined) return rowOf(feedSet, keyText, second, path)
-  if (second === '$count') return { kind: 'count', feedSet }
-  if (second !== undefined) throw notFound(path)
-  return { kind: 'rows', feedSet }
+  const [first = '', ...rest] = path.replace(/^\//, '').replace(/\/$/, '').split('/').map(decode)
+  if (first === '' && rest.length === 0) return { kind: 'service' }
+  if (first === '$metadata' && rest.length === 0) return { kind: 'metadata' }
+  if (/^\$(batch|all|entity|crossjoin\(.*\))$/s.test(first)) throw notImplemented(`${quote(first)} is not supported.`)
+  const resource = readSet(first, rest)
+  if (resource) return resource
+  throw notFound(path)
 }
 
-function rowOf(feedSet: FeedSet, keyText: string, second: string | undefined, path: string): Resource {
-  if (second !== undefined) {
-    const isProperty = feedSet.set.properties.some(({ name }) => name === second)
-    throw isProperty ? notImplemented('Addressing a single property is not supported; use $select.') : notFound(path)
+function readSet(first: string, rest: readonly string[]): Resource | undefined {
+  const [, name = '', keyText] = /^([^(]*)(\(.*\))?$/s.exec(first) ?? []
+  const feedSet = feedSets.find(({ set }) => set.name === name)
+  if (!feedSet) return undefined
+  const isRow = keyText !== undefined
+  if (!isRow && rest.join('/') === '$count') return { kind: 'count', feedSet }
+  if (rest.length === 0) return isRow ? { kind: 'row', feedSet, filter: readKey(keyText, feedSet.set) } : { kind: 'rows', feedSet }
+  refuseUnsupported(feedSet.set, isRow, rest)
+  return undefined
+}
+
+/** Refuses what may be behind a set or a row in OData, and is not in the feed. */
+function refuseUnsupported({ properties, typeName }: EntitySet, isRow: boolean, [part = '', ...more]: readonly string[]): void {
+  if (isRow && properties.some(({ name }) => name === part) && ['', '$value'].includes(more.join('/'))) {
+    throw notImplemented('Addressing a single property is not supported; use $select.')
   }
-  return { kind: 'row', feedSet, filter: readKey(keyText, feedSet.set) }
+  const isKnown = part === '$ref' || part === `${NAMESPACE}.${typeName}` || (!isRow && /^\$(each|query|filter\(.*\))$/s.test(part))
+  if (isKnown && more.length === 0) throw notImplemented(`${quote(part)} is not supported.`)
 }
 
 const notFound = (path: string) => new FeedError('NotFound', `The feed has nothing at ${quote(path)}; it has ${feedSets.map(({ set }) => set.name).join(', ')}.`)

@@ -12,6 +12,8 @@ const tokenSchema = z.object({
   /** The newest ended snapshot when the first page was read; '' for none. */
   pin: z.string().refine((text) => text === '' || isSnapshotId(text)),
   place: z.object({ partition: keyText, row: keyText, done: z.boolean().optional() }),
+  /** What the last row was sorted by, where that is not the order of the rows' places. */
+  rank: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
   skip: z.int().min(0),
   /** Rows still wanted; left out for all. */
   top: z.int().min(0).optional(),

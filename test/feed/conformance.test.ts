@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { FeedRow } from '../../src/feed/filter/bind-filter.ts'
 import { entitySets } from '../../src/feed/index.ts'
 import { FEED_POLICY } from '../../src/feed/read/policy.ts'
@@ -75,10 +75,27 @@ describe('addresses', () => {
     }
   })
 
+  it.each(entitySets)('$name has no row by a key that no storage takes, and does not ask it for one', async ({ name, key }) => {
+    const long = 'a'.repeat(1_200)
+    const row = history.rows[name as keyof History['rows']].at(-1) ?? {}
+    const { snapshots, machines, kbs, missingKbs, changes: changesTable, kbTotals } = feed.services.store
+    const asked = [snapshots, machines, kbs, missingKbs, changesTable, kbTotals].map((table) => vi.spyOn(table, 'span'))
+    for (const property of key) {
+      const keyText = key.map((other) => `${other}='${other === property ? long : String(row[other])}'`).join(',')
+      expect((await feed.get(`/${name}(${keyText})`)).status).toBe(404)
+      expect((await feed.get(`/${name}?$filter=${property} eq '${long}'`)).json.value).toEqual([])
+      expect((await feed.get(`/${name}?$filter=${property} lt '${long}'`)).status).toBe(200)
+    }
+    expect(asked.some(({ mock }) => mock.calls.length > 0)).toBe(true)
+    expect(JSON.stringify(asked.map(({ mock }) => mock.calls))).not.toContain(long)
+    for (const spy of asked) spy.mockRestore()
+  })
+
   it.each([
     ["/Kbs('nothing')", 404], ['/Kbs(kbid=\'x\')', 400], ['/Kbs()', 400], ['/Kbs(1)', 400], ["/Kbs('a','b')", 400], ["/Kbs('a'x)", 400], ["/Changes('x')", 400],
     ["/Changes(snapshotId='a',machineId='b')", 400], ["/Changes(snapshotId='a',snapshotId='b',machineId='c',kbId='d')", 400], ["/Kbs('a')/kbName", 501], ["/Kbs('a')/nothing", 404],
-    ['/Nothing', 404], ['/kbs', 404], ['/Kbs/nothing', 404], ['/Kbs/$count/x', 404], ['/$batch', 501], ['/$metadata/x', 404], ['//Kbs', 404], ['/Kbs(', 404], ["/Machines('x')", 404],
+    ['/Nothing', 404], ['/kbs', 404], ['/Kbs/nothing', 404], ['/Kbs/$count/x', 404], ['/$batch', 501], ['/$metadata/x', 404], ['//Kbs', 404], ['/$all', 501], ['/$entity?$id=x', 501], ['/$crossjoin(Machines,Kbs)', 501], ['/$crossjoin', 404], ['/$nothing', 404], ["/Kbs('a')/kbName/$value", 501], ["/Kbs('a')/kbName/x", 404], ["/Kbs('a')/nothing/$value", 404],
+    ["/Kbs('a')/$ref", 501], ['/Kbs/$ref', 501], ['/Kbs/$ref/x', 404], ['/Kbs/$filter(isOpen)', 501], ['/Kbs/patchtrail.Kb', 501], ['/Kbs/patchtrail.Machine', 404], ["/Kbs('a')/$count", 404], ['/Nothing/$ref', 404], ['/Kbs(', 404], ["/Machines('x')", 404],
     ["/MissingKbs(machineId='a',kbId='b',appearedSnapshotId='c')", 404], ["/Snapshots('x')", 404], ["/KbTotals(snapshotId='20260530T020000Z',kbId='x')", 404],
   ])('%s is %i', async (path, status) => {
     const { status: actual, json, headers } = await feed.get(path)
@@ -108,7 +125,7 @@ describe('$filter', () => {
     ['MissingKbs', "startswith(kbId,'50') and endswith(kbId,'7')", (row) => /^50.*7$/.test(String(row['kbId']))],
     ['Changes', 'at ge 2026-05-31T00:00:00Z and at lt 2026-06-02T00:00:00Z', (row) => String(row['at']) >= '2026-05-31' && String(row['at']) < '2026-06-02'],
     ['Changes', 'at gt 2026-05-31T02:00:00Z', (row) => String(row['at']) > '2026-05-31T02:00:00Z'], ['Changes', 'at le 2026-05-31T02:00:00.0000000Z', (row) => String(row['at']) <= '2026-05-31T02:00:00Z'],
-    ['Changes', 'at gt 2026-05-31T02:00:00.5Z', (row) => String(row['at']) > '2026-05-31T02:00:00Z'],
+    ['Changes', 'at le 9999-12-31T23:59:59-01:00 and at ge 0000-01-01T00:00:00+14:00 and change eq \'resolved\'', (row) => row['change'] === 'resolved'], ['Changes', 'at gt 2026-05-31T02:00:00.5Z', (row) => String(row['at']) > '2026-05-31T02:00:00Z'],
     ['Changes', "snapshotId eq '20260531T020000Z'", (row) => row['snapshotId'] === '20260531T020000Z'], ['Changes', "snapshotId in ('20260530T020000Z','20260602T020000Z')", (row) => ['20260530T020000Z', '20260602T020000Z'].includes(String(row['snapshotId']))],
     ['Changes', "snapshotId eq 'nonsense'", () => false], ['Changes', 'daysMissing ge 1 and not (change eq \'appeared\')', (row) => Number(row['daysMissing']) >= 1 && row['change'] !== 'appeared'],
     ['KbTotals', 'at eq 2026-06-01T02:00:00Z and appeared gt 2', (row) => row['snapshotId'] === '20260601T020000Z' && Number(row['appeared']) > 2], ['KbTotals', "kbId eq 'ü#?'", (row) => row['kbId'] === 'ü#?'],
@@ -187,14 +204,14 @@ describe('$select, $orderby, $top, $skip, $count', () => {
 
   it.each([
     '$top=-1', '$top=x', '$top=1.5', '$top=', '$skip=-1', '$skip=99999999999', '$count=yes', '$count=TRUE', '$select=', '$select=nothing', '$select=machineId,,kbId', '$orderby=', '$orderby=nothing',
-    '$orderby=kbId up', '$orderby=kbId asc desc', '$orderby=kbId,', '$filter=', '$filter=kbId', '$filter=nothing eq 1', "$filter=kbId eq 'a", '$foo=1', 'foo=1', '$Filter=isOpen', '$TOP=1', 'filter=isOpen',
+    '$orderby=kbId up', '$orderby=kbId add', '$orderby=eq kbId', '$orderby=not', '$orderby=kbId asc desc', '$orderby=kbId,', '$filter=', '$filter=kbId', '$filter=nothing eq 1', "$filter=kbId eq 'a", '$foo=1', 'foo=1', '$Filter=isOpen', '$TOP=1', 'filter=isOpen',
     '$top=1&$top=1', '$top=1&%24top=2', '$skiptoken=x', '$skiptoken=', 'tenantId=x&tenantId=y',
   ])('?%s is 400', async (query) => {
     const { status, json } = await feed.get(`${ROOT}/MissingKbs?${query}`)
     expect([status, typeof json.error?.message]).toEqual([400, 'string'])
   })
 
-  it.each(['$expand=x', '$apply=aggregate($count as n)', '$search=x', '$compute=1 as x', '$deltatoken=x', '@p=1', "$filter=tolower(kbId) eq 'a'", '$filter=daysMissing add 1 eq 2', '$orderby=length(kbId)', '$select=a/b'])(
+  it.each(['$expand=x', '$apply=aggregate($count as n)', '$search=x', '$compute=1 as x', '$deltatoken=x', '@p=1', "$filter=tolower(kbId) eq 'a'", '$filter=daysMissing add 1 eq 2', '$orderby=length(kbId)', '$orderby=daysMissing add 1', '$orderby=kbId,isOpen eq true desc', '$orderby=-daysMissing desc', '$orderby=not isOpen', '$orderby=$it/kbId', '$select=a/b', '$filter=cast(daysMissing,Edm.Double) eq 1', "$filter=kbId/any(d:d eq 'x')"])(
     '?%s is 501', async (query) => {
       const { status, json } = await feed.get(`/MissingKbs?${query}`)
       expect([status, json.error?.code]).toEqual([501, 'NotImplemented'])
@@ -205,21 +222,21 @@ describe('$select, $orderby, $top, $skip, $count', () => {
   })
 
   it('what is too much to sort or to count is refused, and says how to narrow it', async () => {
-    const policy = FEED_POLICY as { scannedAtOnce: number; sortedRows: number }
-    const { scannedAtOnce, sortedRows } = policy
+    const policy = FEED_POLICY as { sortedRows: number; requestsAtOnce: number }
+    const standard = { ...policy }
+    const expectRefusal = async (path: string, limit: string) => {
+      const { status, json } = await feed.get(path)
+      expect([status, json.error]).toEqual([501, { code: 'TooManyRows', message: `${limit} at most, and would need more here; narrow the request by keys or by time.` }])
+    }
     try {
-      policy.scannedAtOnce = 100
-      for (const path of ['/MissingKbs/$count', '/MissingKbs?$count=true', '/MissingKbs?$orderby=daysMissing']) {
-        const { status, json } = await feed.get(path)
-        expect([status, json.error?.code]).toEqual([501, 'TooManyRows'])
-        expect(json.error?.message).toContain('narrow')
-      }
-      expect((await feed.get('/MissingKbs?$orderby=machineId')).status).toBe(200)
-      Object.assign(policy, { scannedAtOnce, sortedRows: 10 })
-      expect((await feed.get('/MissingKbs?$orderby=daysMissing')).json.error?.code).toBe('TooManyRows')
-      expect((await feed.get('/MissingKbs?$orderby=daysMissing&$top=10')).json.value).toHaveLength(10)
+      policy.sortedRows = 100
+      await expectRefusal('/MissingKbs?$orderby=daysMissing', 'Sorting looks at 100 rows')
+      for (const path of ['/MissingKbs/$count', '/MissingKbs?$count=true', '/MissingKbs?$orderby=machineId']) expect((await feed.get(path)).status, path).toBe(200)
+      Object.assign(policy, { ...standard, requestsAtOnce: 2 })
+      await expectRefusal('/Changes?$orderby=reason', 'Sorting makes 2 requests to the storage')
+      for (const path of ['/Changes/$count', '/Changes?$count=true']) await expectRefusal(path, 'Counting makes 2 requests to the storage')
     } finally {
-      Object.assign(policy, { scannedAtOnce, sortedRows })
+      Object.assign(policy, standard)
     }
   })
 })
@@ -269,11 +286,11 @@ describe('links', () => {
 })
 
 describe('headers', () => {
-  it('every answer says its version once, is not cached, and is taken for nothing else', async () => {
+  it('every answer says its version once, is not cached unless it is the metadata, and is taken for nothing else', async () => {
     for (const path of ['/', '/$metadata', '/Kbs', '/Kbs/$count', '/Nothing', '/Kbs?$foo=1', '/Kbs?$expand=x']) {
       const { headers } = await feed.get(path)
       expect(headers.get('odata-version')).toBe('4.0')
-      expect(headers.get('cache-control')).toBe('no-store')
+      expect(headers.get('cache-control')).toBe(path === '/$metadata' ? 'private, max-age=300' : 'no-store')
       expect(headers.get('x-content-type-options')).toBe('nosniff')
     }
   })
@@ -308,6 +325,8 @@ describe('headers', () => {
     expect(headers.get('preference-applied')).toBe('odata.maxpagesize=3, omit-values=nulls')
     expect(json.value).toHaveLength(3)
     expect(json.value.flatMap((row) => Object.values(row))).not.toContain(null)
+    const sortedReply = await feed.get('/MissingKbs?$orderby=daysMissing desc', { headers: { prefer: 'odata.maxpagesize=3' } })
+    expect([sortedReply.headers.get('preference-applied'), sortedReply.json.value.length]).toEqual(['odata.maxpagesize=3', 3])
     expect((await feed.get('/MissingKbs', { headers: { prefer: 'maxpagesize=2' } })).headers.get('preference-applied')).toBe('maxpagesize=2')
     for (const prefer of ['odata.maxpagesize=0', 'odata.maxpagesize=x', 'return=minimal', '']) {
       const reply = await feed.get('/MissingKbs', { headers: { prefer } })
@@ -330,7 +349,9 @@ describe('headers', () => {
 })
 
 describe('what cannot be answered', () => {
-  it('another tenant is not found, and the own one changes nothing', async () => {
+  it('another tenant is not found, what is none cannot be read, and the own one changes nothing, in any case', async () => {
+    for (const text of ['x', '', `${TENANT}0`]) expect((await feed.get(`/Kbs?tenantId=${text}`)).json.error).toMatchObject({ code: 'BadRequest', message: expect.stringContaining('tenantId must be a GUID') as string })
+    expect((await feed.get(`/Kbs?tenantId=${TENANT.toUpperCase()}`)).status).toBe(200)
     expect((await feed.get('/Kbs?tenantId=00000000-0000-4000-8000-000000000000')).status).toBe(404)
     expect((await feed.get(`/Kbs?tenantId=${TENANT}`)).status).toBe(200)
   })

@@ -79,6 +79,37 @@ describe('pages', () => {
     expect(before.MissingKbs.filter(({ isOpen }) => isOpen).length).not.toBe(history.rows.MissingKbs.filter(({ isOpen }) => isOpen).length)
   })
 
+  it.each<[SetName, string]>([
+    ['MissingKbs', 'resolvedReason desc,kbId'], ['Changes', 'observedAt desc'], ['KbTotals', 'kbId,appeared desc'], ['Snapshots', 'status'], ['Machines', 'rbacGroupName desc'], ['Kbs', 'cveAddressed'],
+  ])('of %s sorted by %s are those of one long page, of one state', async (name, orderBy) => {
+    await start({ random: draws() }, { machines: 12, running: false })
+    const path = `/${name}?$orderby=${orderBy}&$count=true`
+    const whole = (await feed.get(path)).json
+    expect(whole.value.length).toBeGreaterThan(3)
+    for (const size of [1, 3, 40].slice(whole.value.length > 50 ? 1 : 0)) {
+      const first = (await feed.get(path, { headers: { prefer: `odata.maxpagesize=${size}` } })).json
+      const next = first['@odata.nextLink'] as string | undefined
+      const rest = next === undefined ? [] : (await feed.rows(next)).replies.map(({ json }) => json)
+      const pages = [first, ...rest]
+      expect(pages.flatMap(({ value }) => value)).toEqual(whole.value)
+      expect(pages.map(({ value }) => value.length)).toEqual(pages.map((_, page) => Math.min(size, whole.value.length - page * size)))
+      expect(new Set(pages.map((page) => page['@odata.count']))).toEqual(new Set([whole.value.length]))
+    }
+    const { rows, pages } = await feed.rows(`${path}&$skip=2&$top=3`, { prefer: 'odata.maxpagesize=2' })
+    expect([rows, pages]).toEqual([whole.value.slice(2, 5), 2])
+  })
+
+  it('of sorted facts show one history while a snapshot ends between them', async () => {
+    const history = await start({}, { machines: 12, running: false })
+    const path = '/MissingKbs?$orderby=daysMissing desc'
+    const before = (await feed.get(path)).json.value
+    const first = (await feed.get(path, { headers: { prefer: 'odata.maxpagesize=9' } })).json
+    await (await history.begin())()
+    const { rows } = await feed.rows(String(first['@odata.nextLink']))
+    expect([...first.value, ...rows]).toEqual(before)
+    expect((await feed.get(path)).json.value).not.toEqual(before)
+  })
+
   it('machines that are written between them are neither lost nor twice', async () => {
     const history = await start({}, { machines: 30 })
     const ids: unknown[] = []

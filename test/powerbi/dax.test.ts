@@ -87,6 +87,22 @@ describe('the measures', () => {
     for (const name of asked) expect(daxOf(name), name).toMatch(missing)
   })
 
+  it('account for a period by the same intervals and changes, whatever a reader clicks but machines, KBs and the period itself', () => {
+    const dax = daxOf('Unaccounted for')
+    const freed = [...dax.matchAll(/REMOVEFILTERS\(([^)]*)\)/g)].flatMap(([, names = '']) => names.split(',').map((name) => name.trim()))
+    const visible = (fact: string) => model.tables.filter(({ name }) => name === fact)
+      .flatMap((table) => table.columns.filter(({ isHidden }) => !isHidden).map(({ name }) => `${fact}[${name}]`))
+    expect(freed.sort()).toEqual(['Dates', 'Snapshots', ...visible('Changes'), ...visible('MissingKbs')].sort())
+    expect(dax).toMatch(/^CALCULATE\(\s*\[Missing at end\] - \(\[Missing at start\] \+ \[Appeared\] - \[Resolved\]\),\s*REMOVEFILTERS/)
+    // Which days the period has is chosen in a table that no relationship leads to or from, so that nothing removes it.
+    for (const end of ['Period start', 'Period end']) expect(daxReferences(daxOf(end)).columns).toContain('Period.day')
+    expect(model.relationships.flatMap(({ from, to }) => [from, to]).filter((name) => name.startsWith('Period.'))).toEqual([])
+  })
+
+  it('never free a fact as a whole, which would free the machines and KBs that filter it as well', () => {
+    for (const { name, dax } of measures) expect(dax, name).not.toMatch(/\b(REMOVEFILTERS|ALL)\((Changes|MissingKbs|KbTotals)\)/)
+  })
+
   it.each([14, 30])('judge the share resolved within %i days once a whole day more is over', (days) => {
     expect(daxOf(`Due within ${days} days`)).toContain(`MissingKbs[firstMissingAt] <= newest - ${days + 1}`)
     expect(daxOf(`Due within ${days} days`)).toContain(`MissingKbs[daysMissing] <= ${days})`)

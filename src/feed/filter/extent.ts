@@ -7,9 +7,13 @@ import type { Comparison, Expression } from './expression.ts'
 export type Extent = { kind: 'all' } | { kind: 'range'; from?: string; to?: string } | { kind: 'values'; values: readonly string[] }
 
 const ALL: Extent = { kind: 'all' }
+const NOTHING: Extent = { kind: 'values', values: [] }
 
 /** More values than this are read as one range: each value costs a request of its own. */
 const MOST_VALUES = 100
+
+/** Longer than any value of a key: ids have 100 characters at most, a character takes five in a key, and a key of Table Storage has 1,024. */
+const LONGEST_VALUE = 200
 
 const MIRRORED: Record<Comparison, Comparison> = { eq: 'eq', ne: 'ne', gt: 'lt', ge: 'le', lt: 'gt', le: 'ge' }
 
@@ -32,6 +36,8 @@ export function extentOf(expression: Expression | undefined, property: string): 
 function extentOfComparison(operator: Comparison, operand: Expression): Extent {
   if (operand.kind !== 'literal' || typeof operand.value !== 'string') return ALL
   const { value } = operand
+  // No row has it, and the storage need not take a key of that length in a query.
+  if (value.length > LONGEST_VALUE) return operator === 'eq' ? NOTHING : ALL
   switch (operator) {
     case 'eq':
       return { kind: 'values', values: [value] }

@@ -1,6 +1,6 @@
-import { notImplemented } from '../feed-error.ts'
 import { COMPARISONS, type Comparison, type Expression, type Literal } from './expression.ts'
 import { invalidFilter, type Token, tokensOf } from './tokens.ts'
+import { unsupported, UNSUPPORTED_FUNCTIONS, UNSUPPORTED_OPERATORS } from './unsupported.ts'
 
 /** Parentheses and `not` within one another: far beyond what anyone writes, and far below what the stack takes. */
 const DEEPEST = 100
@@ -8,11 +8,8 @@ const DEEPEST = 100
 const EQUALITY: readonly string[] = ['eq', 'ne']
 const RELATIONAL: readonly string[] = COMPARISONS.filter((operator) => !EQUALITY.includes(operator))
 
-/** Operators of the language that the feed does not have. */
-const UNSUPPORTED_OPERATORS: readonly string[] = ['add', 'sub', 'mul', 'div', 'divby', 'mod', 'has']
-
 /**
- * Reads a decoded `$filter`. Throws a `FeedError`: 400 for what is no filter, 501 for operators that the feed does not have.
+ * Reads a decoded `$filter`. Throws a `FeedError`: 400 for what is no filter, 501 for what of the language the feed does not have.
  *
  * Written here, since none of the parsers on npm reads filters as OData means them (2026): @odata/parser and odata-v4-parser take
  * `not (a) and b` for `not ((a) and b)` and know no `in`, @balena/odata-parser gives `and` and `or` the same precedence and knows no dates,
@@ -21,16 +18,18 @@ const UNSUPPORTED_OPERATORS: readonly string[] = ['add', 'sub', 'mul', 'div', 'd
  * Precedence: https://docs.oasis-open.org/odata/odata/v4.0/odata-v4.0-part2-url-conventions.html#_Operator_Precedence
  */
 export function parseFilter(text: string): Expression {
-  return new FilterParser([...tokensOf(text)]).parse()
+  return new FilterParser(tokensOf(text)).parse()
 }
 
 class FilterParser {
-  readonly #tokens: readonly Token[]
-  #index = 0
+  readonly #tokens: Iterator<Token, void>
+  /** The token to be read. Those behind it are not looked at: they may be of a part of the language that is not known here. */
+  #next: Token = { kind: 'end', position: 0, spaceBefore: true }
   #depth = 0
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: Iterator<Token, void>) {
     this.#tokens = tokens
+    this.#advance()
   }
 
   parse(): Expression {
@@ -69,6 +68,7 @@ class FilterParser {
   #membership(): Expression {
     const operand = this.#unary()
     if (!this.#takeOperator(['in'])) return operand
+    this.#refuseUnsupported()
     this.#expect('(')
     const values = [this.#literal()]
     while (this.#take(',')) values.push(this.#literal())
@@ -79,11 +79,12 @@ class FilterParser {
   #unary(): Expression {
     const token = this.#next
     if (token.kind !== 'word' || token.text !== 'not') return this.#primary()
-    this.#index += 1
+    this.#advance()
     return { kind: 'not', operand: this.#deeper(() => this.#unary()) }
   }
 
   #primary(): Expression {
+    this.#refuseUnsupported()
     const token = this.#next
     if (token.kind === 'literal') return this.#literal()
     if (this.#take('(')) {
@@ -92,10 +93,17 @@ class FilterParser {
       return expression
     }
     if (token.kind !== 'word') throw this.#unexpected('a value')
-    this.#index += 1
-    const after = this.#next
-    if (after.spaceBefore || !this.#take('(')) return { kind: 'property', name: token.text }
+    this.#advance()
+    if (!this.#isCalled()) return { kind: 'property', name: token.text }
+    if (UNSUPPORTED_FUNCTIONS.includes(token.text)) throw unsupported('function', token.text)
+    this.#expect('(')
     return { kind: 'call', name: token.text, operands: this.#arguments() }
+  }
+
+  /** Whether what was read last has arguments. */
+  #isCalled(): boolean {
+    const token = this.#next
+    return token.kind === 'punctuation' && token.text === '(' && !token.spaceBefore
   }
 
   #arguments(): Expression[] {
@@ -107,23 +115,25 @@ class FilterParser {
   }
 
   #literal(): Literal {
+    this.#refuseUnsupported()
     const token = this.#next
     if (token.kind !== 'literal') throw this.#unexpected('a literal')
-    this.#index += 1
+    this.#advance()
     return token.literal
   }
 
-  get #next(): Token {
-    return this.#tokens[this.#index] ?? { kind: 'end', position: 0, spaceBefore: true }
+  #advance(): void {
+    const { value } = this.#tokens.next()
+    if (value) this.#next = value
   }
 
   /** Operators stand between spaces. */
   #takeOperator(operators: readonly string[]): string | undefined {
     const token = this.#next
     if (token.kind !== 'word') return undefined
-    if (UNSUPPORTED_OPERATORS.includes(token.text)) throw notImplemented(`The operator ${token.text} is not supported in $filter.`)
+    if (UNSUPPORTED_OPERATORS.includes(token.text)) throw unsupported('operator', token.text)
     if (!operators.includes(token.text)) return undefined
-    this.#index += 1
+    this.#advance()
     if (!token.spaceBefore || !this.#next.spaceBefore) throw invalidFilter(token.position, `${token.text} needs a space on either side`)
     return token.text
   }
@@ -131,8 +141,14 @@ class FilterParser {
   #take(text: '(' | ')' | ','): boolean {
     const token = this.#next
     if (token.kind !== 'punctuation' || token.text !== text) return false
-    this.#index += 1
+    this.#advance()
     return true
+  }
+
+  /** Where a value must come. */
+  #refuseUnsupported(): void {
+    const token = this.#next
+    if (token.kind === 'unsupported') throw unsupported(token.called, token.text)
   }
 
   #expect(text: '(' | ')' | ','): void {

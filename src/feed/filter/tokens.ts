@@ -1,12 +1,15 @@
 import { FeedError } from '../feed-error.ts'
 import { instantKey } from '../instant.ts'
 import type { Literal } from './expression.ts'
+import { UNSUPPORTED_VALUES, type UnsupportedValue } from './unsupported.ts'
 
 export type Token = { position: number; spaceBefore: boolean } & (
   | { kind: 'literal'; literal: Literal }
   /** A name, or a word of the language. */
   | { kind: 'word'; text: string }
   | { kind: 'punctuation'; text: '(' | ')' | ',' }
+  /** A value that the language has, and the feed has not. */
+  | { kind: 'unsupported'; called: UnsupportedValue; text: string }
   | { kind: 'end' }
 )
 
@@ -17,8 +20,9 @@ const PATTERNS = [
   { kind: 'instant', pattern: /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?(?:Z|[+\- ]\d{2}:\d{2})(?![\w:.-])/iy },
   { kind: 'instant', pattern: /\d{4}-\d{2}-\d{2}(?![\w:.-])/y },
   { kind: 'number', pattern: /[+-]?(?:\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|INF)(?![\w:.-])/y },
-  { kind: 'word', pattern: /[A-Za-z_][A-Za-z0-9_]*(?![:.'/@])/y },
+  { kind: 'word', pattern: /[A-Za-z_]\w*(?![\w:.'/@])/y },
   { kind: 'punctuation', pattern: /[(),]/y },
+  ...UNSUPPORTED_VALUES.map((value) => ({ kind: 'unsupported', ...value }) as const),
 ] as const
 
 /** Words that stand for a value. https://docs.oasis-open.org/odata/odata/v4.0/os/abnf/odata-abnf-construction-rules.txt */
@@ -34,26 +38,29 @@ export function* tokensOf(text: string): Generator<Token> {
   let position = 0
   let spaceBefore = true
   while (position < text.length) {
-    const { kind, piece } = pieceAt(text, position)
-    if (kind !== 'space') yield { position, spaceBefore, ...tokenOf(kind, piece, position) }
-    spaceBefore = kind === 'space'
+    const { piece, content } = pieceAt(text, position)
+    if (content) yield { position, spaceBefore, ...content }
+    spaceBefore = !content
     position += piece.length
   }
   yield { kind: 'end', position, spaceBefore }
 }
 
-function pieceAt(text: string, position: number) {
-  for (const { kind, pattern } of PATTERNS) {
-    pattern.lastIndex = position
-    const piece = pattern.exec(text)?.[0]
-    if (piece !== undefined) return { kind, piece }
+/** The text of the next piece, and what it says; a space says nothing. */
+function pieceAt(text: string, position: number): { piece: string; content: TokenContent | undefined } {
+  for (const known of PATTERNS) {
+    known.pattern.lastIndex = position
+    const piece = known.pattern.exec(text)?.[0]
+    if (piece === undefined) continue
+    if (known.kind === 'unsupported') return { piece, content: { kind: known.kind, called: known.called, text: piece } }
+    return { piece, content: known.kind === 'space' ? undefined : tokenOf(known.kind, piece, position) }
   }
   throw invalidFilter(position, `${JSON.stringify(text.slice(position, position + 20))} cannot be read`)
 }
 
 type TokenContent = Token extends infer T ? (T extends Token ? Omit<T, 'position' | 'spaceBefore'> : never) : never
 
-function tokenOf(kind: Exclude<(typeof PATTERNS)[number]['kind'], 'space'>, piece: string, position: number): TokenContent {
+function tokenOf(kind: Exclude<(typeof PATTERNS)[number]['kind'], 'space' | 'unsupported'>, piece: string, position: number): TokenContent {
   switch (kind) {
     case 'text':
       return { kind: 'literal', literal: { kind: 'literal', type: 'text', value: piece.slice(1, -1).replaceAll("''", "'") } }

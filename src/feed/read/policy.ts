@@ -2,16 +2,21 @@
 export const FEED_POLICY = {
   /** Rows of a page when the caller does not say: about 2 MB of JSON, which Power Query takes in one second. It may be exceeded by less than a storage page. */
   pageRows: 5_000,
-  /** The longest page that a caller may ask for. */
+  /** The longest page that a caller may ask for, and that of a sorted answer when the caller does not say. */
   longestPage: 20_000,
   /** Rows looked at for one page; the page then ends, short or empty, with a link: 60 requests to storage, one to three seconds. */
   scannedRows: 60_000,
   /** Requests to storage for one page, for those that bring few rows. */
   scannedPages: 200,
-  /** Rows looked at to count or to sort, which have no pages: more is refused. */
-  scannedAtOnce: 100_000,
-  /** Rows of a sorted answer, which is one page. */
-  sortedRows: 20_000,
+  /** Rows looked at to sort, anew for each page: they are in memory together. More is refused. */
+  sortedRows: 100_000,
+  /**
+   * Requests to storage to sort or to count, which cannot go on in another page: more is refused. One that brings a few rows takes 10 to
+   * 20 ms, so eight at a time end within five seconds. A count holds no rows and has no other limit: when every request brings a full
+   * page it ends after two million rows, which take a minute or two. The platform ends a request after 230 s
+   * (https://learn.microsoft.com/azure/azure-functions/functions-scale).
+   */
+  requestsAtOnce: 2_000,
   /** Stretches read side by side: enough to hide the latency of storage, few enough not to be throttled. */
   stretchesAtOnce: 8,
   /**

@@ -4,18 +4,25 @@ import { inOrder, isRequest } from './in-order.ts'
 import { FEED_POLICY } from './policy.ts'
 import type { Stretch } from './stretch.ts'
 
-/** Every row that a test takes, in key order; 501 where that means to look at more than the policy allows. `what` names what it is for. */
-export async function* readAll(stretches: Iterable<Stretch>, test: (row: FeedRow) => boolean, what: string): AsyncGenerator<FeedRow> {
+export type Purpose = 'Sorting' | 'Counting' | 'Addressing'
+
+/** Every row that a test takes, in key order; 501 where that means to look at more than the policy allows. */
+export async function* readAll(stretches: Iterable<Stretch>, test: (row: FeedRow) => boolean, purpose: Purpose): AsyncGenerator<FeedRow> {
+  // Only rows that are sorted are in memory together.
+  const mostRows = purpose === 'Sorting' ? FEED_POLICY.sortedRows : Infinity
   let scanned = 0
-  let pages = 0
+  let requests = 0
   for await (const page of inOrder(stretches[Symbol.iterator](), () => FEED_POLICY.stretchesAtOnce)) {
     scanned += page.scanned
-    pages += Number(isRequest(page))
-    if (scanned > FEED_POLICY.scannedAtOnce || pages > FEED_POLICY.scannedPages) {
-      throw new FeedError('TooManyRows', `${what} is not supported over more than ${FEED_POLICY.scannedAtOnce} rows; narrow the request by keys or by time.`)
-    }
+    requests += Number(isRequest(page))
+    if (scanned > mostRows) throw tooMuch(purpose, `looks at ${mostRows} rows`)
+    if (requests > FEED_POLICY.requestsAtOnce) throw tooMuch(purpose, `makes ${FEED_POLICY.requestsAtOnce} requests to the storage`)
     for (const row of page.rows) {
       if (test(row)) yield row
     }
   }
+}
+
+function tooMuch(purpose: Purpose, limit: string): FeedError {
+  return new FeedError('TooManyRows', `${purpose} ${limit} at most, and would need more here; narrow the request by keys or by time.`)
 }

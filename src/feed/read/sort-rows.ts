@@ -10,18 +10,23 @@ export interface SortKey {
 
 /** Rows sorted by some properties; equal ones keep their order. null comes before everything, and last when descending. */
 export function sortRows(rows: readonly FeedRow[], keys: readonly SortKey[]): FeedRow[] {
-  return rows.toSorted((a, b) => {
-    for (const key of keys) {
-      const order = compare(sortValue(a, key), sortValue(b, key))
-      if (order !== 0) return key.descending ? -order : order
-    }
-    return 0
+  return rows.map((row) => ({ row, values: rank(row, keys) })).sort((a, b) => compareRanks(a.values, b.values, keys)).map(({ row }) => row)
+}
+
+/** What a row is sorted by: the values of the keys, instants as texts that sort by time. */
+export function rank(row: FeedRow, keys: readonly SortKey[]): FeedValue[] {
+  return keys.map(({ property, isInstant }) => {
+    const value = row[property] ?? null
+    return isInstant && typeof value === 'string' ? (instantKey(value) ?? null) : value
   })
 }
 
-function sortValue(row: FeedRow, { property, isInstant }: SortKey): FeedValue {
-  const value = row[property] ?? null
-  return isInstant && typeof value === 'string' ? (instantKey(value) ?? null) : value
+export function compareRanks(a: readonly FeedValue[], b: readonly FeedValue[], keys: readonly SortKey[]): number {
+  for (const [index, { descending }] of keys.entries()) {
+    const order = compare(a[index] ?? null, b[index] ?? null)
+    if (order !== 0) return descending ? -order : order
+  }
+  return 0
 }
 
 /** https://docs.oasis-open.org/odata/odata/v4.0/odata-v4.0-part1-protocol.html#_The_$orderby_System */

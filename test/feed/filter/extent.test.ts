@@ -43,6 +43,10 @@ describe('an extent', () => {
     ["id ne 'a'", { kind: 'all' }],
     ["(id eq 'a') eq true", { kind: 'all' }],
     ['id eq note', { kind: 'all' }],
+    [`id eq '${'a'.repeat(201)}'`, { kind: 'values', values: [] }],
+    [`id in ('b','${'a'.repeat(201)}')`, { kind: 'values', values: ['b'] }],
+    [`id gt '${'a'.repeat(201)}'`, { kind: 'all' }],
+    [`id le '${'a'.repeat(201)}' and id ge 'b'`, { kind: 'range', from: 'b' }],
     ['id ge null', { kind: 'all' }],
     ["startswith(id,'a')", { kind: 'all' }],
   ])('of %s', (filter, expected) => {

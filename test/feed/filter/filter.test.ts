@@ -43,7 +43,8 @@ describe('a filter', () => {
     ['count eq 2.0', true], ['count eq 2e0', true], ['count eq +2', true], ['count lt 3000000000', true], ['share gt -INF', true], ['share lt INF', true], ['share eq NaN', false],
     ['at eq 2026-06-12T02:00:00Z', true], ['at eq 2026-06-12T02:00Z', true], ['at eq 2026-06-12T04:00:00+02:00', true], ['at eq 2026-06-12T04:00:00 02:00', true],
     ['at eq 2026-06-11T18:30:00.0000000-07:30', true], ['at eq 2026-06-12T02:00:00.0000001Z', false], ['at lt 2026-06-12T02:00:00.0000001Z', true],
-    ['at eq 2026-06-12t02:00:00z', true], ['at gt 2026-06-12', true], ['at ge 2026-06-13', false], ["id eq 'a'", true], ["id ne ''", true],
+    ['at eq 2026-06-12t02:00:00z', true], ['at le 9999-12-31T23:59:59-01:00', true], ['at eq 9999-12-31T23:59:59-01:00', false], ['at gt 0000-01-01T00:00:00+14:00', true], ['at lt 9999-12-31T23:59:59.9999999Z', true],
+    ['at gt 2026-06-12', true], ['at ge 2026-06-13', false], ["id eq 'a'", true], ["id ne ''", true],
     ['2 eq count', true], ['1 lt 2', true], ['at gt endedAt', false], ['id lt note', false], ["id in ('a')", true], ["id in ( 'b' , 'a' )", true],
     ['(((isOpen)))', true], ['  isOpen  ', true], ["endswith( id , 'a' )", true],
   ])('%s is %s', (filter, expected) => {
@@ -64,20 +65,33 @@ describe('a filter', () => {
     '', ' ', 'id', 'count', "'a'", 'id eq', "id eq'a'", "id  eq 'a", 'id eq a b', "id = 'a'", "id == 'a'", "id eq 'a' and", "and id eq 'a'", "(id eq 'a'", "id eq 'a')",
     'id eq 1', "count eq '2'", 'at eq 1', "at eq '2026-06-12T02:00:00Z'", 'isOpen eq 1', "isOpen eq 'true'", 'unknown eq 1', "ID eq 'a'", 'id EQ 1', 'not id', "not id eq 'a'",
     'id and isOpen', 'isOpen or 1', 'contains(id)', "contains(id,'a','b')", 'contains(id,1)', "contains(count,'1')", "id in 'a'", 'id in ()', 'id in (1)', "id in ('a',)", 'id in (note)',
-    'at gt 2026-02-30', 'at gt 2026-06-12T25:00:00Z', 'at gt 2026-06-12T24:00:00Z', 'at gt 2026-06-12T02:00:00', 'at gt 2026-6-12', "nosuch(id,'a')", "id eq 'a';drop", "id eq \"a\"",
-    'count eq 1.', 'count eq .5', 'count eq 0x1', 'count eq 1e', 'count eq inf', 'isOpen eq True', 'note eq NULL', "id eq 'a'or isOpen", "id/length eq 1", '$it eq 1', 'id eq @p',
+    'at gt 2026-02-30', 'at gt 2026-06-12T25:00:00Z', 'at gt 2026-06-12T24:00:00Z', 'at gt 2026-06-12T02:00:00', 'at gt 2026-6-12', 'at gt 10000-01-01T00:00:00Z', 'at gt 2026-06-12T02:00:00+99:00', "nosuch(id,'a')", "id eq 'a';drop", "id eq \"a\"",
+    'count eq 1.', 'count eq .5', 'count eq 0x1', 'count eq 1e', 'count eq inf', 'isOpen eq True', 'note eq NULL', "id eq 'a'or isOpen", 'id/ eq 1', '$nothing eq 1', 'id eq @', 'id eq a:b', 'd:d eq 1', "id eq a..b", 'id eq Edm.', "id Edm.String 'a'", "id eq foo'a'", 'count eq - ', 'count -eq 1', 'count eq 1-', 'id / length eq 1', "in (id)",
+    'at gt 12:', "cast id,Edm.String) eq 'a'",
     `${'('.repeat(101)}isOpen${')'.repeat(101)}`, `${'not '.repeat(101)}isOpen`, "constructor eq 'a'", "toString(id,'a')", '__proto__ eq 1',
   ])('%s is no filter of the set', (filter) => {
     expect(refusal(filter)).toBe('InvalidFilter')
   })
 
-  it.each(['count add 1 eq 2', 'count mod 2 eq 0', "tolower(id) eq 'a'", 'year(at) eq 2026', 'length(id) eq 1', "id has 'a'", 'count mul 2 gt 1', 'now() gt at'])(
+  it.each(['count add 1 eq 2', 'count mod 2 eq 0', "tolower(id) eq 'a'", 'year(at) eq 2026', 'length(id) eq 1', "id has 'a'", 'count mul 2 gt 1', 'now() gt at',
+    'cast(count,Edm.Double) eq 1', 'isof(id,Edm.String)', 'isof(Edm.String)', '-count lt 0', 'count gt - count', '-(count) lt 0', "id/any(d:d eq 'x')", "not id/all(d:contains(d,'x'))", 'id/any()', "$it/id eq 'x'", 'id/length eq 1', '$it eq 1',
+    "$root/Probes('a')/id eq 'x'", 'geo.length(id) eq 1', "geo.distance(id,geography'SRID=0;Point(1 2)') lt 1", "at eq duration'P1D'", "id in ('a',duration'P1D')", "id eq binary'QQ=='", "id has Name.Space.Colour'Red,Blue'", "id eq Name.Space.Colour'Red'",
+    'at eq 12:30:00', 'id eq 3f2504e0-4f89-11d3-9a0c-0305e82c3301', 'id eq @p', 'id in @p', "case(isOpen:'a',true:'b') eq 'a'"])(
     '%s is OData, and not supported', (filter) => {
       expect(refusal(filter)).toBe('NotImplemented')
     })
 
+  it.each([
+    ["isof(id,Edm.String)", 'The function isof is not supported in $filter.'], ["id/any(d:d eq 'x')", 'The path id/any is not supported in $filter.'],
+    ["at eq duration'P1D'", "The literal duration'P1D' is not supported in $filter."], ['id eq Edm.String', 'The name Edm.String is not supported in $filter.'], ['id eq @p', 'The variable @p is not supported in $filter.'],
+    ['-count lt 0', 'The operator - is not supported in $filter.'], ['count gt 1 and abc..d eq 1', '$filter, at character 16: "abc..d eq 1" cannot be read.'],
+    ["id Edm.Double", '$filter, at character 4: expected an operator, found "Edm.Double".'],
+  ])('%s is refused with: %s', (filter, message) => {
+    expect(() => takes(filter, ROW)).toThrow(message)
+  })
+
   it('is read or refused, whatever the text', () => {
-    const pieces = fc.constantFrom('id', 'count', 'eq', 'in', '(', ')', ',', "'a'", "'", '1', '2026-06-12', 'not', 'and', 'null', 'contains', ' ', ' ', ' ', '-', '.', 'INF', '\t', '%', 'é')
+    const pieces = fc.constantFrom('id', 'count', 'eq', 'in', '(', ')', ',', "'a'", "'", '1', '2026-06-12', 'not', 'and', 'null', 'contains', ' ', ' ', ' ', '-', '.', 'INF', '\t', '/', ':', '$it', '@', "duration'P1D'", 'any', '%', 'é')
     fc.assert(fc.property(fc.oneof(fc.string(), fc.array(pieces).map((some) => some.join(''))), (filter) => {
       refusal(filter)
     }), RUNS)
