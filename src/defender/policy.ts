@@ -8,8 +8,6 @@ export const policy = {
   tokenTimeoutMs: 30_000,
   /** A token is replaced this long before it expires; it lasts an hour or more. */
   tokenMarginMs: 300_000,
-  /** Most machines that one page of the list may have: https://learn.microsoft.com/defender-endpoint/api/get-machines */
-  machinesPerPage: 10_000,
   /** [R] Wrong 404s for machines that exist went away at the second or third try. */
   retriesInSlice: 3,
   /** A 404 is believed, of a machine or of the whole list, when it comes this many times: single ones are known to be wrong. */

@@ -1,4 +1,4 @@
-import { PLATFORM_PARAMETERS } from '../http/links.ts'
+import { isPlatformParameter } from '../http/links.ts'
 import { quote } from '../http/problem.ts'
 import { badRequest, FeedError, notImplemented } from './feed-error.ts'
 import type { Expression } from './filter/expression.ts'
@@ -25,7 +25,7 @@ export type OptionTexts = ReadonlyMap<string, string>
 export function readOptionTexts(searchParams: URLSearchParams, kind: Resource['kind']): OptionTexts {
   const texts = new Map<string, string>()
   for (const [name, text] of searchParams) {
-    if (PLATFORM_PARAMETERS.includes(name)) continue
+    if (isPlatformParameter(name)) continue
     if (texts.has(name)) throw new FeedError('RepeatedOption', `${quote(name)} may be given once only.`)
     if (name !== 'tenantId' && !OPTIONS[kind].includes(name)) throw unknown(name, kind)
     texts.set(name, text)

@@ -8,8 +8,8 @@ export function chooseFormat(parameter: Format | undefined, accept: string): For
   if (parameter !== undefined) return parameter
   const weights = new Map(accept.split(',').map((item) => readItem(item)))
   const weight = (type: string) => weights.get(type) ?? 0
-  // JSON is also what */* and application/* take.
-  const json = Math.max(weight('application/json'), weight('application/*'), weight('*/*'))
+  // JSON is also what */* and application/* take, unless it is named itself: the most specific range decides.
+  const json = ['application/json', 'application/*', '*/*'].map((range) => weights.get(range)).find((given) => given !== undefined) ?? 0
   const best = Math.max(json, weight(ROW_TYPES.csv), weight(ROW_TYPES.ndjson))
   if (best <= 0 || json === best) return 'json'
   return weight(ROW_TYPES.csv) === best ? 'csv' : 'ndjson'

@@ -12,11 +12,6 @@ export const BATCH_LIMITS = {
   bytesOfHeaders: 1024,
 } as const
 
-export interface TableRow extends Record<string, unknown> {
-  partitionKey: string
-  rowKey: string
-}
-
 export type EncodedRow = StoredProperties & { partitionKey: string; rowKey: string }
 
 /**

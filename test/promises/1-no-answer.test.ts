@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Faults } from '../../dev/simulator/index.ts'
+import { FAULTS } from '../../dev/simulator/faults.ts'
 import { policy } from '../../src/defender/index.ts'
 import type { SnapshotRow, UnknownMachineRow } from '../../src/store/index.ts'
 import { snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
@@ -30,6 +31,8 @@ const CASES: Record<string, Expected> = {
   'nulls in every field but the id': { fault: { nullFields: {} }, codes: [], status: 'completed' },
   'the same KBs twice': { fault: { duplicateRows: {} }, codes: [], status: 'completed' },
   'rows without an id, alone where a machine misses nothing': { fault: { emptyIds: half }, codes: ['malformedBody'], status: 'incomplete' },
+  'answers that come late': { fault: { slow: { milliseconds: 20 } }, codes: [], status: 'completed' },
+  'a 429 now and then': { fault: { throttled: { rate: 0.3, limit: 4, retryAfterSeconds: 5 } }, codes: [], status: 'completed' },
   'one expired token': { fault: { expiredTokenOnce: {} }, codes: [], status: 'completed' },
   'a tenant without a licence': { fault: { unlicensed: {} }, codes: [], status: 'failed' },
   'a missing role': { fault: { missingRole: { on: ['missingKbs'] } }, codes: ['notAsked'], status: 'failed' },
@@ -67,6 +70,11 @@ describe('promise 1: no answer is not an empty answer', () => {
       expect(await store.snapshots.get(tenantId, third)).toMatchObject({ status: 'completed', appeared: 0, resolved: 0 })
     })
   }
+
+  it('is tried with every fault of the simulator, but the one that names other KBs', () => {
+    const tried = Object.values(CASES).flatMap(({ fault }) => Object.keys(fault))
+    expect(tried.sort()).toEqual(Object.keys(FAULTS).filter((name) => name !== 'nonNumericIds').sort())
+  })
 
   it('takes no list for an empty one when only its last attempt is a 404', async () => {
     const frozenWorld = await startFrozenWorld({ machines: 4, seed: 3 })

@@ -116,12 +116,18 @@ describe('a transition of more rows than a transaction holds', () => {
   })
 
   it('refuses an input that is too long to be kept, before it writes anything', async () => {
-    await expect(store.missingKbs.commit(TENANT, MACHINE, transition(FIRST, many(120), { resumeFrom: 'x'.repeat(240_001) }), undefined))
+    await expect(store.missingKbs.commit(TENANT, MACHINE, transition(FIRST, many(120), { resumeFrom: 'x'.repeat(480_001) }), undefined))
       .rejects.toMatchObject({ name: 'StoreError', code: 'PendingTooLong' })
     expect(await read()).toEqual({ state: undefined, intervals: [] })
   })
 
+  it('keeps an input as long as a row holds', async () => {
+    const longest = transition(FIRST, many(120), { resumeFrom: 'x'.repeat(480_000) })
+    expect(await store.missingKbs.commit(TENANT, MACHINE, longest, undefined)).toBe('written')
+    expect((await read()).intervals).toHaveLength(120)
+  })
+
   it('needs no input to be kept where one transaction is enough', async () => {
-    expect(await store.missingKbs.commit(TENANT, MACHINE, transition(FIRST, many(99), { resumeFrom: 'x'.repeat(240_001) }), undefined)).toBe('written')
+    expect(await store.missingKbs.commit(TENANT, MACHINE, transition(FIRST, many(99), { resumeFrom: 'x'.repeat(480_001) }), undefined)).toBe('written')
   })
 })

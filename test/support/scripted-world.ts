@@ -1,6 +1,6 @@
 import type { TableClient } from '@azure/data-tables'
 import { onTestFinished } from 'vitest'
-import { startTableService } from '../../dev/table-service/index.ts'
+import { startTableService, type TableServiceOptions } from '../../dev/table-service/index.ts'
 import type { Environment } from '../../src/config/index.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
 import type { DefenderClient, Fault, ListResult, Machine, MissingKb, MissingKbsResult } from '../../src/defender/index.ts'
@@ -86,8 +86,8 @@ function scriptedDefender(script: Script, clock: Clock): DefenderClient {
 export type ScriptedWorld = Awaited<ReturnType<typeof startScriptedWorld>>
 
 /** The program over tables in memory and a Defender that says what the test says, on a clock that may be wrong. No schedule, no quota. */
-export async function startScriptedWorld(environment: Environment = {}) {
-  const service = await startTableService({ random: () => 0.5 })
+export async function startScriptedWorld(environment: Environment = {}, tables: TableServiceOptions = {}) {
+  const service = await startTableService({ random: () => 0.5, ...tables })
   onTestFinished(() => service.close())
   const clock = freeClock(START)
   const script: Script = { machines: [], kbs: new Map(), callMilliseconds: 0, missingKbs: () => undefined, list: () => undefined, calls: 0 }
@@ -133,7 +133,7 @@ export async function startScriptedWorld(environment: Environment = {}) {
     }
     return found
   }
-  return { clock, script, log, services, store, another, tenant, begin, snapshot, changesOf, row: (snapshotId: string) => store.snapshots.get(TENANT, snapshotId) }
+  return { clock, script, log, service, openTable, services, store, another, tenant, begin, snapshot, changesOf, row: (snapshotId: string) => store.snapshots.get(TENANT, snapshotId) }
 }
 
 const SETTINGS = {
