@@ -7,7 +7,7 @@ export interface Links {
 }
 
 /** Parameters of the platform: accepted everywhere, echoed nowhere. `code` is the function key. */
-export const PLATFORM_PARAMETERS: readonly string[] = ['code', 'clientId']
+const PLATFORM_PARAMETERS: readonly string[] = ['code', 'clientId']
 
 /** The Functions host reads its parameters in any letter case: a key is one however it is written. */
 export function isPlatformParameter(name: string): boolean {

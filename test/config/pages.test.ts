@@ -31,7 +31,7 @@ describe('the pages', () => {
     const folders = ['src/', 'functions/']
     const sources = folders.flatMap((folder) => readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => read(folder + name)))
     const logging = sources.filter((source) => /\blog(\.|\[)/.test(source))
-    const logged = logging.flatMap((source) => [...source.matchAll(/'((?:slice|tick|listing|defender|configuration)\.\w+|\w+_failed)'/g)].map(([, event]) => event ?? ''))
+    const logged = logging.flatMap((source) => [...source.matchAll(/'((?:slice|tick|listing|defender|configuration|request|health)\.\w+)'/g)].map(([, event]) => event ?? ''))
     const table = /^\| event \| level \|.*\n(?:\|.*\n)+/m.exec(read('docs/operate.md'))?.[0] ?? ''
     const named = [...table.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) => [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, event]) => event ?? ''))
     expect([...named].sort()).toEqual([...new Set(logged)].sort())
