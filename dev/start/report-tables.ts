@@ -27,9 +27,9 @@ const reasonWords = {
   reopened: 'gone before, and back',
   new: 'newly published or needed',
   superseded: 'replaced by a newer KB',
-  installed: 'gone by a new report',
+  installed: 'gone, and the machine has reported since',
   silent: 'silent for over 30 days',
-  reassessed: 'gone without a report',
+  reassessed: 'gone, and the machine has not reported since',
   removed: 'machine left Defender',
   excluded: 'machine no longer asked',
 } satisfies Record<Reason, string>

@@ -65,6 +65,7 @@ async function showLastDiff({ api, url, terminal }: ReportInput, last: SnapshotS
   expectSame('changes of the last snapshot', [totals.appeared, totals.resolved], [last.changes.appeared, last.changes.resolved])
   heading(terminal, 'The last diff')
   printCall(terminal, url + path)
+  if (groups.length === 0) return terminal.print('    nothing changed')
   printTable(terminal, reasonTable(groups, totalOf(groups), tableWidth(terminal)))
 }
 

@@ -78,7 +78,7 @@ test('reasons come in the order of the contract, without zeros', () => {
   const { rows } = reasonTable([counts('installed', 0, 1200), counts('new', 7, 0)], counts('all', 7, 1200), 80)
   expect(rows).toEqual([
     'new               7            newly published or needed',
-    'installed               1,200  gone by a new report',
+    'installed               1,200  gone, and the machine has reported since',
     'all               7     1,200',
   ])
 })

@@ -70,7 +70,8 @@ test('what nobody has an advice for is told as it is', () => {
 test('the machine with the most varied of the short stories is picked', () => {
   const story = (machineId: string, ...reasons: string[]) => reasons.map(reason => ({ machineId, reason: reason as 'new' }))
   const long = story('long', ...Array.from({ length: 20 }, (_, index) => `r${index}`))
-  expect(pickMachine([...long, ...story('a', 'new', 'new', 'new'), ...story('b', 'new', 'installed', 'new'), ...story('c', 'new', 'installed')])).toBe('c')
+  expect(pickMachine([...long, ...story('a', 'new', 'new', 'new'), ...story('b', 'new', 'installed', 'new'), ...story('c', 'new', 'installed')])).toBe('b')
+  expect(pickMachine([...story('a', 'new', 'installed', 'removed'), ...story('b', 'new', 'installed')])).toBe('b')
   expect(pickMachine(long)).toBe('long')
   expect(pickMachine([])).toBeUndefined()
 })
