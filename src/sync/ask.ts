@@ -16,7 +16,8 @@ export type Asked<T> =
 interface Attempts {
   made: number
   notFound: number
-  unauthorized: number
+  /** The first 401: the client takes a new token then. */
+  unauthorized: Fault | undefined
   last: Fault | undefined
 }
 
@@ -31,14 +32,17 @@ export async function ask<T extends { kind: string }>(
   call: (anotherCall: AnotherCall) => Promise<CallResult<T>>,
   attempts: number = 1 + policy.retriesInSlice,
 ): Promise<Asked<T>> {
-  const tried: Attempts = { made: 0, notFound: 0, unauthorized: 0, last: undefined }
+  const tried: Attempts = { made: 0, notFound: 0, unauthorized: undefined, last: undefined }
   while (tried.made < attempts) {
     if (tried.made > 0) await backOff(slice, tried.made)
     const result = await slice.inTurn(() => (slice.stopped ? undefined : spend(slice, budget, call)))
-    if (!result) return cutOff(tried)
+    if (!result) return cutOff(slice, tried)
     if (isAnswer(result)) return { kind: 'answered', answer: result }
     const { fault } = result
-    if (fault.kind === 'unauthorized' && tried.unauthorized++ === 0) continue
+    if (fault.kind === 'unauthorized' && !tried.unauthorized) {
+      tried.unauthorized = fault
+      continue
+    }
     if (fault.kind !== 'transient') return await stopFor(slice, fault, tried)
     tried.made++
     tried.last = fault
@@ -91,14 +95,18 @@ function given<T>({ last, made, notFound }: Attempts, cutOff: boolean): Asked<T>
   return last ? { kind: 'unknown', fault: last, attempts: made, notFound, cutOff } : { kind: 'stopped' }
 }
 
-const cutOff = <T>(tried: Attempts): Asked<T> => given(tried, true)
+/** With fewer calls than machines under way, each could spend its first call on a 401, slice after slice: then that one counts. */
+function cutOff<T>(slice: Slice, tried: Attempts): Asked<T> {
+  if (tried.unauthorized && !slice.mayBeginAnew) slice.stop({ kind: 'refused', fault: tried.unauthorized })
+  return given(tried, true)
+}
 
 /** A 429 or a refusal ends the slice for everyone; a request that Defender calls bad is this machine's own trouble. */
 async function stopFor<T>(slice: Slice, fault: Fault, tried: Attempts): Promise<Asked<T>> {
   if (fault.kind === 'throttled') {
     if (fault.status === 429) slice.counts.throttled++
     await slice.throttle(fault.retryAfterSeconds ?? policy.throttledSeconds)
-    return cutOff(tried)
+    return given(tried, true)
   }
   if (fault.kind === 'refused') return { kind: 'unknown', fault, attempts: tried.made + 1, notFound: tried.notFound, cutOff: false }
   slice.stop({ kind: 'refused', fault })

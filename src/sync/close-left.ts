@@ -79,9 +79,9 @@ async function findByFilter(slice: Slice, machine: Machine): Promise<Whereabouts
   return slice.snapshot.listingComplete ? { kind: 'filteredOut' } : { kind: 'exists', machine }
 }
 
-/** A machine that was not found by the filter, `missed` times and too few. */
+/** A machine that was not found by the filter, `missed` times and too few; that it was found by id was a call, so it may not begin anew for ever. */
 function unconfirmed(asked: Exclude<Whereabouts, { kind: 'exists' | 'gone' | 'filteredOut' }>, missed: number): Whereabouts {
-  if (asked.kind === 'unknown' || missed === 0) return asked
+  if (asked.kind === 'unknown') return asked
   return { kind: 'unknown', fault: FILTER_UNCONFIRMED, attempts: missed, cutOff: true }
 }
 

@@ -9,12 +9,21 @@ export function endSnapshot(snapshot: SnapshotRow): TenantPatch {
     lastEndedSnapshotId: snapshotId,
     lastEndedAt: finishedAt || snapshotStartText(snapshotId),
     // Starts that fell due while it ran are counted on it.
-    ...(finishedAt !== '' && { scheduledThrough: finishedAt }),
+    ...(finishedAt !== '' && { scheduledThrough: laterStart(snapshotId, finishedAt) }),
     ...(broughtAnswers(snapshot) && { lastAnsweredAt: finishedAt }),
     // Defender answered: it does not refuse the app any more.
     ...(status !== 'failed' && { blockedCode: '', blockedDetail: '', blockedAt: '' }),
   }
 }
+
+/** Its end, or its start where the clock went back meanwhile: that start must not be served twice. Ids may be far ahead after a wrong clock. */
+function laterStart(snapshotId: string, finishedAt: string): string {
+  const start = snapshotStartText(snapshotId)
+  const aheadMs = Date.parse(start) - Date.parse(finishedAt)
+  return aheadMs > 0 && aheadMs < HOUR_MS ? start : finishedAt
+}
+
+const HOUR_MS = 3_600_000
 
 /** Whether the snapshot tells anything: Defender answered for a machine, or has none. */
 function broughtAnswers({ status, observed, wanted }: SnapshotRow): boolean {

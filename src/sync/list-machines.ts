@@ -30,8 +30,7 @@ type Page = { kind: 'page'; machines: Machine[]; rows: number } | { kind: 'end' 
  * order, so pages may repeat or drop machines: repeats are harmless, and a machine that is not listed is asked for by id.
  */
 export async function listMachines(slice: Slice): Promise<'done' | 'more'> {
-  /** The last report of each machine, as the pages so far had it. */
-  const seen: Seen = new Map()
+  const seen = await seenSoFar(slice)
   let stalePages = 0
   while (!slice.stopped) {
     const asked = await ask<Page>(slice, 'machines', () => requestPage(slice))
@@ -45,7 +44,19 @@ export async function listMachines(slice: Slice): Promise<'done' | 'more'> {
   return 'more'
 }
 
+/** The last report of each machine that this snapshot has listed, as the pages so far had it. */
 type Seen = Map<string, string>
+
+/** What the slices before have listed. */
+async function seenSoFar({ snapshot, store, tenantId, snapshotId }: Slice): Promise<Seen> {
+  const seen: Seen = new Map()
+  if (snapshot.listingSkip === 0) return seen
+  for await (const page of store.machines.pages(tenantId)) {
+    for (const row of page) if (row.lastListedSnapshotId === snapshotId) seen.set(row.machineId, row.lastSeen ?? '')
+  }
+  return seen
+}
+
 type Unanswered = Extract<Asked<Page>, { kind: 'unknown' }>
 
 /** "404 Not Found: no recent machines" is documented for an empty list; believed when all attempts were made and most of them say so. */

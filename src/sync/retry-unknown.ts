@@ -16,7 +16,7 @@ async function retry(slice: Slice, row: MachineRow): Promise<Tally | undefined> 
   const asked = await (isConfirming ? askMissingKbs : askConfirmed)(slice, row, attemptsLeft(row))
   if (asked.kind === 'stopped') return undefined
   if (asked.kind === 'unknown') {
-    await settleUnknown(slice, row, { fault: asked.fault, attempts: row.attempts + asked.attempts }, asked.cutOff)
+    await settleUnknown(slice, row, { fault: isConfirming && asked.cutOff ? EMPTY_UNCONFIRMED : asked.fault, attempts: row.attempts + asked.attempts }, asked.cutOff)
     // Cut off, it goes on from here in the next slice.
     return asked.cutOff ? undefined : tallyOf({})
   }

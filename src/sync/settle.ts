@@ -20,7 +20,7 @@ export interface Answer {
 export async function settleObserved(slice: Slice, row: MachineRow, { kbs, dropped, observedAt }: Answer): Promise<void> {
   slice.kbs.see(kbs)
   const cached = row.lastObservedSnapshotId === '' ? undefined : cachedKbIds(row)
-  if (cached && sameKbs(cached, kbs)) return slice.journal.add(unchangedOutcome(row, slice.snapshotId, observedAt), [])
+  if (cached && sameKbs(cached, kbs)) return slice.journal.add(unchangedOutcome(slice, row, observedAt), [])
   await settle(slice, row, settlementOf(slice, row, 'observed', { kbs, dropped, observedAt }))
 }
 
@@ -50,7 +50,7 @@ export async function settleUnknown(slice: Slice, row: MachineRow, cause: { faul
 export async function settleSkipped(slice: Slice, row: MachineRow): Promise<void> {
   if (staysSkipped(row)) return
   if (row.missing > 0) return settleGone(slice, row, 'excluded')
-  await slice.journal.add({ ...settledOutcome(row, slice.snapshotId, 'excluded', []), changedSnapshotId: row.changedSnapshotId }, [])
+  await slice.journal.add({ ...settledOutcome(slice, row, 'excluded', []), changedSnapshotId: row.changedSnapshotId }, [])
 }
 
 /**
@@ -101,7 +101,7 @@ async function settleAgain(slice: Slice, row: MachineRow, partition: MachinePart
 async function record(slice: Slice, row: MachineRow, outcome: TransitionOutcome, observedAt: string, intervals: readonly Interval[]): Promise<void> {
   const changes = projectChanges(row, intervals, slice.snapshotId)
   slice.kbs.see(intervals.filter((interval) => interval.appearedSnapshotId === slice.snapshotId))
-  const settled = settledOutcome(row, slice.snapshotId, outcome, intervals.filter(isOpen))
+  const settled = settledOutcome(slice, row, outcome, intervals.filter(isOpen))
   const changedSnapshotId = changes.length > 0 ? slice.snapshotId : row.changedSnapshotId
   await slice.journal.add({ ...settled, changedSnapshotId, ...(outcome === 'observed' && { observedAt }) }, changes)
 }
@@ -118,7 +118,7 @@ function settlementOf(slice: Slice, row: MachineRow, outcome: TransitionOutcome,
       startedAt: earlier(snapshotStartText(slice.snapshotId), new Date(slice.now).toISOString()),
       firstObservation: row.lastObservedSnapshotId === '',
       baseline: row.baseline,
-      lastSeen: row.lastSeen,
+      lastSeen: newestReport(row, slice.now),
       observedLastSeen: row.observedLastSeen,
     },
     lastObservedSnapshotId: row.lastObservedSnapshotId,
@@ -132,28 +132,34 @@ function keptObservation(row: MachineRow) {
 
 const SETTLED = { code: '', detail: '', status: 0, attempts: 0, retryInSnapshotId: '' } as const
 
-function unchangedOutcome(row: MachineRow, snapshotId: string, observedAt: string): MachineOutcome {
+function unchangedOutcome({ snapshotId, now }: Slice, row: MachineRow, observedAt: string): MachineOutcome {
   const kept = keptObservation(row)
-  const observed = { lastObservedSnapshotId: snapshotId, observedAt, observedLastSeen: newestReport(row) }
+  const observed = { lastObservedSnapshotId: snapshotId, observedAt, observedLastSeen: newestReport(row, now) }
   return { ...kept, ...observed, ...SETTLED, settledSnapshotId: snapshotId, state: 'observed', filteredOut: false }
 }
 
-/** Reports do not go back: an older `lastSeen`, or none, is a flap, and must not make the known one look new again. */
-function newestReport({ lastSeen, observedLastSeen }: MachineRow): string | null {
+/**
+ * Reports do not go back: an older `lastSeen`, or none, is a flap, and must not make the known one look new again. One from the future is
+ * none: every later report would look older.
+ */
+function newestReport({ lastSeen: listed, observedLastSeen }: MachineRow, now: number): string | null {
+  const lastSeen = listed !== null && Date.parse(listed) - now > DAY_MS ? null : listed
   if (lastSeen === null || observedLastSeen === null) return lastSeen ?? observedLastSeen
   return Date.parse(lastSeen) > Date.parse(observedLastSeen) ? lastSeen : observedLastSeen
 }
+
+const DAY_MS = 86_400_000
 
 const earlier = (one: string, other: string) => (Date.parse(one) <= Date.parse(other) ? one : other)
 
 const STATE_OF = { observed: 'observed', removed: 'removed', excluded: 'skipped' } as const
 
-function settledOutcome(row: MachineRow, snapshotId: string, outcome: TransitionOutcome, open: readonly Interval[]): MachineOutcome {
+function settledOutcome({ snapshotId, now }: Slice, row: MachineRow, outcome: TransitionOutcome, open: readonly Interval[]): MachineOutcome {
   const oldest = open.map((interval) => interval.appearedSnapshotId).sort()[0]
   return {
     ...keptObservation(row),
     ...SETTLED,
-    ...(outcome === 'observed' && { lastObservedSnapshotId: snapshotId, observedLastSeen: newestReport(row) }),
+    ...(outcome === 'observed' && { lastObservedSnapshotId: snapshotId, observedLastSeen: newestReport(row, now) }),
     settledSnapshotId: snapshotId,
     state: STATE_OF[outcome],
     missingKbIds: cacheKbIds(open.map((interval) => interval.kbId)),

@@ -1,7 +1,7 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import { MOST_CONCURRENCY } from '../config/index.ts'
-import { type Spender, throttledUntil } from '../defender/budget/index.ts'
-import type { DefenderClient, Fault } from '../defender/index.ts'
+import { MACHINES_QUOTA, type Spender, throttledUntil } from '../defender/budget/index.ts'
+import { type DefenderClient, type Fault, policy } from '../defender/index.ts'
 import type { Outside } from '../outside.ts'
 import type { SnapshotRow, Store } from '../store/index.ts'
 import type { BudgetName } from './budgets.ts'
@@ -51,6 +51,12 @@ const MOST_STALLED_SLICES = 3
 /** Machines under way for each call that may be: while some are asked about, others are written down, and no call waits for storage. */
 const MACHINES_PER_CALL = 2
 
+/**
+ * Machines that are closed at once. Those that left take four or five calls each: half a minute's quota has to be enough for all of them
+ * to come to an end, or all are cut off at the same call.
+ */
+const MOST_CLOSED_AT_ONCE = Math.floor(MACHINES_QUOTA.perMinute / 2 / (1 + policy.retriesInSlice))
+
 /** Machines under way at once in any slice, whatever the configuration was when it was killed. */
 export const MOST_MACHINES_AT_ONCE = MACHINES_PER_CALL * MOST_CONCURRENCY
 
@@ -73,6 +79,7 @@ export class Slice {
   readonly #deadline: number
   #stop: Stop | undefined
   #hasProgressed = false
+  #throttledUntil = -Infinity
 
   constructor(parts: SliceParts) {
     this.settings = parts.settings
@@ -100,7 +107,8 @@ export class Slice {
 
   /** Machines that a phase has under way at once. */
   get machinesAtOnce(): number {
-    return MACHINES_PER_CALL * this.settings.concurrency
+    const most = MACHINES_PER_CALL * this.settings.concurrency
+    return this.snapshot.phase === 'closing' ? Math.min(most, MOST_CLOSED_AT_ONCE) : most
   }
 
   get now(): number {
@@ -125,8 +133,10 @@ export class Slice {
   async throttle(retryAfterSeconds: number): Promise<void> {
     this.stop({ kind: 'throttled', retryAfterSeconds })
     const until = throttledUntil(this.now, retryAfterSeconds)
-    const { notBefore } = this.lease.tenant
-    if (notBefore === '' || until > Date.parse(notBefore)) await this.lease.update({ notBefore: new Date(until).toISOString() })
+    // Compared with what this slice heard, and not with the row: several may be about to write, and the row may be from a wrong clock.
+    if (until <= this.#throttledUntil) return
+    this.#throttledUntil = until
+    await this.lease.update({ notBefore: new Date(until).toISOString() })
   }
 
   /** Notes that a page was listed, or that a machine came to its end. */

@@ -59,7 +59,9 @@ async function takeLease({ config, store, outside }: TickPorts, read: ReadTenant
 /** Leaves a sign of life, and takes back what a clock that was ahead left. If somebody else wrote meanwhile, theirs will do. */
 async function touch<Result>({ store }: TickPorts, { tenant, etag }: ReadTenant, now: number, result: Result): Promise<Result> {
   const at = new Date(now).toISOString()
-  const wasAhead = Date.parse(tenant.scheduledThrough) - now > FURTHEST_AHEAD_MILLISECONDS
+  const isAhead = (instant: string) => Date.parse(instant) - now > FURTHEST_AHEAD_MILLISECONDS
+  // It may as well be this clock that is behind: the second tick that finds it so is believed.
+  const wasAhead = isAhead(tenant.scheduledThrough) && !isAhead(tenant.lastTickAt)
   await store.tenants.patch(tenant.tenantId, { lastTickAt: at, ...(wasAhead && { scheduledThrough: at }) }, etag)
   return result
 }

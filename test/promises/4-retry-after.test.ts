@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { tick } from '../../src/sync/index.ts'
-import { faultOf, gate, idOf, machineOf, START, startScriptedWorld, type ScriptedWorld } from '../support/scripted-world.ts'
-import { MINUTE } from '../support/world.ts'
+import { faultOf, freeClock, gate, idOf, machineOf, START, startScriptedWorld, type ScriptedWorld } from '../support/scripted-world.ts'
+import { DAY, MINUTE } from '../support/world.ts'
 
 const LONG_SECONDS = 1_800
 const later = (retryAfterSeconds: number) => faultOf('throttled', 429, { retryAfterSeconds })
@@ -22,6 +22,23 @@ async function expectSilence(world: ScriptedWorld, program = world.services): Pr
 }
 
 describe('promise 4: a 429 is heard, whatever else ends the slice', () => {
+  it('the longest Retry-After of several that come at once counts', async () => {
+    const world = await startFour()
+    world.script.missingKbs = (machineId) => later(machineId === idOf(0) ? LONG_SECONDS : 1)
+    await tick(world.services)
+    expect(Date.parse((await world.tenant()).tenant.notBefore)).toBeGreaterThanOrEqual(START + LONG_SECONDS * 1_000)
+    await expectSilence(world)
+  })
+
+  it('also after a clock that was far ahead heard one', async () => {
+    const world = await startFour()
+    world.script.missingKbs = () => later(LONG_SECONDS)
+    await tick(world.another({}, freeClock(START + 400 * DAY)))
+    world.clock.at = START + DAY
+    expect(await tick(world.services)).toMatchObject({ kind: 'more', stop: { kind: 'throttled' } })
+    await expectSilence(world)
+  })
+
   it('the longest Retry-After of several counts', async () => {
     const world = await startFour()
     const first = gate()

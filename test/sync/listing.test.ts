@@ -13,6 +13,17 @@ describe('the listing', () => {
     expect(await row(await snapshot(START))).toMatchObject({ status: 'completed', listed: 2, listingFailures: 0 })
   })
 
+  it('keeps the newer report also when slices end between the pages', async () => {
+    const { script, snapshot, store } = await startScriptedWorld({ SYNC_SLICE_SECONDS: '5' })
+    script.callMilliseconds = 6_000
+    const pages: Record<number, ReturnType<typeof machineOf>[]> = {
+      0: [machineOf(1, { lastSeen: '2026-03-02T00:00:00.000Z' })], 1: [machineOf(2), machineOf(1, { lastSeen: '2026-03-01T00:00:00.000Z' })],
+    }
+    script.list = (skip) => ({ kind: 'page', machines: pages[skip] ?? [], rows: pages[skip]?.length ?? 0, more: false })
+    await snapshot(START)
+    expect(await store.machines.get(TENANT, idOf(1))).toMatchObject({ lastSeen: '2026-03-02T00:00:00.000Z' })
+  })
+
   it('has failed when a page never comes, however the slices end', async () => {
     const { clock, script, snapshot, row } = await startScriptedWorld({ SYNC_SLICE_SECONDS: '20' })
     script.list = () => {

@@ -21,6 +21,17 @@ describe('promise 6: a report that was known before is no evidence', () => {
     expect(await reasonAfter(KNOWN, EARLIER, KNOWN)).toEqual(['1 2 resolved reassessed'])
   })
 
+  it('and neither does an old or a missing one tell how long a machine is silent', async () => {
+    const [yesterday, longAgo] = [new Date(START - DAY).toISOString(), new Date(START - 40 * DAY).toISOString()]
+    expect(await reasonAfter(yesterday, longAgo)).toEqual(['1 2 resolved reassessed'])
+    expect(await reasonAfter(longAgo, null)).toEqual(['1 2 resolved silent'])
+  })
+
+  it('when it is from the future', async () => {
+    const wrong = new Date(START + 3_650 * DAY).toISOString()
+    expect(await reasonAfter(KNOWN, wrong, LATER)).toEqual(['1 2 resolved installed'])
+  })
+
   it('when it is left out once', async () => {
     expect(await reasonAfter(KNOWN, null, KNOWN)).toEqual(['1 2 resolved reassessed'])
     expect(await reasonAfter(KNOWN, null, LATER)).toEqual(['1 2 resolved installed'])

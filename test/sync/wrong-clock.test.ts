@@ -33,6 +33,8 @@ describe('one tick by a clock that is 400 days ahead', () => {
     world.clock.at = START + HOUR
     const health = healthOf((await world.tenant()).tenant, 2 * DAY, world.clock.at)
     expect(health.status).toBe('stale')
+    // The first tick by a right clock may itself be the one that is behind; the second takes the schedule back.
+    await tick(world.services)
     expect(await daysWithSnapshot(world, 1, 11)).toBe(10)
     expect(healthOf((await world.tenant()).tenant, 2 * DAY, world.clock.at).status).toBe('ok')
   })
@@ -63,5 +65,30 @@ describe('one tick by a clock that is 400 days ahead', () => {
     world.script.machines = [machineOf(1, { lastSeen: new Date(START + DAY - HOUR).toISOString() })]
     world.script.kbs.set(idOf(1), [kbOf('1')])
     expect(await world.changesOf(await world.snapshot(START + DAY))).toEqual(['1 2 resolved installed'])
+  })
+})
+
+describe('a clock that is behind', () => {
+  it('for one tick makes no start due again', async () => {
+    const world = await startDaily()
+    world.clock.at = START + DAY
+    expect((await tick(world.services)).kind).toBe('ended')
+    world.clock.at += 2 * MINUTE
+    expect((await tick(world.services)).kind).toBe('ended')
+    expect((await tick(world.another({}, freeClock(START - DAY)))).kind).toBe('idle')
+    world.clock.at += MINUTE
+    expect((await tick(world.services)).kind).toBe('idle')
+  })
+
+  it('within a slice makes its start due no second time', async () => {
+    const world = await startDaily()
+    world.clock.at = Date.parse('2026-03-03T02:00:00.040Z')
+    world.script.missingKbs = () => {
+      world.clock.at -= 2_000
+      return undefined
+    }
+    expect((await tick(world.services)).kind).toBe('ended')
+    world.clock.at = Date.parse('2026-03-03T02:01:00Z')
+    expect((await tick(world.services)).kind).toBe('idle')
   })
 })
