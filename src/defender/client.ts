@@ -1,5 +1,6 @@
 import type { Outside } from '../outside.ts'
-import { parseJson, readErrorBody } from './error-body.ts'
+import { parseJson } from '../parse-json.ts'
+import { readErrorBody } from './error-body.ts'
 import type { Fault } from './fault.ts'
 import { mergeMachines, type Machine } from './machine.ts'
 import { mergeKbs, type MissingKb } from './missing-kb.ts'

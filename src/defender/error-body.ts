@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../parse-json.ts'
 import { redact } from './redact.ts'
 
 export interface ErrorBody {
@@ -27,14 +28,5 @@ export function readErrorBody(text: string, secrets: readonly string[]): ErrorBo
     ...(code === undefined ? {} : { code: redact(code, secrets) }),
     ...(message === undefined ? {} : { message: redact(message, secrets) }),
     ...(target === undefined ? {} : { target: redact(target, secrets) }),
-  }
-}
-
-/** JSON, or undefined where the text is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -1,3 +1,4 @@
+import { isFarAhead } from '../clock.ts'
 import type { TenantRow } from '../store/index.ts'
 
 /** `detail` names no tenant, machine or KB: anyone may read it. */
@@ -14,10 +15,9 @@ export function healthOf(tenant: TenantRow | undefined, staleAfterMs: number, no
   return { status: 'stale', detail: `Snapshots end without an answer for any machine. ${last} The latest snapshot's error and unknown machines say more.` }
 }
 
-/** An instant that is ahead is too old as well: a clock was wrong, and nobody knows how old it is. Clocks may differ by an hour. */
+/** An instant that is far ahead is too old as well: nobody knows how old it is. So is none. */
 function isTooOld(instant: string, staleAfterMs: number, now: number): boolean {
-  const ageMs = now - Date.parse(instant)
-  return !(ageMs <= staleAfterMs && ageMs >= -HOUR_MS)
+  return !(now - Date.parse(instant) <= staleAfterMs) || isFarAhead(instant, now)
 }
 
 function age(instant: string, staleAfterMs: number, now: number): string {

@@ -1,4 +1,4 @@
-import { LAST_KEY, type MachineColumn, type MachineRow, type SnapshotRow, type Store, type UnknownMachineRow } from '../store/index.ts'
+import { LAST_KEY, type MachineColumn, type SnapshotRow, type Store, toUnknownMachine, type UnknownMachineRow } from '../store/index.ts'
 import { SCAN_POLICY } from './machines-missing-kb.ts'
 
 export interface UnknownSoFar {
@@ -26,7 +26,7 @@ export async function unknownSoFar(
   const span = { from: { partition: '', row: page.after, done: true }, to: { partition: '', row: LAST_KEY } }
   let looked = 0
   for await (const { rows, scanned } of store.machines.span(tenantId, span, COLUMNS)) {
-    found.push(...rows.filter((row) => row.settledSnapshotId === snapshotId && row.state === 'unknown').map(toUnknown))
+    found.push(...rows.filter((row) => row.settledSnapshotId === snapshotId && row.state === 'unknown').map(toUnknownMachine))
     if (found.length > page.limit) return stopAt(found.slice(0, page.limit), found[page.limit - 1])
     looked += scanned
     if (looked >= SCAN_POLICY.machines) return stopAt(found, rows.at(-1))
@@ -35,7 +35,3 @@ export async function unknownSoFar(
 }
 
 const stopAt = (rows: UnknownMachineRow[], last: { machineId: string } | undefined): UnknownSoFar => ({ rows, ...(last && { stoppedAt: last.machineId }) })
-
-function toUnknown({ machineId, computerDnsName, status, code, detail, attempts }: MachineRow): UnknownMachineRow {
-  return { machineId, computerDnsName, status, code, detail, attempts }
-}

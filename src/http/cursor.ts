@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
+import { parseJson } from '../parse-json.ts'
 
 /**
  * What a cursor belongs to: a route and the parameters that decide which rows there are. It is no secret: whoever forges one reads
@@ -23,17 +24,9 @@ export function decodeCursor<S extends z.ZodType>(cursor: string, scope: CursorS
   const text = bytes.toString()
   const json = text.slice(DIGEST_CHARACTERS)
   if (text.slice(0, DIGEST_CHARACTERS) !== digest(json, scope)) return undefined
-  const parsed = schema.safeParse(readJson(json))
+  // It may be no JSON at all: anyone can make the digest of any text.
+  const parsed = schema.safeParse(parseJson(json))
   return parsed.success ? parsed.data : undefined
-}
-
-/** What is no JSON is undefined: anyone can make the digest of any text. */
-function readJson(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
 }
 
 function digest(json: string, scope: CursorScope): string {

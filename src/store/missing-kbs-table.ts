@@ -57,6 +57,8 @@ const PENDING = [
 ] as const
 /** A string property holds 32K characters; see machines-table. */
 const PENDING_CHARACTERS = 30_000
+/** The longest input that is kept while its rows are written; `largestAnswerCharacters` of Defender's policy stays below it. */
+export const LONGEST_PENDING_CHARACTERS = PENDING.length * PENDING_CHARACTERS
 
 export type TransitionOutcome = 'observed' | 'removed' | 'excluded'
 
@@ -168,7 +170,7 @@ const guardOf = (state: MachineStateRow | undefined): Guard => (state ? { kind: 
 
 function encodeState(partitionKey: string, transition: Transition, pending: string): EncodedRow {
   const { snapshotId, outcome, observedAt } = transition
-  if (pending.length > PENDING.length * PENDING_CHARACTERS) {
+  if (pending.length > LONGEST_PENDING_CHARACTERS) {
     throw new StoreError(`a machine's answer of ${pending.length} characters is too long to be kept while it is committed`, 'PendingTooLong')
   }
   const pieces: Partial<Record<(typeof PENDING)[number], string>> = {}

@@ -69,6 +69,11 @@ const unknownColumns = { computerDnsName: optionalText, status: integer, code: t
 /** A machine without an observation in a snapshot. `status` is the last answer's HTTP status, 0 where there was none. */
 export type UnknownMachineRow = { machineId: string } & Values<typeof unknownColumns>
 
+/** What of a machine's row says why it was not observed. */
+export function toUnknownMachine({ machineId, computerDnsName, status, code, detail, attempts }: UnknownMachineRow): UnknownMachineRow {
+  return { machineId, computerDnsName, status, code, detail, attempts }
+}
+
 /** No snapshot is older. */
 const DAWN = '20000101T000000Z'
 

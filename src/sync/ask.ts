@@ -58,12 +58,16 @@ async function spend<T>(slice: Slice, budget: BudgetName, call: (anotherCall: An
     // Another page is asked for when the one before has come.
     end?.('answered')
     const taken = await slice.budgets[budget].take()
-    end = taken.kind === 'granted' ? taken.done : undefined
+    if (taken.kind === 'exhausted') {
+      end = undefined
+      slice.stop(taken.because === 'deadline' ? { kind: 'deadline' } : { kind: 'budget', budget })
+      return false
+    }
+    end = taken.done
     // Calls go on for a while without a write, and a lease that ran out meanwhile would throw their answers away.
     await slice.lease.ensureHeld()
-    if (taken.kind === 'granted') slice.counts.calls++
-    else slice.stop(taken.because === 'deadline' ? { kind: 'deadline' } : { kind: 'budget', budget })
-    return taken.kind === 'granted'
+    slice.counts.calls++
+    return true
   }
   if (!(await another())) return undefined
   let how: CallEnd = 'unanswered'

@@ -80,7 +80,7 @@ async function findByFilter(slice: Slice, machine: Machine): Promise<Whereabouts
 }
 
 /** A machine that was not found by the filter, `missed` times and too few; that it was found by id was a call, so it may not begin anew for ever. */
-function unconfirmed(asked: Exclude<Whereabouts, { kind: 'exists' | 'gone' | 'filteredOut' }>, missed: number): Whereabouts {
+function unconfirmed(asked: Unknown | { kind: 'stopped' }, missed: number): Unknown {
   if (asked.kind === 'unknown') return asked
   return { kind: 'unknown', fault: FILTER_UNCONFIRMED, attempts: missed, cutOff: true }
 }

@@ -1,3 +1,4 @@
+import { isFarAhead } from '../clock.ts'
 import { snapshotStartText, type SnapshotRow, type TenantPatch } from '../store/index.ts'
 
 /** The active snapshot is done: the tenant's row lets go of it and remembers it. */
@@ -19,11 +20,9 @@ export function endSnapshot(snapshot: SnapshotRow): TenantPatch {
 /** Its end, or its start where the clock went back meanwhile: that start must not be served twice. Ids may be far ahead after a wrong clock. */
 function laterStart(snapshotId: string, finishedAt: string): string {
   const start = snapshotStartText(snapshotId)
-  const aheadMs = Date.parse(start) - Date.parse(finishedAt)
-  return aheadMs > 0 && aheadMs < HOUR_MS ? start : finishedAt
+  const finished = Date.parse(finishedAt)
+  return Date.parse(start) > finished && !isFarAhead(start, finished) ? start : finishedAt
 }
-
-const HOUR_MS = 3_600_000
 
 /** Whether the snapshot tells anything: Defender answered for a machine, or has none. */
 function broughtAnswers({ status, observed, wanted }: SnapshotRow): boolean {

@@ -50,6 +50,16 @@ export function isSilent(evidence: Pick<MachineEvidence, 'startedAt' | 'lastSeen
   return Date.parse(evidence.startedAt) - Date.parse(evidence.lastSeen) > SILENT_AFTER_DAYS * DAY_MILLISECONDS
 }
 
+/**
+ * The last report that is known of a machine. Reports do not go back: an older `lastSeen`, or none, is a flap, and must not make the known
+ * one look new again. One from the future is none: every later report would look older.
+ */
+export function newestReport({ lastSeen, observedLastSeen }: Pick<MachineEvidence, 'lastSeen' | 'observedLastSeen'>, now: number): string | null {
+  const listed = lastSeen !== null && Date.parse(lastSeen) - now > DAY_MILLISECONDS ? null : lastSeen
+  if (listed === null || observedLastSeen === null) return listed ?? observedLastSeen
+  return Date.parse(listed) > Date.parse(observedLastSeen) ? listed : observedLastSeen
+}
+
 /** The machine sent a report later than the one known at the observation before. Without both there is no evidence. */
 export function hasReportedSince(evidence: Pick<MachineEvidence, 'lastSeen' | 'observedLastSeen'>): boolean {
   if (evidence.lastSeen === null || evidence.observedLastSeen === null) return false

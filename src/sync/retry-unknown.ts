@@ -16,8 +16,9 @@ async function retry(slice: Slice, row: MachineRow): Promise<Tally | undefined> 
   const asked = await (isConfirming ? askMissingKbs : askConfirmed)(slice, row, attemptsLeft(row))
   if (asked.kind === 'stopped') return undefined
   if (asked.kind === 'unknown') {
-    await settleUnknown(slice, row, { fault: isConfirming && asked.cutOff ? EMPTY_UNCONFIRMED : asked.fault, attempts: row.attempts + asked.attempts }, asked.cutOff)
+    const fault = isConfirming && asked.cutOff ? EMPTY_UNCONFIRMED : asked.fault
     // Cut off, it goes on from here in the next slice.
+    await settleUnknown(slice, row, { fault, attempts: row.attempts + asked.attempts }, asked.cutOff)
     return asked.cutOff ? undefined : tallyOf({})
   }
   await settleObserved(slice, row, asked.answer)

@@ -3,18 +3,15 @@ import {
   snapshotStartText, type TransitionOutcome,
 } from '../store/index.ts'
 import type { Fault } from '../defender/index.ts'
-import { type AnsweredKb, applyTransition, compare, rewind, sameKbs, type Settlement } from './compare.ts'
+import { applyTransition, compare, rewind, sameKbs, type Settlement } from './compare.ts'
 import { LeaseLostError } from './lease.ts'
 import { projectChanges } from './project.ts'
+import { newestReport } from './reasons.ts'
 import type { Slice } from './slice.ts'
 import { staysSkipped } from './to-do.ts'
 
-/** What a machine answered: the KBs that it misses, how many rows named none, and the instant of the answer (ISO 8601 UTC). */
-export interface Answer {
-  kbs: readonly AnsweredKb[]
-  dropped: number
-  observedAt: string
-}
+/** What a machine answered. */
+type Answer = Pick<Settlement, 'kbs' | 'dropped' | 'observedAt'>
 
 /** Settles a machine with an answer: nothing but its line in a batch when the same KBs are missing, else a transition. */
 export async function settleObserved(slice: Slice, row: MachineRow, { kbs, dropped, observedAt }: Answer): Promise<void> {
@@ -137,18 +134,6 @@ function unchangedOutcome({ snapshotId, now }: Slice, row: MachineRow, observedA
   const observed = { lastObservedSnapshotId: snapshotId, observedAt, observedLastSeen: newestReport(row, now) }
   return { ...kept, ...observed, ...SETTLED, settledSnapshotId: snapshotId, state: 'observed', filteredOut: false }
 }
-
-/**
- * Reports do not go back: an older `lastSeen`, or none, is a flap, and must not make the known one look new again. One from the future is
- * none: every later report would look older.
- */
-function newestReport({ lastSeen: listed, observedLastSeen }: MachineRow, now: number): string | null {
-  const lastSeen = listed !== null && Date.parse(listed) - now > DAY_MS ? null : listed
-  if (lastSeen === null || observedLastSeen === null) return lastSeen ?? observedLastSeen
-  return Date.parse(lastSeen) > Date.parse(observedLastSeen) ? lastSeen : observedLastSeen
-}
-
-const DAY_MS = 86_400_000
 
 const earlier = (one: string, other: string) => (Date.parse(one) <= Date.parse(other) ? one : other)
 

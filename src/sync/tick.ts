@@ -1,3 +1,4 @@
+import { isFarAhead } from '../clock.ts'
 import type { Config } from '../config/index.ts'
 import type { ReadTenant, TenantPatch, TenantRow } from '../store/index.ts'
 import { activateSnapshot } from './activate-snapshot.ts'
@@ -20,9 +21,6 @@ export type TickResult =
 
 /** No Retry-After is believed beyond a day: an instant further ahead was written by a clock that was wrong. */
 const LONGEST_WAIT_MILLISECONDS = 25 * 3_600_000
-
-/** A schedule dealt with beyond this was dealt with by a clock that was wrong; less may be two instances whose clocks differ. */
-const FURTHEST_AHEAD_MILLISECONDS = 3_600_000
 
 /** One tick of the timer: finds out what is due, takes the tenant's lease, and does one slice. */
 export async function tick(ports: TickPorts): Promise<TickResult> {
@@ -59,9 +57,8 @@ async function takeLease({ config, store, outside }: TickPorts, read: ReadTenant
 /** Leaves a sign of life, and takes back what a clock that was ahead left. If somebody else wrote meanwhile, theirs will do. */
 async function touch<Result>({ store }: TickPorts, { tenant, etag }: ReadTenant, now: number, result: Result): Promise<Result> {
   const at = new Date(now).toISOString()
-  const isAhead = (instant: string) => Date.parse(instant) - now > FURTHEST_AHEAD_MILLISECONDS
   // It may as well be this clock that is behind: the second tick that finds it so is believed.
-  const wasAhead = isAhead(tenant.scheduledThrough) && !isAhead(tenant.lastTickAt)
+  const wasAhead = isFarAhead(tenant.scheduledThrough, now) && !isFarAhead(tenant.lastTickAt, now)
   await store.tenants.patch(tenant.tenantId, { lastTickAt: at, ...(wasAhead && { scheduledThrough: at }) }, etag)
   return result
 }

@@ -1,4 +1,4 @@
-import { bucketOf, BUCKETS, cachedKbIds, isOpen, type KbRow, type KbTotalRow, type MachineRow, type UnknownMachineRow } from '../store/index.ts'
+import { bucketOf, BUCKETS, cachedKbIds, isOpen, type KbRow, type KbTotalRow, type MachineRow, toUnknownMachine, type UnknownMachineRow } from '../store/index.ts'
 import type { Slice } from './slice.ts'
 
 /** What a snapshot came to, counted from the rows themselves: kills and resumptions cannot make it drift. */
@@ -121,10 +121,7 @@ function kbRows(known: Iterable<KbRow>, kbs: ReadonlyMap<string, KbCounts>, snap
 }
 
 function unknownRow(row: MachineRow, snapshotId: string): UnknownMachineRow {
+  if (row.settledSnapshotId === snapshotId) return toUnknownMachine(row)
   const { machineId, computerDnsName } = row
-  if (row.settledSnapshotId === snapshotId) {
-    const { status, code, detail, attempts } = row
-    return { machineId, computerDnsName, status, code, detail, attempts }
-  }
   return { machineId, computerDnsName, status: 0, code: 'notAsked', detail: 'the snapshot ended before the machine was asked', attempts: 0 }
 }
