@@ -33,7 +33,17 @@ export default tseslint.config(
   { files: ['dev/**'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.mjs', '**/*.cjs', '**/*.js'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', performance: 'readonly', Buffer: 'readonly', setInterval: 'readonly', require: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        performance: 'readonly',
+        Buffer: 'readonly',
+        setInterval: 'readonly',
+        require: 'readonly',
+      },
+    },
     rules: { 'no-console': 'off' },
   },
 )

@@ -9,8 +9,22 @@ const TableServer = require('azurite/dist/src/table/TableServer.js').default
 const [databasePath] = process.argv.slice(2)
 const off = undefined
 const configuration = new TableConfiguration(
-  '127.0.0.1', 0, /* keepAliveTimeout */ 5, databasePath, /* debugLog */ false, /* accessLog */ false, off, off, /* loose */ false,
-  /* skipApiVersionCheck */ true, off, off, off, off, /* disableProductStyleUrl */ true, /* inMemory */ databasePath === undefined,
+  '127.0.0.1',
+  0,
+  /* keepAliveTimeout */ 5,
+  databasePath,
+  /* debugLog */ false,
+  /* accessLog */ false,
+  off,
+  off,
+  /* loose */ false,
+  /* skipApiVersionCheck */ true,
+  off,
+  off,
+  off,
+  off,
+  /* disableProductStyleUrl */ true,
+  /* inMemory */ databasePath === undefined,
 )
 const server = new TableServer(configuration)
 

@@ -57,13 +57,13 @@ async function firstMessage(child: ChildProcess): Promise<unknown> {
   const written: string[] = []
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => written.push(text))
   return new Promise((resolve, reject) => {
-    child.once('message', message => {
+    child.once('message', (message) => {
       // Read on, so that a full pipe never stops Azurite; what it writes from here on is of no use.
       for (const stream of [child.stdout, child.stderr]) stream?.removeAllListeners('data').resume()
       resolve(message)
     })
-    child.once('error', error => reject(new Error('Azurite could not be started.', { cause: error })))
-    child.once('close', code => reject(new Error(`Azurite ended with exit code ${code} before it listened:\n${written.join('').trim()}`)))
+    child.once('error', (error) => reject(new Error('Azurite could not be started.', { cause: error })))
+    child.once('close', (code) => reject(new Error(`Azurite ended with exit code ${code} before it listened:\n${written.join('').trim()}`)))
   })
 }
 

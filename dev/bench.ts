@@ -12,7 +12,10 @@ const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url))
  * judges nothing: a machine that is busy otherwise gives other figures.
  */
 export async function bench(argv: readonly string[]): Promise<void> {
-  const { names, write } = readOptions(argv, BENCHMARKS.map(({ name }) => name))
+  const { names, write } = readOptions(
+    argv,
+    BENCHMARKS.map(({ name }) => name),
+  )
   const conditions = underWhat(new Date())
   console.log(conditions.join('\n'))
   const measured: { benchmark: Benchmark; figures: Figure[] }[] = []

@@ -43,7 +43,9 @@ export async function build({ entry = join(root, 'functions/index.ts'), outdir =
     logLevel: 'warning',
   })
   replaceFiles(outdir, outputFiles)
-  const files = Object.keys(metafile.outputs).filter(path => path.endsWith('.js')).map(path => resolve(root, path))
+  const files = Object.keys(metafile.outputs)
+    .filter((path) => path.endsWith('.js'))
+    .map((path) => resolve(root, path))
   const bytes = files.reduce((sum, path) => sum + statSync(path).size, 0)
   const problems = [...findProblems(metafile), ...(bytes > largestBytes ? [`it has ${bytes} bytes, of at most ${largestBytes}`] : [])]
   if (problems.length > 0) throw new Error(`The bundle is not fit for deployment: ${problems.join('; ')}.`)
@@ -65,7 +67,9 @@ function replaceFiles(folder, files) {
     renameSync(unfinished, path)
   }
   const wanted = new Set(files.map(({ path }) => path))
-  const left = readdirSync(folder).map(name => join(folder, name)).filter(path => !wanted.has(path) && !path.endsWith('.unfinished'))
+  const left = readdirSync(folder)
+    .map((name) => join(folder, name))
+    .filter((path) => !wanted.has(path) && !path.endsWith('.unfinished'))
   for (const path of left) rmSync(path, { recursive: true, force: true })
 }
 
@@ -74,14 +78,17 @@ function replaceFiles(folder, files) {
  * @param {import('esbuild').Metafile} metafile
  */
 export function findProblems(metafile) {
-  const copies = Object.keys(metafile.inputs).filter(path => /@azure\/functions\/package\.json$|@azure\/functions\/dist\/[^/]+\.js$/.test(path))
+  const copies = Object.keys(metafile.inputs).filter((path) =>
+    /@azure\/functions\/package\.json$|@azure\/functions\/dist\/[^/]+\.js$/.test(path),
+  )
   const provided = new Set([...builtinModules, ...external])
-  const missing = Object.values(metafile.outputs).flatMap(({ imports }) => imports)
+  const missing = Object.values(metafile.outputs)
+    .flatMap(({ imports }) => imports)
     .filter(({ path, external: isExternal }) => isExternal && !path.startsWith('node:') && !provided.has(path))
     .map(({ path }) => path)
   return [
     ...(copies.length > 1 ? [`it holds ${copies.length} copies of @azure/functions (${copies.join(', ')})`] : []),
-    ...[...new Set(missing)].map(path => `it needs "${path}", which is not in it`),
+    ...[...new Set(missing)].map((path) => `it needs "${path}", which is not in it`),
   ]
 }
 
@@ -89,5 +96,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const startedAt = performance.now()
   const { bytes, files } = await build()
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-  console.log(`built ${files.map(path => relative(root, path)).join(', ')}: ${(bytes / 1024).toFixed(0)} KiB in ${seconds} s`)
+  console.log(`built ${files.map((path) => relative(root, path)).join(', ')}: ${(bytes / 1024).toFixed(0)} KiB in ${seconds} s`)
 }

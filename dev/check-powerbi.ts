@@ -71,7 +71,9 @@ function readSchema(schemas: string, id: string): AnySchemaObject {
 }
 
 function describe({ instancePath, message, params }: ErrorObject): string {
-  const named = Object.values(params as Record<string, unknown>).filter((value) => typeof value === 'string').join(' ')
+  const named = Object.values(params as Record<string, unknown>)
+    .filter((value) => typeof value === 'string')
+    .join(' ')
   return `${instancePath || '/'} ${message}${named === '' ? '' : ` (${named})`}`
 }
 

@@ -17,7 +17,8 @@ export function settingsTable(): string {
     return `| \`${name}\` | ${shown} | ${doc?.meaning} |`
   })
   // Read by @azure/identity and not by patchtrail, so it has no schema.
-  const credential = '| `AZURE_CLIENT_ID` … | none | as `@azure/identity` reads them: managed identity, client secret or certificate, workload identity, Azure CLI |'
+  const credential =
+    '| `AZURE_CLIENT_ID` … | none | as `@azure/identity` reads them: managed identity, client secret or certificate, workload identity, Azure CLI |'
   const after = settingNames.indexOf('DEFENDER_SCOPE') + 1
   return ['| name | default | meaning |', '|---|---|---|', ...rows.slice(0, after), credential, ...rows.slice(after)].join('\n')
 }

@@ -12,7 +12,11 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
  */
 export function run(command, args) {
   // npm is a script on Windows, which only a shell can start.
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' && command === 'npm' })
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32' && command === 'npm',
+  })
   if (error) throw new Error(`${command} could not be started.`, { cause: error })
   return status ?? 1
 }

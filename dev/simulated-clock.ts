@@ -15,16 +15,18 @@ export function simulatedClock(startMilliseconds: number): SimulatedClock {
   let now = startMilliseconds
   return {
     now: () => now,
-    sleep: milliseconds => {
+    sleep: (milliseconds) => {
       const wakeAt = now + Math.max(0, milliseconds)
       // Several sleepers that fell asleep at once wake in any order, and the latest time stays.
-      return Promise.resolve().then(() => { now = Math.max(now, wakeAt) })
+      return Promise.resolve().then(() => {
+        now = Math.max(now, wakeAt)
+      })
     },
-    advance: milliseconds => {
+    advance: (milliseconds) => {
       if (milliseconds < 0) throw new Error(`A clock cannot be advanced by ${milliseconds} ms.`)
       now += milliseconds
     },
-    set: milliseconds => {
+    set: (milliseconds) => {
       if (milliseconds < now) throw new RangeError(`A clock at ${now} cannot be set back to ${milliseconds}.`)
       now = milliseconds
     },

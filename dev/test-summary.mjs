@@ -11,7 +11,9 @@
  */
 export function summaryLine({ numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults }) {
   // A file that could not be loaded has no tests to count, and is a failure all the same.
-  const brokenFiles = testResults.filter(file => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'))
+  const brokenFiles = testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
+  )
   const skipped = numPendingTests + numTodoTests
   return `${numPassedTests} passed, ${numFailedTests + brokenFiles.length} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }

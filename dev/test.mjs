@@ -13,13 +13,19 @@ ensureInstalled()
 const node = process.execPath
 runStep('type check', node, ['node_modules/typescript/bin/tsc', '--noEmit'])
 runStep('lint', node, ['node_modules/eslint/bin/eslint.js', '.'])
+runStep('format', node, ['node_modules/prettier/bin/prettier.cjs', '--check', '.'])
 runStep('build', node, ['dev/build.mjs'])
 
 const folder = mkdtempSync(join(tmpdir(), 'patchtrail-test-'))
 const report = join(folder, 'report.json')
 console.log('> tests')
 const code = run(node, [
-  'node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2),
+  'node_modules/vitest/vitest.mjs',
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+  ...process.argv.slice(2),
 ])
 if (existsSync(report)) console.log(summaryLine(JSON.parse(readFileSync(report, 'utf8'))))
 else console.error('vitest ended without results')

@@ -30,7 +30,12 @@ export function createProgram(environment: Environment, outside: Outside): Progr
     // The storage account is in the tenant of the app, which need not be the one that is read.
     const openTable = tableOpener(config.storage, () => createCredential({ authorityUrl: config.defender.authorityUrl }))
     const store = openStore(openTable, config.storage.tablePrefix)
-    return { kind: 'ready', services: { config, store, defender: openDefender(config, outside), outside, version }, outside, reported: false }
+    return {
+      kind: 'ready',
+      services: { config, store, defender: openDefender(config, outside), outside, version },
+      outside,
+      reported: false,
+    }
   } catch {
     // The SDK's own check of the connection string; its message might repeat the key.
     return { kind: 'broken', problems: [UNREADABLE_CONNECTION_STRING], outside, version, reported: false }

@@ -6,9 +6,15 @@ afterAll(() => vi.unstubAllEnvs())
 
 it('with a broken configuration the functions answer that they are blocked and why, and log it once, without a value', async () => {
   const lines: { level: string; event: string; fields: LogFields }[] = []
-  const log = (level: string) => (event: string, fields: LogFields = {}) => void lines.push({ level, event, fields })
+  const log =
+    (level: string) =>
+    (event: string, fields: LogFields = {}) =>
+      void lines.push({ level, event, fields })
   const served = await serveApp({
-    DEFENDER_TENANT_ID: 'contoso', SYNC_SCHEDULE: 'every-morning', STORAGE_CONNECTION_STRING: 'AccountName=a;AccountKey=c2VjcmV0', TABLE_PREFIX: 'Not-A-Prefix',
+    DEFENDER_TENANT_ID: 'contoso',
+    SYNC_SCHEDULE: 'every-morning',
+    STORAGE_CONNECTION_STRING: 'AccountName=a;AccountKey=c2VjcmV0',
+    TABLE_PREFIX: 'Not-A-Prefix',
   })
   served.useOutside({ log: { info: log('info'), warn: log('warn'), error: log('error') } })
 

@@ -13,8 +13,15 @@ const clock = simulatedClock(REFERENCE)
 /** Defender's own time, which stands still while a snapshot is taken, so that what it knows is exactly what must be found. */
 const defender = { at: REFERENCE }
 const lines: { level: string; event: string; fields: LogFields }[] = []
-const log = (level: string) => (event: string, fields: LogFields = {}) => void lines.push({ level, event, fields })
-const outside: Partial<Outside> = { clock, budgetTime: localTime(clock), log: { info: log('info'), warn: log('warn'), error: log('error') } }
+const log =
+  (level: string) =>
+  (event: string, fields: LogFields = {}) =>
+    void lines.push({ level, event, fields })
+const outside: Partial<Outside> = {
+  clock,
+  budgetTime: localTime(clock),
+  log: { info: log('info'), warn: log('warn'), error: log('error') },
+}
 
 let azurite: Azurite
 let simulator: Simulator
@@ -60,7 +67,9 @@ describe('the functions, as a host runs them', () => {
 
   it('are a timer that ticks every minute, and HTTP functions of which all but health ask for a key', async () => {
     const { functions } = served.app
-    expect(functions.flatMap(({ name, trigger }) => (trigger.type === 'timerTrigger' ? [[name, trigger.schedule]] : []))).toEqual([['tick', '0 * * * * *']])
+    expect(functions.flatMap(({ name, trigger }) => (trigger.type === 'timerTrigger' ? [[name, trigger.schedule]] : []))).toEqual([
+      ['tick', '0 * * * * *'],
+    ])
     for (const { trigger, name } of functions) {
       if (trigger.type !== 'httpTrigger') continue
       const path = `/${trigger.route.replace('{snapshotId}', '20260302T020000Z').replace('{machineId}', 'a'.repeat(40)).replace('{kbId}', '1')}`
@@ -75,16 +84,25 @@ describe('the functions, as a host runs them', () => {
   it('are healthy only after a snapshot has ended', async () => {
     expect(await served.call('/api/health', { key: '' })).toMatchObject({ status: 503, json: { status: 'starting', lastTickAt: null } })
     await served.app.runTimer('tick')
-    expect(await served.call('/api/health', { key: '' })).toMatchObject({ status: 503, json: { status: 'starting', lastTickAt: '2026-03-02T01:58:00.000Z' } })
+    expect(await served.call('/api/health', { key: '' })).toMatchObject({
+      status: 503,
+      json: { status: 'starting', lastTickAt: '2026-03-02T01:58:00.000Z' },
+    })
     expect(simulator.requests.count()).toBe(0)
   })
 
   it('take a snapshot when asked to, one at a time, and tell how far it is', async () => {
     const asked = await served.call('/api/sync', { method: 'POST' })
     const statusUrl = `${served.url}/api/snapshots/20260302T015800Z`
-    expect(asked).toMatchObject({ status: 202, json: { snapshotId: '20260302T015800Z', tenantId: simulator.tenantId, status: 'pending', statusUrl } })
+    expect(asked).toMatchObject({
+      status: 202,
+      json: { snapshotId: '20260302T015800Z', tenantId: simulator.tenantId, status: 'pending', statusUrl },
+    })
     expect([asked.headers.get('location'), Number(asked.headers.get('retry-after')) > 0]).toEqual([statusUrl, true])
-    expect(await served.call('/api/sync', { method: 'POST' })).toMatchObject({ status: 409, json: { snapshotId: '20260302T015800Z', statusUrl } })
+    expect(await served.call('/api/sync', { method: 'POST' })).toMatchObject({
+      status: 409,
+      json: { snapshotId: '20260302T015800Z', statusUrl },
+    })
     expect(await served.call('/api/snapshots/20260302T015800Z')).toMatchObject({ status: 200, json: { status: 'pending', progress: 0 } })
     // A request calls nothing by itself.
     expect(simulator.requests.count()).toBe(0)
@@ -96,7 +114,14 @@ describe('the functions, as a host runs them', () => {
     expect(seen[0]).toMatchObject({ status: 'running', trigger: 'manual', etaSeconds: expect.any(Number) as number })
     const isWanted = (id: string) => simulator.machine(id, defender.at)?.attributes.osPlatform?.startsWith('Windows')
     const wanted = [...simulator.truth(defender.at).keys()].filter(isWanted).length
-    expect(seen.at(-1)).toMatchObject({ status: 'completed', progress: 1, coverage: 1, machines: { observed: wanted, unknown: 0 }, slices: seen.length, api: { throttled: 0 } })
+    expect(seen.at(-1)).toMatchObject({
+      status: 'completed',
+      progress: 1,
+      coverage: 1,
+      machines: { observed: wanted, unknown: 0 },
+      slices: seen.length,
+      api: { throttled: 0 },
+    })
     expect(await served.call('/api/snapshots/20260302T015800Z/unknown')).toMatchObject({ status: 200, json: { machines: [] } })
   })
 
@@ -117,16 +142,20 @@ describe('the functions, as a host runs them', () => {
     expect(seen.at(-1)).toMatchObject({ status: 'incomplete', trigger: 'schedule', machines: { unknown: 1 } })
     const { json } = await served.call('/api/snapshots/20260316T020000Z/unknown')
     expect(json).toMatchObject({ machines: [{ machineId: silent, status: 404, code: 'ResourceNotFound' }] })
-    expect(await served.call('/api/snapshots')).toMatchObject({ json: { snapshots: [{ snapshotId: '20260316T020000Z' }, { snapshotId: '20260302T015800Z' }] } })
+    expect(await served.call('/api/snapshots')).toMatchObject({
+      json: { snapshots: [{ snapshotId: '20260316T020000Z' }, { snapshotId: '20260302T015800Z' }] },
+    })
     for (const [machineId, kbIds] of simulator.truth(defender.at)) {
       const missing = await served.call(`/api/machines/${machineId}/missing-kbs`)
       // What never answered keeps what it was last known to miss.
       const expected = machineId === silent ? simulator.truth(REFERENCE).get(silent) : kbIds
-      expect((missing.json['missingKbs'] as { kbId: string }[]).map(({ kbId }) => kbId).sort(), machineId).toEqual([...(expected ?? [])].sort())
+      expect((missing.json['missingKbs'] as { kbId: string }[]).map(({ kbId }) => kbId).sort(), machineId).toEqual(
+        [...(expected ?? [])].sort(),
+      )
     }
   })
 
-  it('leave nothing in the log that is a secret, and no failure in the host\'s', () => {
+  it("leave nothing in the log that is a secret, and no failure in the host's", () => {
     expect(lines.map(({ event }) => event)).toContain('slice.ended')
     expect(JSON.stringify(lines)).not.toMatch(/eyJ|AccountKey|Eby8vdM0/)
     expect(served.hostLog.filter(({ level }) => level === 'error')).toEqual([])

@@ -31,7 +31,9 @@ export async function startBenchWorld(options: { machines: number; latencyMs: nu
   const settings = { ...settingsFor(tables.connectionString), ...defender, BENCH_NOW: new Date(NOW).toISOString() }
   const store = openBenchStore(tables.connectionString)
   const world: BenchWorld = {
-    simulator, tables, store,
+    simulator,
+    tables,
+    store,
     worker: await startWorker(settings),
     machines: () => allMachines(store, simulator.tenantId),
     restartWorker: async () => {

@@ -12,7 +12,10 @@ import { startTablesProcess } from './server-process.ts'
 
 const MACHINES = 10_000
 const MINUTE_MS = 60_000
-const WINDOWS = [{ milliseconds: MINUTE_MS, calls: 50 }, { milliseconds: 60 * MINUTE_MS, calls: 1_500 }] as const
+const WINDOWS = [
+  { milliseconds: MINUTE_MS, calls: 50 },
+  { milliseconds: 60 * MINUTE_MS, calls: 1_500 },
+] as const
 const START = Date.parse('2026-05-18T02:00:00Z')
 /** The schedule below, a day later. */
 const NEXT_START = START + 24 * 60 * MINUTE_MS + MINUTE_MS
@@ -20,7 +23,9 @@ const TENANT_ID = '11111111-2222-4333-8444-555555555555'
 
 /** Two snapshots within Defender's quota, ticking every minute of a simulated clock: how much of the quota they use, and what they are billed for. */
 export async function measureBudget(report: Report): Promise<Figure[]> {
-  report(`${grouped(MACHINES)} machines under ${WINDOWS[0].calls} calls a minute and ${grouped(WINDOWS[1].calls)} an hour, in simulated time: a first snapshot, then an unchanged one`)
+  report(
+    `${grouped(MACHINES)} machines under ${WINDOWS[0].calls} calls a minute and ${grouped(WINDOWS[1].calls)} an hour, in simulated time: a first snapshot, then an unchanged one`,
+  )
   const { first, unchanged } = await takeTwo()
   const { sentAtMs, billedMs } = first
   const startedAt = Math.min(...sentAtMs)
@@ -33,14 +38,32 @@ export async function measureBudget(report: Report): Promise<Figure[]> {
   return [
     {
       what: 'calls made within the quota, against those allowed up to the last one',
-      measured: grouped(sentAtMs.length), against: grouped(allowed), ratio: sentAtMs.length / allowed, target: 'at least 0.98',
+      measured: grouped(sentAtMs.length),
+      against: grouped(allowed),
+      ratio: sentAtMs.length / allowed,
+      target: 'at least 0.98',
     },
     {
       what: 'calls beyond the quota, in any window, against calls made',
-      measured: grouped(violations(sentAtMs, WINDOWS)), against: grouped(sentAtMs.length), ratio: violations(sentAtMs, WINDOWS) / sentAtMs.length, target: '0',
+      measured: grouped(violations(sentAtMs, WINDOWS)),
+      against: grouped(sentAtMs.length),
+      ratio: violations(sentAtMs, WINDOWS) / sentAtMs.length,
+      target: '0',
     },
-    { what: 'time to complete, against the least possible', measured: shown(took), against: shown(leastMs), ratio: took / leastMs, target: '' },
-    { what: 'billed time (inside ticks), against one run that sleeps for its quota', measured: shown(billedMs), against: shown(leastMs), ratio: billedMs / leastMs, target: '' },
+    {
+      what: 'time to complete, against the least possible',
+      measured: shown(took),
+      against: shown(leastMs),
+      ratio: took / leastMs,
+      target: '',
+    },
+    {
+      what: 'billed time (inside ticks), against one run that sleeps for its quota',
+      measured: shown(billedMs),
+      against: shown(leastMs),
+      ratio: billedMs / leastMs,
+      target: '',
+    },
     perMachine('first', first),
     perMachine('unchanged', unchanged),
   ]
@@ -48,7 +71,10 @@ export async function measureBudget(report: Report): Promise<Figure[]> {
 
 const perMachine = (kind: string, { transactions, ticks }: Taken): Figure => ({
   what: `table transactions of the ${kind} snapshot, in ${grouped(ticks)} ticks, per machine`,
-  measured: grouped(transactions), against: `${grouped(MACHINES)} machines`, ratio: transactions / MACHINES, target: '',
+  measured: grouped(transactions),
+  against: `${grouped(MACHINES)} machines`,
+  ratio: transactions / MACHINES,
+  target: '',
 })
 
 interface Taken {
@@ -94,7 +120,12 @@ function openServices(connectionString: string, clock: SimulatedClock) {
   const quiet = () => undefined
   const log = { info: quiet, warn: quiet, error: quiet }
   const [minute, hour] = WINDOWS
-  const quota = { SYNC_CALLS_PER_MINUTE: String(minute.calls), SYNC_CALLS_PER_HOUR: String(hour.calls), SYNC_SLICE_SECONDS: '45', SYNC_LEASE_SECONDS: '90' }
+  const quota = {
+    SYNC_CALLS_PER_MINUTE: String(minute.calls),
+    SYNC_CALLS_PER_HOUR: String(hour.calls),
+    SYNC_SLICE_SECONDS: '45',
+    SYNC_LEASE_SECONDS: '90',
+  }
   const environment = { ...settingsFor(connectionString), ...quota, SYNC_SCHEDULE: '0 1 2 * * *', DEFENDER_TENANT_ID: TENANT_ID }
   const program = createProgram(environment, { clock, budgetTime: localTime(clock), random: () => 0.5, log })
   if (program.kind === 'broken') throw new Error(JSON.stringify(program.problems))

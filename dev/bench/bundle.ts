@@ -23,11 +23,27 @@ export async function measureBundle(report: Report): Promise<Figure[]> {
     const unbundled = join(folder, 'functions/index.js')
     await importMilliseconds(bundled)
     await importMilliseconds(unbundled)
-    const { first, second, ratio } = await inTurn(ROUNDS, () => importMilliseconds(bundled), () => importMilliseconds(unbundled))
+    const { first, second, ratio } = await inTurn(
+      ROUNDS,
+      () => importMilliseconds(bundled),
+      () => importMilliseconds(unbundled),
+    )
     const bytes = bytesOfCode(bundle)
     return [
-      { what: 'import of the bundle, against that of the code unbundled', measured: `${first.toFixed(0)} ms`, against: `${second.toFixed(0)} ms`, ratio, target: 'at most 0.4' },
-      { what: 'size of the bundle, against the limit that the build keeps', measured: kilobytes(bytes), against: kilobytes(TARGET_BYTES), ratio: bytes / TARGET_BYTES, target: 'at most 1' },
+      {
+        what: 'import of the bundle, against that of the code unbundled',
+        measured: `${first.toFixed(0)} ms`,
+        against: `${second.toFixed(0)} ms`,
+        ratio,
+        target: 'at most 0.4',
+      },
+      {
+        what: 'size of the bundle, against the limit that the build keeps',
+        measured: kilobytes(bytes),
+        against: kilobytes(TARGET_BYTES),
+        ratio: bytes / TARGET_BYTES,
+        target: 'at most 1',
+      },
     ]
   } finally {
     rmSync(folder, { recursive: true })
@@ -37,7 +53,9 @@ export async function measureBundle(report: Report): Promise<Figure[]> {
 const kilobytes = (bytes: number) => `${Math.round(bytes / 1024)} KiB`
 
 const bytesOfCode = (folder: string) =>
-  readdirSync(folder).filter((name) => name.endsWith('.js')).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.js'))
+    .reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
 
 /** Every module of the app as JavaScript, each in a file of its own. */
 async function transpileAll(outdir: string): Promise<void> {
@@ -51,14 +69,18 @@ async function transpileAll(outdir: string): Promise<void> {
     format: 'esm',
     logLevel: 'warning',
   })
-  for (const path of readdirSync(outdir, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'))) renameImports(join(outdir, path))
+  for (const path of readdirSync(outdir, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js')))
+    renameImports(join(outdir, path))
   copyFileSync(join(root, 'package.json'), join(outdir, 'package.json'))
 }
 
 /** A transpiler leaves what is imported alone, and the files have another ending now. */
 function renameImports(path: string): void {
   const code = readFileSync(path, 'utf8')
-  writeFileSync(path, code.replace(/((?:from|import\() ?)(["'])(\.[^"']+)\.ts\2/g, '$1$2$3.js$2').replace(/(import )(["'])(\.[^"']+)\.ts\2/g, '$1$2$3.js$2'))
+  writeFileSync(
+    path,
+    code.replace(/((?:from|import\() ?)(["'])(\.[^"']+)\.ts\2/g, '$1$2$3.js$2').replace(/(import )(["'])(\.[^"']+)\.ts\2/g, '$1$2$3.js$2'),
+  )
 }
 
 /** Imports a module in a new process, which measures it itself: starting Node is not in it. */

@@ -24,13 +24,30 @@ async function adjacent(report: Report): Promise<Figure[]> {
       await timeBare(world)
     }
     report(`${ROUNDS} rounds`)
-    const bare = await inTurn(ROUNDS, () => timeDiff(worlds.middle), () => timeBare(worlds.middle))
-    const middle = await inTurn(ROUNDS, () => timeDiff(worlds.middle), () => timeDiff(worlds.small))
-    const large = await inTurn(ROUNDS, () => timeDiff(worlds.large), () => timeDiff(worlds.small))
+    const bare = await inTurn(
+      ROUNDS,
+      () => timeDiff(worlds.middle),
+      () => timeBare(worlds.middle),
+    )
+    const middle = await inTurn(
+      ROUNDS,
+      () => timeDiff(worlds.middle),
+      () => timeDiff(worlds.small),
+    )
+    const large = await inTurn(
+      ROUNDS,
+      () => timeDiff(worlds.large),
+      () => timeDiff(worlds.small),
+    )
     const shown = ({ first, second, ratio }: typeof bare) => ({ measured: seconds(first), against: seconds(second), ratio })
-    const overFleets = (machines: number) => `diff of ${grouped(CHANGES)} changes in a fleet of ${grouped(machines)} machines, against a fleet of ${grouped(FLEETS.small)}`
+    const overFleets = (machines: number) =>
+      `diff of ${grouped(CHANGES)} changes in a fleet of ${grouped(machines)} machines, against a fleet of ${grouped(FLEETS.small)}`
     return [
-      { what: `diff of adjacent snapshots, ${grouped(CHANGES)} changes, against a bare SDK read of the same rows`, ...shown(bare), target: 'at most 2' },
+      {
+        what: `diff of adjacent snapshots, ${grouped(CHANGES)} changes, against a bare SDK read of the same rows`,
+        ...shown(bare),
+        target: 'at most 2',
+      },
       { what: overFleets(FLEETS.middle), ...shown(middle), target: 'at most 1.3' },
       { what: overFleets(FLEETS.large), ...shown(large), target: 'at most 1.3' },
     ]
@@ -66,7 +83,10 @@ async function memoryOfRange(report: Report): Promise<Figure> {
   const long = await peakOfRange(RANGE.long, report)
   return {
     what: `peak memory of a diff over ${RANGE.long} snapshots of ${grouped(RANGE.changesADay)} changes each, against ${RANGE.short} snapshots`,
-    measured: megabytes(long), against: megabytes(short), ratio: long / short, target: 'flat',
+    measured: megabytes(long),
+    against: megabytes(short),
+    ratio: long / short,
+    target: 'flat',
   }
 }
 

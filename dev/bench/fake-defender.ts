@@ -5,7 +5,13 @@ import { machineIdsOf } from './write-changes.ts'
 const LATENCY_MS = 200
 
 const KB = {
-  kbId: '5094127', kbName: 'May 2026 Security Updates', productsNames: ['windows_11'], url: null, machineMissedOn: 1, cveAddressed: 61, osBuild: null,
+  kbId: '5094127',
+  kbName: 'May 2026 Security Updates',
+  productsNames: ['windows_11'],
+  url: null,
+  machineMissedOn: 1,
+  cveAddressed: 61,
+  osBuild: null,
 }
 
 /** A Defender without a network: every call takes its time on the given clock, and is written down when it is sent. */
@@ -32,6 +38,17 @@ export function fakeDefender(machines: number, clock: Clock): { defender: Defend
 }
 
 const machineOf = (machineId: string): Machine => ({
-  machineId, computerDnsName: machineId.slice(0, 8), osPlatform: 'Windows11', version: '24H2', osBuild: 26100, rbacGroupId: null, rbacGroupName: null,
-  healthStatus: 'Active', onboardingStatus: null, lastSeen: '2026-05-17T00:00:00Z', firstSeen: null, aadDeviceId: null, machineTags: [],
+  machineId,
+  computerDnsName: machineId.slice(0, 8),
+  osPlatform: 'Windows11',
+  version: '24H2',
+  osBuild: 26100,
+  rbacGroupId: null,
+  rbacGroupName: null,
+  healthStatus: 'Active',
+  onboardingStatus: null,
+  lastSeen: '2026-05-17T00:00:00Z',
+  firstSeen: null,
+  aadDeviceId: null,
+  machineTags: [],
 })

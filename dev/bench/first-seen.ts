@@ -19,7 +19,10 @@ export async function measureFirstSeen(report: Report): Promise<Figure[]> {
     return [
       {
         what: `snapshot of ${grouped(machineIds.length)} first-seen machines, Defender answers in ${LATENCY_MS} ms, against the calls alone`,
-        measured: seconds(taken), against: seconds(bare), ratio: taken / bare, target: '',
+        measured: seconds(taken),
+        against: seconds(bare),
+        ratio: taken / bare,
+        target: '',
       },
       await timeAgainstBare(world, LATENCY_MS, ROUNDS),
       await peakOf(world.worker, 'of these'),

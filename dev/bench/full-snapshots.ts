@@ -7,12 +7,19 @@ export const FULL_SNAPSHOTS = 'fullsnapshots'
 const BATCH = 100
 
 /** Writes one snapshot in full: each machine with the KBs it is missing. */
-export async function writeFullSnapshot(connectionString: string, snapshotId: string, machineIds: readonly string[], kbIdsOf: (machineId: string) => readonly string[]): Promise<void> {
+export async function writeFullSnapshot(
+  connectionString: string,
+  snapshotId: string,
+  machineIds: readonly string[],
+  kbIdsOf: (machineId: string) => readonly string[],
+): Promise<void> {
   const table = TableClient.fromConnectionString(connectionString, FULL_SNAPSHOTS, { ...STORAGE_OPTIONS, allowInsecureConnection: true })
   await table.createTable()
   const sorted = machineIds.toSorted()
   for (let start = 0; start < sorted.length; start += BATCH) {
-    const rows = sorted.slice(start, start + BATCH).map((machineId) => ({ partitionKey: snapshotId, rowKey: machineId, kbIds: kbIdsOf(machineId).join(' ') }))
+    const rows = sorted
+      .slice(start, start + BATCH)
+      .map((machineId) => ({ partitionKey: snapshotId, rowKey: machineId, kbIds: kbIdsOf(machineId).join(' ') }))
     await table.submitTransaction(rows.map((row) => ['upsert', row, 'Replace']))
   }
 }

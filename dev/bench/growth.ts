@@ -43,6 +43,9 @@ function perMachine(kind: 'firstSeen' | 'unchanged', fleet: Taken, smallest: Tak
   const snapshot = kind === 'firstSeen' ? 'first snapshot' : 'unchanged snapshot'
   return {
     what: `${snapshot} of ${grouped(fleet.machines)} machines, time per machine, against ${grouped(smallest.machines)} machines`,
-    measured: shown(fleet), against: shown(smallest), ratio: of(fleet) / of(smallest), target: '',
+    measured: shown(fleet),
+    against: shown(smallest),
+    ratio: of(fleet) / of(smallest),
+    target: '',
   }
 }

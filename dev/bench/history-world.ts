@@ -14,7 +14,9 @@ export interface HistoryWorld {
 
 const TENANT_ID = '11111111-2222-4333-8444-555555555555'
 
-export async function startHistoryWorld(write: (world: Pick<HistoryWorld, 'store' | 'tenantId' | 'connectionString'>) => Promise<void>): Promise<HistoryWorld> {
+export async function startHistoryWorld(
+  write: (world: Pick<HistoryWorld, 'store' | 'tenantId' | 'connectionString'>) => Promise<void>,
+): Promise<HistoryWorld> {
   const tables = await startTablesProcess()
   const { connectionString } = tables
   const store = openBenchStore(connectionString)
@@ -22,7 +24,10 @@ export async function startHistoryWorld(write: (world: Pick<HistoryWorld, 'store
   const settings = { ...settingsFor(connectionString), DEFENDER_TENANT_ID: TENANT_ID, BENCH_NOW: new Date(NOW).toISOString() }
   const worker = await startWorker(settings)
   return {
-    tenantId: TENANT_ID, connectionString, store, worker,
+    tenantId: TENANT_ID,
+    connectionString,
+    store,
+    worker,
     close: async () => {
       await worker.close()
       await tables.close()

@@ -23,14 +23,24 @@ export async function measureHistory(report: Report): Promise<Figure[]> {
   try {
     const [from, to] = [snapshotIdAt(DAYS - 2), snapshotIdAt(DAYS - 1)]
     const day = async () => timeOf(await world.worker.run('runDiff', { snapshotIds: [to] }), CHANGES_A_DAY)
-    const range = async () => timeOf(await world.worker.run('runDiff', { snapshotIds: Array.from({ length: DAYS }, (_, at) => snapshotIdAt(at)) }), DAYS * CHANGES_A_DAY)
+    const range = async () =>
+      timeOf(
+        await world.worker.run('runDiff', { snapshotIds: Array.from({ length: DAYS }, (_, at) => snapshotIdAt(at)) }),
+        DAYS * CHANGES_A_DAY,
+      )
     await range()
     const peak = await peakOf(world.worker, `of the diff over ${DAYS} days`)
     report(`${ROUNDS} rounds`)
     const full = async () => timeOf(await world.worker.run('compareFullSnapshots', { snapshotIds: [from, to] }), CHANGES_A_DAY)
     const figure = async (what: string, ours: () => Promise<number>): Promise<Figure> => {
       const { first, second, ratio } = await inTurn(ROUNDS, ours, full)
-      return { what: `${what}, against reading two full snapshots and comparing them`, measured: seconds(first), against: seconds(second), ratio, target: '' }
+      return {
+        what: `${what}, against reading two full snapshots and comparing them`,
+        measured: seconds(first),
+        against: seconds(second),
+        ratio,
+        target: '',
+      }
     }
     return [
       await figure(`diff of a day, ${grouped(CHANGES_A_DAY)} changes of ${grouped(MACHINES)} machines`, day),
@@ -43,12 +53,18 @@ export async function measureHistory(report: Report): Promise<Figure[]> {
   }
 }
 
-async function writeHistory({ store, tenantId, connectionString }: Pick<HistoryWorld, 'store' | 'tenantId' | 'connectionString'>): Promise<void> {
+async function writeHistory({
+  store,
+  tenantId,
+  connectionString,
+}: Pick<HistoryWorld, 'store' | 'tenantId' | 'connectionString'>): Promise<void> {
   const machineIds = machineIdsOf(MACHINES)
   for (let day = 0; day < DAYS; day++) await writeChanges(store, tenantId, changingOn(day, machineIds), day, CHANGES_A_DAY)
   const changed = new Set(changingOn(DAYS - 1, machineIds))
   await writeFullSnapshot(connectionString, snapshotIdAt(DAYS - 2), machineIds, () => KBS)
-  await writeFullSnapshot(connectionString, snapshotIdAt(DAYS - 1), machineIds, (machineId) => (changed.has(machineId) ? [...KBS.slice(1), '5099999'] : KBS))
+  await writeFullSnapshot(connectionString, snapshotIdAt(DAYS - 1), machineIds, (machineId) =>
+    changed.has(machineId) ? [...KBS.slice(1), '5099999'] : KBS,
+  )
 }
 
 function timeOf({ milliseconds, rows }: { milliseconds: number; rows: number }, expected: number): number {

@@ -7,7 +7,9 @@ export interface Window {
 export function leastTimes(count: number, windows: readonly Window[]): number[] {
   const times: number[] = []
   for (let call = 0; call < count; call++) {
-    times.push(Math.max(times[call - 1] ?? 0, ...windows.map(({ milliseconds, calls }) => (times[call - calls] ?? -milliseconds) + milliseconds)))
+    times.push(
+      Math.max(times[call - 1] ?? 0, ...windows.map(({ milliseconds, calls }) => (times[call - calls] ?? -milliseconds) + milliseconds)),
+    )
   }
   return times
 }
@@ -15,6 +17,8 @@ export function leastTimes(count: number, windows: readonly Window[]): number[] 
 /** Calls that came too early: one more than a window may hold, within it. */
 export function violations(sentAtMs: readonly number[], windows: readonly Window[]): number {
   const sorted = [...sentAtMs].sort((a, b) => a - b)
-  return windows.reduce((sum, { milliseconds, calls }) =>
-    sum + sorted.filter((at, index) => at - (sorted[index - calls] ?? -Infinity) < milliseconds).length, 0)
+  return windows.reduce(
+    (sum, { milliseconds, calls }) => sum + sorted.filter((at, index) => at - (sorted[index - calls] ?? -Infinity) < milliseconds).length,
+    0,
+  )
 }

@@ -10,11 +10,17 @@ export interface BenchOptions {
  * message when a name is unknown or in the way.
  */
 export function readOptions(argv: readonly string[], known: readonly string[]): BenchOptions {
-  const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: { write: { type: 'boolean', default: false } } })
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { write: { type: 'boolean', default: false } },
+  })
   const unknown = positionals.filter((name) => !known.includes(name))
   if (unknown.length > 0) refuse(`There is no benchmark named ${unknown.join(', ')}. There are: ${known.join(', ')}.`)
   if (values.write && positionals.length > 0) {
-    refuse(`--write keeps the figures of all benchmarks in docs/benchmarks.md, so it takes no names: ${positionals.join(', ')} alone would replace the others.`)
+    refuse(
+      `--write keeps the figures of all benchmarks in docs/benchmarks.md, so it takes no names: ${positionals.join(', ')} alone would replace the others.`,
+    )
   }
   return { names: positionals.length > 0 ? positionals : known, write: values.write }
 }

@@ -6,7 +6,11 @@ import type { Benchmark } from './benchmarks.ts'
 import { type Figure, megabytes } from './figure.ts'
 
 const COLUMNS = [
-  { title: 'what' }, { title: 'measured', align: 'right' }, { title: 'against', align: 'right' }, { title: 'ratio', align: 'right' }, { title: 'target' },
+  { title: 'what' },
+  { title: 'measured', align: 'right' },
+  { title: 'against', align: 'right' },
+  { title: 'ratio', align: 'right' },
+  { title: 'target' },
 ] as const
 
 const cells = ({ what, measured, against, ratio, target }: Figure) => [what, measured, against, readable(ratio), target]

@@ -8,7 +8,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Starts a server of `dev/` as a process of its own; what it says in its first line of JSON, and how to end it. */
 async function startServer(entry: string, args: readonly string[]): Promise<{ said: unknown; close: () => Promise<void> }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', `dev/${entry}/main.ts`, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', `dev/${entry}/main.ts`, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   for await (const line of createInterface({ input: child.stdout })) {
     return { said: JSON.parse(line), close: () => end(child) }
   }
@@ -34,7 +37,15 @@ export interface SimulatorProcess extends z.output<typeof simulatorLine> {
 const START_AFTER_NOW_MS = 50 * 86_400_000
 
 /** A Defender without quota whose clock stands still: nothing changes until it is moved. */
-export async function startSimulatorProcess({ machines, latencyMs, now }: { machines: number; latencyMs: number; now: number }): Promise<SimulatorProcess> {
+export async function startSimulatorProcess({
+  machines,
+  latencyMs,
+  now,
+}: {
+  machines: number
+  latencyMs: number
+  now: number
+}): Promise<SimulatorProcess> {
   const start = new Date(now + START_AFTER_NOW_MS).toISOString()
   const args = ['--machines', machines, '--latency', latencyMs, '--now', now, '--start', start, '--quota', 'none'].map(String)
   const { said, close } = await startServer('simulator', args)

@@ -27,9 +27,10 @@ export function sharedClock(startMilliseconds: number): SimulatedClock {
   }
   return {
     ...clock,
-    sleep: (milliseconds) => new Promise((wake) => {
-      sleepers.push({ wakeAt: clock.now() + Math.max(0, milliseconds), wake })
-      quiet = quiet?.refresh() ?? setTimeout(wakeNext, QUIET_MS)
-    }),
+    sleep: (milliseconds) =>
+      new Promise((wake) => {
+        sleepers.push({ wakeAt: clock.now() + Math.max(0, milliseconds), wake })
+        quiet = quiet?.refresh() ?? setTimeout(wakeNext, QUIET_MS)
+      }),
   }
 }

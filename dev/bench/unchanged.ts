@@ -10,12 +10,20 @@ const WEEK_MS = 7 * 86_400_000
 
 /** Snapshots in which nothing changed: their time against that of the calls alone, and what they cost in table transactions. */
 export async function measureUnchanged(report: Report): Promise<Figure[]> {
-  const small = await inWorld(2_000, LATENCY_MS, report, async (world) => [await timeAgainstBare(world, LATENCY_MS, ROUNDS), ...(await transactions(world))])
+  const small = await inWorld(2_000, LATENCY_MS, report, async (world) => [
+    await timeAgainstBare(world, LATENCY_MS, ROUNDS),
+    ...(await transactions(world)),
+  ])
   const large = await inWorld(10_000, 0, report, (world) => transactions(world))
   return [...small, ...large]
 }
 
-async function inWorld(machines: number, latencyMs: number, report: Report, measure: (world: BenchWorld) => Promise<Figure[]>): Promise<Figure[]> {
+async function inWorld(
+  machines: number,
+  latencyMs: number,
+  report: Report,
+  measure: (world: BenchWorld) => Promise<Figure[]>,
+): Promise<Figure[]> {
   const world = await startBenchWorld({ machines, latencyMs })
   try {
     report(`${grouped(machines)} machines: a first snapshot, then unchanged ones`)
@@ -43,10 +51,17 @@ export async function fetchBareTime({ worker }: BenchWorld, machineIds: readonly
 
 export async function timeAgainstBare(world: BenchWorld, latencyMs: number, rounds: number): Promise<Figure> {
   const machineIds = await wantedMachineIds(world)
-  const { first, second, ratio } = await inTurn(rounds, () => takeCompleted(world), () => fetchBareTime(world, machineIds))
+  const { first, second, ratio } = await inTurn(
+    rounds,
+    () => takeCompleted(world),
+    () => fetchBareTime(world, machineIds),
+  )
   return {
     what: `snapshot of ${grouped(machineIds.length)} unchanged machines, Defender answers in ${latencyMs} ms, against the calls alone`,
-    measured: seconds(first), against: seconds(second), ratio, target: 'at most 1.3',
+    measured: seconds(first),
+    against: seconds(second),
+    ratio,
+    target: 'at most 1.3',
   }
 }
 
@@ -57,17 +72,26 @@ async function transactions(world: BenchWorld): Promise<Figure[]> {
   await world.simulator.setNow(NOW + WEEK_MS)
   const changed = await countTransactions(world)
   const rows = await world.machines()
-  const latest = rows.map(({ changedSnapshotId }) => changedSnapshotId).sort().at(-1)
+  const latest = rows
+    .map(({ changedSnapshotId }) => changedSnapshotId)
+    .sort()
+    .at(-1)
   const changedMachines = rows.filter(({ changedSnapshotId }) => changedSnapshotId === latest).length
   const more = changed - unchanged
   return [
     {
       what: `table transactions of a snapshot, per unchanged machine`,
-      measured: grouped(unchanged), against: `${grouped(machines)} machines`, ratio: unchanged / machines, target: 'at most 0.03',
+      measured: grouped(unchanged),
+      against: `${grouped(machines)} machines`,
+      ratio: unchanged / machines,
+      target: 'at most 0.03',
     },
     {
       what: `the same a week later, per changed machine`,
-      measured: `${grouped(more)} more`, against: `${grouped(changedMachines)} changed`, ratio: more / changedMachines, target: '',
+      measured: `${grouped(more)} more`,
+      against: `${grouped(changedMachines)} changed`,
+      ratio: more / changedMachines,
+      target: '',
     },
   ]
 }

@@ -12,14 +12,35 @@ export const machineIdsOf = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => createHash('sha1').update(`machine ${index}`).digest('hex'))
 
 export async function writeMachines(store: Store, tenantId: string, machineIds: readonly string[]): Promise<void> {
-  const shown = { osPlatform: 'Windows11', version: '24H2', osBuild: '26100', rbacGroupId: '1', rbacGroupName: 'Workstations', lastSeen: snapshotStartText(snapshotIdAt(0)) }
-  await store.machines.list(tenantId, machineIds.map((machineId) => ({
-    machineId, ...ATTRIBUTES, ...shown, computerDnsName: nameOf(machineId), lastListedSnapshotId: snapshotIdAt(0), wanted: true,
-  })))
+  const shown = {
+    osPlatform: 'Windows11',
+    version: '24H2',
+    osBuild: '26100',
+    rbacGroupId: '1',
+    rbacGroupName: 'Workstations',
+    lastSeen: snapshotStartText(snapshotIdAt(0)),
+  }
+  await store.machines.list(
+    tenantId,
+    machineIds.map((machineId) => ({
+      machineId,
+      ...ATTRIBUTES,
+      ...shown,
+      computerDnsName: nameOf(machineId),
+      lastListedSnapshotId: snapshotIdAt(0),
+      wanted: true,
+    })),
+  )
 }
 
 /** So many changes of one snapshot, spread over the fleet: KBs that appear. */
-export async function writeChanges(store: Store, tenantId: string, machineIds: readonly string[], day: number, count: number): Promise<void> {
+export async function writeChanges(
+  store: Store,
+  tenantId: string,
+  machineIds: readonly string[],
+  day: number,
+  count: number,
+): Promise<void> {
   const stride = Math.max(1, Math.floor(machineIds.length / count))
   const snapshotId = snapshotIdAt(day)
   const changes = Array.from({ length: count }, (_, index) => {
@@ -33,9 +54,21 @@ const nameOf = (machineId: string) => `pc-${machineId.slice(0, 8)}.contoso.examp
 
 function appeared(snapshotId: string, machineId: string, kbId: string): ChangeRow {
   return {
-    snapshotId, machineId, kbId, change: 'appeared', reason: 'new', replacedBy: [], observedAt: snapshotStartText(snapshotId),
-    appearedSnapshotId: snapshotId, lastMissingSnapshotId: '', computerDnsName: nameOf(machineId), osPlatform: 'Windows11',
-    rbacGroupName: 'Workstations', kbName: 'May 2026 Security Updates', productsNames: ['windows_11'],
-    url: `https://catalog.update.microsoft.com/v7/site/Search.aspx?q=KB${kbId}`, cveAddressed: 61,
+    snapshotId,
+    machineId,
+    kbId,
+    change: 'appeared',
+    reason: 'new',
+    replacedBy: [],
+    observedAt: snapshotStartText(snapshotId),
+    appearedSnapshotId: snapshotId,
+    lastMissingSnapshotId: '',
+    computerDnsName: nameOf(machineId),
+    osPlatform: 'Windows11',
+    rbacGroupName: 'Workstations',
+    kbName: 'May 2026 Security Updates',
+    productsNames: ['windows_11'],
+    url: `https://catalog.update.microsoft.com/v7/site/Search.aspx?q=KB${kbId}`,
+    cveAddressed: 61,
   }
 }

@@ -21,10 +21,10 @@ export function isAuthorized(level: AuthLevel, functionName: string, keys: Funct
   if (!given) return false
   const own = Object.hasOwn(keys.functions ?? {}, functionName) ? keys.functions?.[functionName] : undefined
   const accepted = level === 'admin' ? [keys.master] : [keys.master, keys.host, own]
-  return accepted.some(key => key !== undefined && key !== '' && isSame(key, given))
+  return accepted.some((key) => key !== undefined && key !== '' && isSame(key, given))
 }
 
 function isSame(a: string, b: string): boolean {
-  const [left, right] = [a, b].map(text => createHash('sha256').update(text).digest()) as [Buffer, Buffer]
+  const [left, right] = [a, b].map((text) => createHash('sha256').update(text).digest()) as [Buffer, Buffer]
   return timingSafeEqual(left, right)
 }

@@ -66,12 +66,12 @@ export function createFunctionApp(started: Started): FunctionApp {
       return { status, headers, body: await collect(body) }
     },
     async listen({ port }) {
-      const server = await listenHttp(port, request => handleRequest(started, request))
+      const server = await listenHttp(port, (request) => handleRequest(started, request))
       listening.add(server)
       return { url: server.url, close: () => (listening.delete(server), server.close()) }
     },
     async terminate() {
-      await Promise.all([...listening].map(server => server.close()))
+      await Promise.all([...listening].map((server) => server.close()))
       listening.clear()
       await runHooks(host.registry, 'appTerminate', { hookData: {}, appHookData: host.registry.appHookData })
       await proxy?.close()
@@ -81,7 +81,7 @@ export function createFunctionApp(started: Started): FunctionApp {
 }
 
 async function runTimer({ host, functions }: Started, running: Set<string>, name: string, run: TimerRun): Promise<void> {
-  const appFunction = functions.find(one => one.name === name)
+  const appFunction = functions.find((one) => one.name === name)
   if (appFunction?.trigger.type !== 'timerTrigger') throw new Error(`There is no timer function "${name}".`)
   if (running.has(name)) throw new Error(`The timer "${name}" is running; the host never runs one twice at a time.`)
   running.add(name)

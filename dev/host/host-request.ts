@@ -21,15 +21,26 @@ export function emptyResponse(status: number): HostResponse {
 }
 
 // https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1: these belong to one connection and are not forwarded.
-const connectionHeaders = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te',
-  'trailer', 'transfer-encoding', 'upgrade'])
+const connectionHeaders = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
 
 /** One value per request header, repeated ones joined by a comma, without those that belong to the connection. */
 export function joinHeaders(headers: IncomingHttpHeaders): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => {
-    if (value === undefined || connectionHeaders.has(name)) return []
-    return [[name, Array.isArray(value) ? value.join(', ') : value]]
-  }))
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => {
+      if (value === undefined || connectionHeaders.has(name)) return []
+      return [[name, Array.isArray(value) ? value.join(', ') : value]]
+    }),
+  )
 }
 
 /** Response headers, of which `set-cookie` may come several times. */

@@ -8,7 +8,10 @@ import type { StreamProxy } from './stream-proxy.ts'
 
 /** Invokes an HTTP function. Rejects with what the handler threw. With `proxy`, request and response bodies are streams. */
 export async function invokeHttpFunction(
-  host: InvocationHost, { appFunction, values }: FoundRoute, request: HostRequest, proxy: StreamProxy | undefined,
+  host: InvocationHost,
+  { appFunction, values }: FoundRoute,
+  request: HostRequest,
+  proxy: StreamProxy | undefined,
 ): Promise<HostResponse> {
   const invocationId = randomUUID()
   const metadata: Record<string, TypedData> = {
@@ -18,7 +21,7 @@ export async function invokeHttpFunction(
   }
   if (proxy) {
     const invocation = invoke(host, appFunction, invocationRequest(appFunction, invocationId, { http: {} }, metadata))
-    return proxy.forward(invocationId, request, invocation, error => logFailure(host.log, appFunction.name, error))
+    return proxy.forward(invocationId, request, invocation, (error) => logFailure(host.log, appFunction.name, error))
   }
   const data = { http: await rpcRequest(request, values) }
   return rpcResponse(await invoke(host, appFunction, invocationRequest(appFunction, invocationId, data, metadata)))
@@ -39,7 +42,7 @@ async function rpcRequest({ method, url, headers, body }: HostRequest, values: R
 /** One value per query parameter; the host joins repeated ones by a comma. */
 function queryOf(url: URL): Record<string, string> {
   const names = new Set(url.searchParams.keys())
-  return Object.fromEntries([...names].map(name => [name, url.searchParams.getAll(name).join(',')]))
+  return Object.fromEntries([...names].map((name) => [name, url.searchParams.getAll(name).join(',')]))
 }
 
 function nullable(values: Record<string, string>): Record<string, { value: string }> {

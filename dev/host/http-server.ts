@@ -14,7 +14,9 @@ export interface Listening {
 export async function listenHttp(port: number, handle: (request: HostRequest) => Promise<HostResponse>): Promise<Listening> {
   const server = createServer((incoming, outgoing) => {
     // A kept-alive connection would hold a closing server open for seconds after its last answer.
-    outgoing.on('close', () => { if (!server.listening) server.closeIdleConnections() })
+    outgoing.on('close', () => {
+      if (!server.listening) server.closeIdleConnections()
+    })
     void answer(incoming, outgoing, handle)
   })
   await new Promise<void>((resolve, reject) => {
@@ -26,7 +28,9 @@ export async function listenHttp(port: number, handle: (request: HostRequest) =>
 }
 
 async function answer(
-  incoming: IncomingMessage, outgoing: ServerResponse, handle: (request: HostRequest) => Promise<HostResponse>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  handle: (request: HostRequest) => Promise<HostResponse>,
 ): Promise<void> {
   try {
     const response = await handle(toRequest(incoming))
@@ -52,7 +56,7 @@ function toRequest(incoming: IncomingMessage): HostRequest {
 
 async function closeServer(server: Server): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    server.close(error => (error ? reject(error) : resolve()))
+    server.close((error) => (error ? reject(error) : resolve()))
     server.closeIdleConnections()
   })
 }

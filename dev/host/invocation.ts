@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { AppFunction } from './app-function.ts'
-import type { CoreInvocationContext, FunctionCallback, InvocationModel, InvocationRequest, InvocationResponse, LogCategory, LogLevel,
-  ProgrammingModel } from './core-api.ts'
+import type {
+  CoreInvocationContext,
+  FunctionCallback,
+  InvocationModel,
+  InvocationRequest,
+  InvocationResponse,
+  LogCategory,
+  LogLevel,
+  ProgrammingModel,
+} from './core-api.ts'
 import { runHooks } from './hooks.ts'
 import type { HostLog } from './host-log.ts'
 import type { Registry } from './registry.ts'
@@ -21,7 +29,9 @@ export interface InvocationOutcome {
 
 /** A request to invoke `appFunction`, with `data` for its trigger. */
 export function invocationRequest(
-  appFunction: AppFunction, invocationId: string, data: InvocationRequest['inputData'][number]['data'],
+  appFunction: AppFunction,
+  invocationId: string,
+  data: InvocationRequest['inputData'][number]['data'],
   triggerMetadata: InvocationRequest['triggerMetadata'],
 ): InvocationRequest {
   const triggerName = Object.entries(appFunction.bindings).find(([, binding]) => binding.type === appFunction.trigger.type)?.[0] ?? ''
@@ -85,8 +95,18 @@ function coreContext({ registry, log }: InvocationHost, { name, metadata }: AppF
     const entry = { hookData: {}, appHookData: registry.appHookData, invocationContext, level, category, message }
     for (const hook of registry.hooks.get('log') ?? []) hook(entry)
     // Log hooks may change what the app wrote, not what library and host write.
-    log({ ...(category === 'user' ? { level: entry.level, message: entry.message } : { level, message }), category, functionName: name, invocationId })
+    log({
+      ...(category === 'user' ? { level: entry.level, message: entry.message } : { level, message }),
+      category,
+      functionName: name,
+      invocationId,
+    })
   }
   const context: CoreInvocationContext = { invocationId, request, metadata, log: write }
-  return { context, setInvocationContext: (value: unknown) => { invocationContext = value } }
+  return {
+    context,
+    setInvocationContext: (value: unknown) => {
+      invocationContext = value
+    },
+  }
 }

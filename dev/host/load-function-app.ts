@@ -43,11 +43,17 @@ export async function loadFunctionApp({ main, keys, log = logProblems }: LoadOpt
 }
 
 async function startFunctionApp(
-  path: string, settings: HostSettings, registry: Registry, keys: FunctionKeys | undefined, log: HostLog,
+  path: string,
+  settings: HostSettings,
+  registry: Registry,
+  keys: FunctionKeys | undefined,
+  log: HostLog,
 ): Promise<FunctionApp> {
-  const exports = await import(pathToFileURL(path).href) as Record<string, unknown>
+  const exports = (await import(pathToFileURL(path).href)) as Record<string, unknown>
   await runHooks(registry, 'appStart', {
-    hookData: {}, appHookData: registry.appHookData, functionAppDirectory: settings.directory,
+    hookData: {},
+    appHookData: registry.appHookData,
+    functionAppDirectory: settings.directory,
   })
   registry.locked = true
   const model = registeredModel()
@@ -58,7 +64,7 @@ async function startFunctionApp(
 }
 
 function readFunctions(registry: Registry, routePrefix: string): AppFunction[] {
-  const functions = [...registry.functions.values()].map(registered => ({
+  const functions = [...registry.functions.values()].map((registered) => ({
     name: registered.metadata.name,
     trigger: readTrigger(registered, routePrefix),
     bindings: registered.metadata.bindings,

@@ -1,5 +1,14 @@
-import { type BindingInfo, type CoreApi, Disposable, type FunctionCallback, type FunctionMetadata, type HookCallback, type LogCategory,
-  type LogLevel, type ProgrammingModel } from './core-api.ts'
+import {
+  type BindingInfo,
+  type CoreApi,
+  Disposable,
+  type FunctionCallback,
+  type FunctionMetadata,
+  type HookCallback,
+  type LogCategory,
+  type LogLevel,
+  type ProgrammingModel,
+} from './core-api.ts'
 import { provideCoreModule } from './core-module.ts'
 
 export interface RegisteredFunction {
@@ -45,7 +54,9 @@ const coreApi: CoreApi = {
   hostVersion: '4.1044.0',
   registerFunction,
   registerHook,
-  setProgrammingModel: model => { programmingModel = model },
+  setProgrammingModel: (model) => {
+    programmingModel = model
+  },
   getProgrammingModel: () => programmingModel,
   log: (level, category, message) => current?.log(level, category, message),
   Disposable,

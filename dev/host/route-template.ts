@@ -28,9 +28,9 @@ interface Segment {
 export function parseRouteTemplate(template: string): RouteTemplate {
   if (template.startsWith('/')) throw new Error(`The route "${template}" must not start with a slash.`)
   const segments = splitSegments(template).map(parseSegment)
-  const misplaced = segments.slice(0, -1).some(segment => segment.parameters.some(parameter => parameter.catchAll))
+  const misplaced = segments.slice(0, -1).some((segment) => segment.parameters.some((parameter) => parameter.catchAll))
   if (misplaced) throw new Error(`In the route "${template}" a catch-all parameter is not the last segment.`)
-  return { match: path => matchSegments(segments, splitPath(path)) }
+  return { match: (path) => matchSegments(segments, splitPath(path)) }
 }
 
 /** Splits at slashes outside of braces: a `regex(...)` may hold one. */
@@ -48,7 +48,10 @@ function splitPath(path: string): string[] {
 /** Decodes `%..` except an encoded slash, which Kestrel leaves as it is; what is no valid encoding stays as it came. */
 function decodeSegment(segment: string): string {
   try {
-    return segment.split(/(%2f)/i).map((part, index) => (index % 2 ? part : decodeURIComponent(part))).join('')
+    return segment
+      .split(/(%2f)/i)
+      .map((part, index) => (index % 2 ? part : decodeURIComponent(part)))
+      .join('')
   } catch {
     return segment
   }
@@ -63,7 +66,7 @@ function parseSegment(text: string): Segment {
     parameters.push(parseParameter(part))
     return '(.+?)'
   })
-  if (parts.length > 3 && parameters.some(parameter => parameter.optional || parameter.catchAll)) {
+  if (parts.length > 3 && parameters.some((parameter) => parameter.optional || parameter.catchAll)) {
     throw new Error(`The route segment "${text}" mixes an optional or catch-all parameter with others.`)
   }
   return { pattern: new RegExp(`^${source.join('')}$`, 'is'), parameters }
@@ -105,6 +108,6 @@ function matchSegment(segment: Segment, text: string, values: RouteValues): bool
   return segment.parameters.every((parameter, index) => {
     const value = found[index + 1] ?? ''
     values[parameter.name] = value
-    return parameter.checks.every(check => check(value))
+    return parameter.checks.every((check) => check(value))
   })
 }

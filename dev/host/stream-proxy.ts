@@ -14,7 +14,10 @@ export interface StreamProxy {
    * Rejects if the invocation fails before its status is out. A later failure breaks the body off and goes to `onLateFailure`.
    */
   forward(
-    invocationId: string, request: HostRequest, invocation: Promise<InvocationOutcome>, onLateFailure: (error: Error) => void,
+    invocationId: string,
+    request: HostRequest,
+    invocation: Promise<InvocationOutcome>,
+    onLateFailure: (error: Error) => void,
   ): Promise<HostResponse>
   close(): Promise<void>
 }
@@ -50,10 +53,15 @@ function captureListen() {
   prototype.listen = new Proxy(listen, {
     apply: (target, self: Server, args: unknown[]) => {
       server = self
-      return Reflect.apply(target, self, [0, '127.0.0.1', args.find(arg => typeof arg === 'function')])
+      return Reflect.apply(target, self, [0, '127.0.0.1', args.find((arg) => typeof arg === 'function')])
     },
   })
-  return { server: () => server, release: () => { prototype.listen = listen } }
+  return {
+    server: () => server,
+    release: () => {
+      prototype.listen = listen
+    },
+  }
 }
 
 async function forward(port: number, ...[invocationId, request, invocation, onLateFailure]: Parameters<StreamProxy['forward']>) {
@@ -61,7 +69,8 @@ async function forward(port: number, ...[invocationId, request, invocation, onLa
   const answered = new Promise<IncomingMessage>((resolve, reject) => upstream.on('response', resolve).on('error', reject))
   send(request, upstream)
   const unanswered = invocation.then(({ result }) => {
-    if (result === null || result === undefined) throw new Error('The handler returned nothing. With HTTP streams the real host would hang.')
+    if (result === null || result === undefined)
+      throw new Error('The handler returned nothing. With HTTP streams the real host would hang.')
     return answered
   })
   try {
@@ -102,12 +111,12 @@ function send({ body }: HostRequest, upstream: ClientRequest): void {
     upstream.end(body)
     return
   }
-  body.on('error', error => upstream.destroy(error))
+  body.on('error', (error) => upstream.destroy(error))
   body.pipe(upstream)
 }
 
 async function closeServer(server: Server): Promise<void> {
-  await new Promise<void>(resolve => {
+  await new Promise<void>((resolve) => {
     server.close(() => resolve())
     if ('closeAllConnections' in server) (server as unknown as { closeAllConnections(): void }).closeAllConnections()
   })

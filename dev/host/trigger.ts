@@ -6,7 +6,7 @@ import { parseRouteTemplate, type RouteTemplate } from './route-template.ts'
 const httpTrigger = z.object({
   type: z.literal('httpTrigger'),
   authLevel: z.enum(['anonymous', 'function', 'admin']),
-  methods: z.array(z.string().transform(method => method.toUpperCase())),
+  methods: z.array(z.string().transform((method) => method.toUpperCase())),
   route: z.string().optional(),
 })
 const timerTrigger = z.object({ type: z.literal('timerTrigger'), schedule: z.string() })

@@ -25,7 +25,10 @@ const rule = z
 
 /** Rules by the name of the fault; `slow` needs `milliseconds`. */
 export const faultsSchema: z.ZodType<Partial<Faults>> = z
-  .record(z.string().refine((name) => name in FAULTS, 'no such fault'), z.union([z.literal(false), rule]))
+  .record(
+    z.string().refine((name) => name in FAULTS, 'no such fault'),
+    z.union([z.literal(false), rule]),
+  )
   .refine(({ slow }) => slow === undefined || slow === false || slow.milliseconds !== undefined, 'slow needs milliseconds')
   .transform((rules) => rules as Partial<Faults>)
 
@@ -61,7 +64,8 @@ export async function answerControl(request: Received, simulator: Simulator, opt
         return json(404, { error: 'no such control route' })
     }
   } catch (error) {
-    if (error instanceof z.ZodError || error instanceof SyntaxError || error instanceof RangeError) return json(400, { error: error.message })
+    if (error instanceof z.ZodError || error instanceof SyntaxError || error instanceof RangeError)
+      return json(400, { error: error.message })
     throw error
   }
 }

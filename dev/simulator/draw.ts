@@ -24,7 +24,10 @@ export function drawBetween(low: number, high: number, ...parts: readonly (numbe
 /** Lower-case hex digits. */
 export function drawHex(digits: number, ...parts: readonly (number | string)[]): string {
   let text = ''
-  while (text.length < digits) text += Math.floor(draw(...parts, text.length) * 0x1_0000_0000).toString(16).padStart(8, '0')
+  while (text.length < digits)
+    text += Math.floor(draw(...parts, text.length) * 0x1_0000_0000)
+      .toString(16)
+      .padStart(8, '0')
   return text.slice(0, digits)
 }
 

@@ -59,7 +59,11 @@ function linesOf(index: number, seed: number, platform: Platform, updateLines: U
   if (!windows) return []
   const beside = windows.beside.filter((line) => draw(seed, index, 'beside', firstId(line)) < WORLD.sideUpdate)
   const products = productNames.filter((product) => draw(seed, index, product) < shareOf(product, platform))
-  return [windows.cumulative, ...beside, ...products.flatMap((product) => productLines(index, seed, product, updateLines.products[product]))]
+  return [
+    windows.cumulative,
+    ...beside,
+    ...products.flatMap((product) => productLines(index, seed, product, updateLines.products[product])),
+  ]
 }
 
 const productNames = Object.keys(PRODUCTS) as Product[]

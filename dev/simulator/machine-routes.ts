@@ -20,7 +20,8 @@ export interface Origins {
 /** `GET /api/machines/{id}`; the id may be the DNS name: https://learn.microsoft.com/defender-endpoint/api/get-machine-by-id */
 export function answerMachine(call: ApiCall, fleet: Fleet): Answer {
   const machine = fleet.find(call.subject) ?? newestNamed(call, fleet)
-  if (!machine || !existsAt(machine, call.now)) return failure(404, 'ResourceNotFound', `Machine ${call.subject} was not found`, call.target)
+  if (!machine || !existsAt(machine, call.now))
+    return failure(404, 'ResourceNotFound', `Machine ${call.subject} was not found`, call.target)
   return json(200, { '@odata.context': `${CONTEXT}/$entity`, ...machineOnTheWire(machine, call.now) })
 }
 

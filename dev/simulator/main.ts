@@ -31,7 +31,10 @@ const settings = z.object({
   latency: z.coerce.number().min(0).default(0),
   'page-size': z.coerce.number().int().min(1).optional(),
   quota: z
-    .union([z.literal('none'), jsonText.pipe(z.strictObject({ machines: limits, missingKbs: limits }).partial().transform(withoutUndefined))])
+    .union([
+      z.literal('none'),
+      jsonText.pipe(z.strictObject({ machines: limits, missingKbs: limits }).partial().transform(withoutUndefined)),
+    ])
     .optional(),
   faults: jsonText.pipe(faultsSchema).optional(),
 })

@@ -4,8 +4,7 @@ import { existsAt, missingAt, type Fleet } from './fleet.ts'
 import type { ApiCall } from './gate.ts'
 import { missingKbOnTheWire, type MissingKbWire } from './missing-kbs-wire.ts'
 
-const CONTEXT =
-  'https://api.securitycenter.microsoft.com/api/$metadata#Collection(microsoft.windowsDefenderATP.api.PublicProductFixDto)'
+const CONTEXT = 'https://api.securitycenter.microsoft.com/api/$metadata#Collection(microsoft.windowsDefenderATP.api.PublicProductFixDto)'
 
 /**
  * `GET /api/machines/{machineId}/getmissingkbs`: https://learn.microsoft.com/defender-endpoint/api/get-missing-kbs-machine.

@@ -16,7 +16,11 @@ export function isolatedEnvironment(shell: Environment, settings: Environment): 
  * The environment of an app that reads the person's own tenant: settings of the shell come before those of `local.settings.json`, as with
  * `func start`; tenant and storage are given by the run.
  */
-export function tenantEnvironment(shell: Environment, localSettings: Environment, given: { tenantId: string; connectionString: string }): Environment {
+export function tenantEnvironment(
+  shell: Environment,
+  localSettings: Environment,
+  given: { tenantId: string; connectionString: string },
+): Environment {
   const { STORAGE_TABLES_URL: _, ...settings } = { ...localSettings, ...withoutBlank(shell) }
   return {
     ...settings,

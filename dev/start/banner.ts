@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts'
 export function printBanner(options: StartOptions, terminal: Terminal): void {
   const lines = options.kind === 'demo' ? demoLines(options) : tenantLines(options.tenantId)
   terminal.print('', `${terminal.paint('bold', 'patchtrail')}  which machine missed which Windows update, when, and why it stopped`, '')
-  terminal.print(...lines.map(line => `  ${line}`), '')
+  terminal.print(...lines.map((line) => `  ${line}`), '')
 }
 
 function demoLines(options: DemoOptions): string[] {

@@ -49,15 +49,18 @@ async function startDemo(options: DemoOptions, terminal: Terminal, signal: Abort
   closing.add(() => azurite.close())
   signal.throwIfAborted()
   const { machines, seed } = options
-  const simulator = await startSimulator({ machines, seed, now, setNow: time => clock.set(time) })
+  const simulator = await startSimulator({ machines, seed, now, setNow: (time) => clock.set(time) })
   closing.add(() => simulator.close())
-  replaceEnvironment(process.env, isolatedEnvironment(process.env, {
-    ...simulator.environment,
-    DEFENDER_TENANT_ID: simulator.tenantId,
-    DEFENDER_API_URL: simulator.url,
-    STORAGE_CONNECTION_STRING: azurite.connectionString,
-    SYNC_SCHEDULE: DEMO_SCHEDULE,
-  }))
+  replaceEnvironment(
+    process.env,
+    isolatedEnvironment(process.env, {
+      ...simulator.environment,
+      DEFENDER_TENANT_ID: simulator.tenantId,
+      DEFENDER_API_URL: simulator.url,
+      STORAGE_CONNECTION_STRING: azurite.connectionString,
+      SYNC_SCHEDULE: DEMO_SCHEDULE,
+    }),
+  )
   const appLog = openAppLog(path('../../.patchtrail/start.log'), { append: false, now })
   closing.add(() => appLog.close())
   const app = await loadFunctionApp({ main: path('../../dist/main.js'), log: appLog.hostLog })
@@ -72,8 +75,14 @@ async function startDemo(options: DemoOptions, terminal: Terminal, signal: Abort
 /** What the demo promises: every snapshot complete, and no quota exceeded. */
 function expectFlawless({ simulator, terminal }: DemoRun, snapshots: readonly SnapshotShape[]): void {
   const unfinished = snapshots.filter(({ status }) => status !== 'completed')
-  if (unfinished.length > 0) throw new AnswerError(`${counted(unfinished.length, 'snapshot')} did not complete: ${unfinished.map(({ snapshotId }) => snapshotId).join(', ')}.`)
+  if (unfinished.length > 0)
+    throw new AnswerError(
+      `${counted(unfinished.length, 'snapshot')} did not complete: ${unfinished.map(({ snapshotId }) => snapshotId).join(', ')}.`,
+    )
   const calls = snapshots.reduce((sum, { api }) => sum + api.calls, 0)
   if (simulator.quotaViolations > 0) throw new AnswerError(`Defender's quota was exceeded ${counted(simulator.quotaViolations, 'time')}.`)
-  terminal.print('', `${terminal.paint('green', 'ok')}  ${counted(snapshots.length, 'snapshot')} completed with ${counted(calls, 'call')}; the quota was never exceeded.`)
+  terminal.print(
+    '',
+    `${terminal.paint('green', 'ok')}  ${counted(snapshots.length, 'snapshot')} completed with ${counted(calls, 'call')}; the quota was never exceeded.`,
+  )
 }

@@ -21,14 +21,14 @@ const advices: readonly Advice[] = [
   },
   {
     when: ({ detail }) => /AADSTS(90002|500021|50020|50034)/.test(detail),
-    lines: tenantId => [
+    lines: (tenantId) => [
       `There is no tenant ${tenantId}, or your account is not known in it.`,
       `Check the id, then sign in with an account of that tenant:  az login --tenant ${tenantId}`,
     ],
   },
   {
     when: ({ code, detail }) => code === 'credentialUnavailable' || /AADSTS/.test(detail),
-    lines: tenantId => [
+    lines: (tenantId) => [
       'You are not signed in, or the sign-in has expired.',
       `Sign in with Azure CLI:  az login --tenant ${tenantId} --allow-no-subscriptions`,
       'Or use an app: set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.',
@@ -46,7 +46,7 @@ const advices: readonly Advice[] = [
   },
   {
     when: ({ code }) => /401|unauthorized/i.test(code),
-    lines: tenantId => [
+    lines: (tenantId) => [
       'Defender does not accept the token.',
       `Sign in again:  az login --tenant ${tenantId} --allow-no-subscriptions`,
       'If that changes nothing, the tenant may lack the licence, or DEFENDER_CLOUD may name another cloud.',

@@ -18,10 +18,13 @@ export async function keepServing(run: DemoRun, snapshots: readonly SnapshotShap
   const weekLater = { now: new Date(nextDemoStart(clock.now())).toISOString().replace('.000Z', 'Z') }
   printSuggestions(terminal, [
     ...suggestions(run.url, snapshots[0]?.startedAt ?? ''),
-    { about: 'let a week pass in the simulated world: the next snapshot falls due', command: `curl -X POST ${run.simulator.url}/simulator/now -d '${JSON.stringify(weekLater)}'` },
+    {
+      about: 'let a week pass in the simulated world: the next snapshot falls due',
+      command: `curl -X POST ${run.simulator.url}/simulator/now -d '${JSON.stringify(weekLater)}'`,
+    },
   ])
   terminal.print('', 'Serving until Ctrl+C. Snapshots show here as they are taken.')
-  for (let lastTickAt = clock.now(); ; ) {
+  for (let lastTickAt = clock.now(); ;) {
     await pause(REAL_SECOND, run.signal)
     clock.advance(REAL_SECOND)
     const newest = await newestSnapshot(run.api)

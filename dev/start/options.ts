@@ -39,29 +39,43 @@ npm start -- --tenant <id>      your own tenant, read with your own sign-in (az 
 
 const got = (value: unknown) => `got ${JSON.stringify(value)}`
 
-const wholeNumber = (least: number, most: number) => z.string().transform((given, context) => {
-  const number = /^\d{1,10}$/.test(given) ? Number(given) : NaN
-  if (number >= least && number <= most) return number
-  context.issues.push({ code: 'custom', message: `must be a whole number from ${least} to ${most}; ${got(given)}`, input: given })
-  return z.NEVER
-}).optional()
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .transform((given, context) => {
+      const number = /^\d{1,10}$/.test(given) ? Number(given) : NaN
+      if (number >= least && number <= most) return number
+      context.issues.push({ code: 'custom', message: `must be a whole number from ${least} to ${most}; ${got(given)}`, input: given })
+      return z.NEVER
+    })
+    .optional()
 
-const schema = z.object({
-  once: z.boolean().default(false),
-  port: wholeNumber(0, 65_535),
-  tenant: z.guid({ error: ({ input }) => `must be the id of a tenant, a GUID; ${got(input)}` }).optional(),
-  machines: wholeNumber(1, 100_000),
-  weeks: wholeNumber(1, 520),
-  seed: wholeNumber(0, 2 ** 32 - 1),
-}).superRefine(({ tenant, ...given }, context) => {
-  const misplaced = (['machines', 'weeks', 'seed'] as const).filter(name => tenant !== undefined && given[name] !== undefined)
-  for (const name of misplaced) context.addIssue({ code: 'custom', path: [name], message: 'belongs to the simulated fleet, not to --tenant' })
-}).transform(({ once, port, tenant, machines, weeks, seed }): StartOptions => {
-  // 7071 is the port of `func start`; a run that ends by itself needs none that anybody knows.
-  const common = { once, port: port ?? (once ? 0 : 7071) }
-  if (tenant !== undefined) return { kind: 'tenant', ...common, tenantId: tenant.toLowerCase() }
-  return { kind: 'demo', ...common, machines: machines ?? demoDefaults.machines, weeks: weeks ?? demoDefaults.weeks, seed: seed ?? demoDefaults.seed }
-})
+const schema = z
+  .object({
+    once: z.boolean().default(false),
+    port: wholeNumber(0, 65_535),
+    tenant: z.guid({ error: ({ input }) => `must be the id of a tenant, a GUID; ${got(input)}` }).optional(),
+    machines: wholeNumber(1, 100_000),
+    weeks: wholeNumber(1, 520),
+    seed: wholeNumber(0, 2 ** 32 - 1),
+  })
+  .superRefine(({ tenant, ...given }, context) => {
+    const misplaced = (['machines', 'weeks', 'seed'] as const).filter((name) => tenant !== undefined && given[name] !== undefined)
+    for (const name of misplaced)
+      context.addIssue({ code: 'custom', path: [name], message: 'belongs to the simulated fleet, not to --tenant' })
+  })
+  .transform(({ once, port, tenant, machines, weeks, seed }): StartOptions => {
+    // 7071 is the port of `func start`; a run that ends by itself needs none that anybody knows.
+    const common = { once, port: port ?? (once ? 0 : 7071) }
+    if (tenant !== undefined) return { kind: 'tenant', ...common, tenantId: tenant.toLowerCase() }
+    return {
+      kind: 'demo',
+      ...common,
+      machines: machines ?? demoDefaults.machines,
+      weeks: weeks ?? demoDefaults.weeks,
+      seed: seed ?? demoDefaults.seed,
+    }
+  })
 
 export type ParsedOptions = { kind: 'options'; options: StartOptions } | { kind: 'help' } | { kind: 'problem'; detail: string }
 

@@ -9,9 +9,16 @@ const mostChanges = 14
  */
 export function pickMachine(changes: readonly Pick<ChangeShape, 'machineId' | 'reason'>[]): string | undefined {
   const stories = groupByMachine(changes)
-  const candidates = [...stories].map(([machineId, reasons]) => ({ machineId, count: reasons.length, variety: new Set(reasons).size, left: reasons.includes('removed') }))
+  const candidates = [...stories].map(([machineId, reasons]) => ({
+    machineId,
+    count: reasons.length,
+    variety: new Set(reasons).size,
+    left: reasons.includes('removed'),
+  }))
   const short = candidates.filter(({ count, left }) => count <= mostChanges && !left)
-  const [best] = (short.length > 0 ? short : candidates).sort((a, b) => b.variety - a.variety || b.count - a.count || (a.machineId < b.machineId ? -1 : 1))
+  const [best] = (short.length > 0 ? short : candidates).sort(
+    (a, b) => b.variety - a.variety || b.count - a.count || (a.machineId < b.machineId ? -1 : 1),
+  )
   return best?.machineId
 }
 

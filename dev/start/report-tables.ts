@@ -47,11 +47,21 @@ export function reasonTable(groups: readonly ReasonCounts[], total: ReasonCounts
 
 /** The intervals of a machine, oldest first. */
 export function historyTable(intervals: readonly Interval[], width: number): TextTable {
-  const rows = intervals.toReversed().map(interval => [
-    interval.kbId, dayOf(interval.firstMissingAt), interval.appearedReason,
-    interval.resolvedAt ? dayOf(interval.resolvedAt) : '', grouped(interval.daysMissing), whyResolved(interval),
-  ])
-  return textTable([{ title: 'KB' }, { title: 'appeared' }, { title: 'reason' }, { title: 'resolved' }, right('days'), { title: 'reason' }], rows, width)
+  const rows = intervals
+    .toReversed()
+    .map((interval) => [
+      interval.kbId,
+      dayOf(interval.firstMissingAt),
+      interval.appearedReason,
+      interval.resolvedAt ? dayOf(interval.resolvedAt) : '',
+      grouped(interval.daysMissing),
+      whyResolved(interval),
+    ])
+  return textTable(
+    [{ title: 'KB' }, { title: 'appeared' }, { title: 'reason' }, { title: 'resolved' }, right('days'), { title: 'reason' }],
+    rows,
+    width,
+  )
 }
 
 function whyResolved({ state, resolvedReason, replacedBy = [] }: Interval): string {
@@ -60,7 +70,13 @@ function whyResolved({ state, resolvedReason, replacedBy = [] }: Interval): stri
 }
 
 export function kbTable(kbs: readonly Kb[], width: number): TextTable {
-  const rows = kbs.map(kb => [kb.kbId, grouped(kb.machinesMissing), dayOf(kb.firstSeenAt), kb.productsNames.map(readable).join(', '), kb.kbName ?? ''])
+  const rows = kbs.map((kb) => [
+    kb.kbId,
+    grouped(kb.machinesMissing),
+    dayOf(kb.firstSeenAt),
+    kb.productsNames.map(readable).join(', '),
+    kb.kbName ?? '',
+  ])
   return textTable([{ title: 'KB' }, right('machines'), { title: 'first seen' }, { title: 'products' }, { title: 'name' }], rows, width)
 }
 
@@ -69,6 +85,10 @@ const readable = (product: string): string => product.replaceAll('_', ' ')
 
 export function machineTable(machines: readonly MachineMissing[], width: number): TextTable {
   const rows = machines.map(({ computerDnsName, machineId, osPlatform, firstMissingAt, daysMissing }) => [
-    computerDnsName ?? machineId, osPlatform ?? '', dayOf(firstMissingAt), grouped(daysMissing)])
+    computerDnsName ?? machineId,
+    osPlatform ?? '',
+    dayOf(firstMissingAt),
+    grouped(daysMissing),
+  ])
   return textTable([{ title: 'machine' }, { title: 'platform' }, { title: 'missing from' }, right('days')], rows, width)
 }

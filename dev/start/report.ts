@@ -46,7 +46,10 @@ async function showAllReasons({ api, terminal, snapshots }: ReportInput, first: 
   for (const [index, { snapshotId }] of snapshots.entries()) {
     const before = snapshots[index - 1]
     if (!before) continue
-    const summary = await api.get(`/api/diffs/summary?from=${before.snapshotId}&to=${snapshotId}&groupBy=reason`, diffsSummaryRoute.responses[200])
+    const summary = await api.get(
+      `/api/diffs/summary?from=${before.snapshotId}&to=${snapshotId}&groupBy=reason`,
+      diffsSummaryRoute.responses[200],
+    )
     for (const { key, appeared, resolved } of summary.groups) {
       const sum = groups.get(key) ?? { key, appeared: 0, resolved: 0 }
       groups.set(key, { key, appeared: sum.appeared + appeared, resolved: sum.resolved + resolved })
@@ -82,8 +85,12 @@ async function showMachine({ api, url, terminal }: ReportInput, first: SnapshotS
 
 async function showKb({ api, url, terminal }: ReportInput, last: SnapshotShape): Promise<void> {
   const { kbs } = await api.get('/api/kbs?limit=10000', kbsRoute.responses[200])
-  const most = kbs.filter(kb => kb.machinesMissing > 0).sort((a, b) => b.machinesMissing - a.machinesMissing)
-  expectSame('pairs of machine and missing KB', most.reduce((sum, kb) => sum + kb.machinesMissing, 0), last.missing.pairs)
+  const most = kbs.filter((kb) => kb.machinesMissing > 0).sort((a, b) => b.machinesMissing - a.machinesMissing)
+  expectSame(
+    'pairs of machine and missing KB',
+    most.reduce((sum, kb) => sum + kb.machinesMissing, 0),
+    last.missing.pairs,
+  )
   const [kb] = most
   if (!kb) return
   heading(terminal, 'The KBs that most machines are missing, and where to find the first of them')
@@ -95,7 +102,8 @@ async function showKb({ api, url, terminal }: ReportInput, last: SnapshotShape):
   const longest = machines.toSorted((a, b) => b.daysMissing - a.daysMissing).slice(0, 3)
   printCall(terminal, url + path)
   printTable(terminal, machineTable(longest, tableWidth(terminal)))
-  if (kb.machinesMissing > longest.length) terminal.print(terminal.paint('dim', `    and ${counted(kb.machinesMissing - longest.length, 'more machine')}`))
+  if (kb.machinesMissing > longest.length)
+    terminal.print(terminal.paint('dim', `    and ${counted(kb.machinesMissing - longest.length, 'more machine')}`))
 }
 
 const tableWidth = (terminal: Terminal): number => terminal.columns - 5
@@ -106,11 +114,15 @@ const printCall = (terminal: Terminal, address: string): void =>
   terminal.print(terminal.paint('cyan', `  curl ${/[?&]/.test(address) ? `'${address}'` : address}`))
 
 function printTable(terminal: Terminal, { header, rows }: TextTable): void {
-  terminal.print(`    ${terminal.paint('dim', header)}`, ...rows.map(row => `    ${row}`))
+  terminal.print(`    ${terminal.paint('dim', header)}`, ...rows.map((row) => `    ${row}`))
 }
 
 const totalOf = (groups: readonly ReasonCounts[]): ReasonCounts =>
-  groups.reduce((sum, { appeared, resolved }) => ({ ...sum, appeared: sum.appeared + appeared, resolved: sum.resolved + resolved }), { key: 'all', appeared: 0, resolved: 0 })
+  groups.reduce((sum, { appeared, resolved }) => ({ ...sum, appeared: sum.appeared + appeared, resolved: sum.resolved + resolved }), {
+    key: 'all',
+    appeared: 0,
+    resolved: 0,
+  })
 
 const sumOf = (snapshots: readonly SnapshotShape[], change: 'appeared' | 'resolved'): number =>
   snapshots.reduce((sum, { changes }) => sum + changes[change], 0)
@@ -118,5 +130,7 @@ const sumOf = (snapshots: readonly SnapshotShape[], change: 'appeared' | 'resolv
 /** Two answers that must say the same. */
 function expectSame(what: string, one: unknown, other: unknown): void {
   if (JSON.stringify(one) === JSON.stringify(other)) return
-  throw new AnswerError(`Answers of the API contradict each other: ${what} are ${JSON.stringify(one)} here and ${JSON.stringify(other)} there.`)
+  throw new AnswerError(
+    `Answers of the API contradict each other: ${what} are ${JSON.stringify(one)} here and ${JSON.stringify(other)} there.`,
+  )
 }

@@ -23,7 +23,9 @@ export function tenantLine(view: TenantView, terminal: Terminal): string {
   const { listed, observed, unknown } = snapshot.machines
   const words = [
     `${percent(snapshot.coverage)} covered`,
-    snapshot.etaSeconds === undefined ? `${grouped(listed)} machines listed` : `${grouped(observed)} machines${unknown > 0 ? `, ${grouped(unknown)} unknown` : ''}`,
+    snapshot.etaSeconds === undefined
+      ? `${grouped(listed)} machines listed`
+      : `${grouped(observed)} machines${unknown > 0 ? `, ${grouped(unknown)} unknown` : ''}`,
     `calls left ${grouped(view.left.minute)}/min ${grouped(view.left.hour)}/h`,
     waitsFor(view),
   ].join(' · ')

@@ -62,12 +62,14 @@ export async function awaitSnapshot(run: TenantRun): Promise<string> {
 
 export async function activeSnapshot(api: Api): Promise<SnapshotShape | undefined> {
   const { snapshots } = await api.get('/api/snapshots?limit=1', z.object({ snapshots: z.array(snapshotSchema) }))
-  return snapshots.find(snapshot => !isEnded(snapshot))
+  return snapshots.find((snapshot) => !isEnded(snapshot))
 }
 
 async function tickAndShow(run: TenantRun, snapshotId: string): Promise<void> {
   let isTicking = true
-  const ticking = tick(run).finally(() => { isTicking = false })
+  const ticking = tick(run).finally(() => {
+    isTicking = false
+  })
   while (isTicking) {
     run.terminal.draw(await lineOf(run, snapshotId, true))
     // A slice that is under way is not waited for: it is redone, like that of a killed process.
@@ -81,11 +83,17 @@ async function tick({ app, terminal, signal }: TenantRun): Promise<void> {
   } catch (error) {
     // At the end the storage goes before the slice has noticed.
     if (signal.aborted) return
-    terminal.print(terminal.paint('yellow', `  A tick failed: ${error instanceof Error ? error.message : String(error)} The next one goes on.`))
+    terminal.print(
+      terminal.paint('yellow', `  A tick failed: ${error instanceof Error ? error.message : String(error)} The next one goes on.`),
+    )
   }
 }
 
-async function lineOf({ api, tenants, tenantId, quota, terminal, now }: TenantRun, snapshotId: string, isTicking: boolean): Promise<string> {
+async function lineOf(
+  { api, tenants, tenantId, quota, terminal, now }: TenantRun,
+  snapshotId: string,
+  isTicking: boolean,
+): Promise<string> {
   const snapshot = await api.get(`/api/snapshots/${snapshotId}`, snapshotSchema)
   const read = await tenants.get(tenantId)
   const at = now()

@@ -66,7 +66,12 @@ async function takeOne(run: TenantRun, url: string, snapshotId: string): Promise
 }
 
 /** The app between an Azurite that keeps its data, and the real Defender. */
-async function startTenant(options: TenantOptions, terminal: Terminal, signal: AbortSignal, closing: Closing): Promise<{ run: TenantRun; url: string }> {
+async function startTenant(
+  options: TenantOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+  closing: Closing,
+): Promise<{ run: TenantRun; url: string }> {
   const { tenantId, port } = options
   const folder = join('.patchtrail', tenantId)
   closing.add(lockFolder(join(root, folder)))
@@ -83,8 +88,15 @@ async function startTenant(options: TenantOptions, terminal: Terminal, signal: A
   const useOutside = app.exports['useOutside'] as (parts: Partial<Outside>) => void
   useOutside({ log: appLog.log })
   const { url } = await listen(app, port)
-  terminal.print(terminal.paint('dim', `  API ${url}/api   Defender ${config.defender.apiUrl}`), terminal.paint('dim', `  history and log in ${folder}`), '')
-  const { tenants } = openStore(tableOpener(config.storage, () => createCredential()), config.storage.tablePrefix)
+  terminal.print(
+    terminal.paint('dim', `  API ${url}/api   Defender ${config.defender.apiUrl}`),
+    terminal.paint('dim', `  history and log in ${folder}`),
+    '',
+  )
+  const { tenants } = openStore(
+    tableOpener(config.storage, () => createCredential()),
+    config.storage.tablePrefix,
+  )
   const quota = { perMinute: config.sync.callsPerMinute, perHour: config.sync.callsPerHour }
   return { run: { app, api: new Api(throughHost(app)), tenants, tenantId, quota, terminal, signal, now: Date.now }, url }
 }
@@ -93,7 +105,9 @@ async function startTenant(options: TenantOptions, terminal: Terminal, signal: A
 function readSettings(terminal: Terminal): Config {
   const read = readConfig(process.env)
   if (!read.ok) {
-    const problems = read.problems.map(({ name, expected, received }) => `  ${name}: expected ${expected}${received === undefined ? '' : `; it is "${received}"`}`)
+    const problems = read.problems.map(
+      ({ name, expected, received }) => `  ${name}: expected ${expected}${received === undefined ? '' : `; it is "${received}"`}`,
+    )
     throw new UserError(['These settings, of the shell or of local.settings.json, are missing or wrong:', ...problems].join('\n'))
   }
   for (const { name, detail } of read.config.warnings) terminal.print(terminal.paint('yellow', `  ${name} ${detail}`))

@@ -42,7 +42,7 @@ export function createTerminal(output: Output, environment: Record<string, strin
     isLive: isTerminal,
     paint: (style, text) => (isPainted && text !== '' ? inStyle(style, text) : text),
     print(...lines) {
-      output.write(clear() + lines.map(line => `${line}\n`).join(''))
+      output.write(clear() + lines.map((line) => `${line}\n`).join(''))
       drawn = ''
     },
     draw(line) {

@@ -34,7 +34,13 @@ function readPart(part: string): BatchPart {
 }
 
 const STATUS_TEXT: Readonly<Record<number, string>> = {
-  204: 'No Content', 400: 'Bad Request', 404: 'Not Found', 409: 'Conflict', 412: 'Precondition Failed', 500: 'Internal Server Error', 503: 'Service Unavailable',
+  204: 'No Content',
+  400: 'Bad Request',
+  404: 'Not Found',
+  409: 'Conflict',
+  412: 'Precondition Failed',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
 }
 
 export interface BatchAnswerPart {
@@ -46,18 +52,20 @@ export interface BatchAnswerPart {
 /** The body and Content-Type of a 202: one part for each operation that was done, or the one that refuses all of them. */
 export function writeBatchAnswer(id: string, parts: readonly BatchAnswerPart[]): { contentType: string; body: string } {
   const changeset = `--changesetresponse_${id}`
-  const written = parts.map(({ status, headers, body }) => [
-    changeset,
-    'Content-Type: application/http',
-    'Content-Transfer-Encoding: binary',
-    '',
-    `HTTP/1.1 ${status} ${STATUS_TEXT[status] ?? ''}`,
-    'X-Content-Type-Options: nosniff',
-    'DataServiceVersion: 3.0;',
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    '',
-    body,
-  ].join('\r\n'))
+  const written = parts.map(({ status, headers, body }) =>
+    [
+      changeset,
+      'Content-Type: application/http',
+      'Content-Transfer-Encoding: binary',
+      '',
+      `HTTP/1.1 ${status} ${STATUS_TEXT[status] ?? ''}`,
+      'X-Content-Type-Options: nosniff',
+      'DataServiceVersion: 3.0;',
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+      '',
+      body,
+    ].join('\r\n'),
+  )
   const head = `--batchresponse_${id}\r\nContent-Type: multipart/mixed; boundary=changesetresponse_${id}\r\n`
   return {
     contentType: `multipart/mixed; boundary=batchresponse_${id}`,

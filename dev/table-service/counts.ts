@@ -2,8 +2,18 @@ import type { Fault } from './behaviour.ts'
 
 /** Kinds of billed transactions; a batch of any size is one. */
 export type TransactionKind =
-  | 'batch' | 'insert' | 'update' | 'merge' | 'insertOrReplace' | 'insertOrMerge' | 'delete'
-  | 'get' | 'query' | 'createTable' | 'deleteTable' | 'listTables'
+  | 'batch'
+  | 'insert'
+  | 'update'
+  | 'merge'
+  | 'insertOrReplace'
+  | 'insertOrMerge'
+  | 'delete'
+  | 'get'
+  | 'query'
+  | 'createTable'
+  | 'deleteTable'
+  | 'listTables'
 
 type PerKind = Partial<Record<TransactionKind, number>>
 
@@ -25,7 +35,15 @@ export interface Counts {
 
 export class Counter {
   readonly #counts: Counts = {
-    transactions: 0, kinds: {}, tables: {}, statuses: {}, rowsScanned: 0, rowsReturned: 0, rowsWritten: 0, throttled: 0, faults: {},
+    transactions: 0,
+    kinds: {},
+    tables: {},
+    statuses: {},
+    rowsScanned: 0,
+    rowsReturned: 0,
+    rowsWritten: 0,
+    throttled: 0,
+    faults: {},
   }
 
   transaction(kind: TransactionKind, table: string): void {

@@ -31,10 +31,14 @@ export const matches = (filter: Filter, key: string, row: Row) => holds(filter, 
 
 function holds(filter: Filter, candidate: Candidate): boolean {
   switch (filter.kind) {
-    case 'and': return holds(filter.left, candidate) && holds(filter.right, candidate)
-    case 'or': return holds(filter.left, candidate) || holds(filter.right, candidate)
-    case 'not': return !holds(filter.operand, candidate)
-    case 'comparison': return compares(filter.operator, orderOf(candidate, filter.property, filter.literal))
+    case 'and':
+      return holds(filter.left, candidate) && holds(filter.right, candidate)
+    case 'or':
+      return holds(filter.left, candidate) || holds(filter.right, candidate)
+    case 'not':
+      return !holds(filter.operand, candidate)
+    case 'comparison':
+      return compares(filter.operator, orderOf(candidate, filter.property, filter.literal))
   }
 }
 
@@ -49,10 +53,14 @@ function orderOf(candidate: Candidate, property: string, literal: Literal): numb
 
 function orderOfText(value: string, type: unknown, literal: Exclude<Literal, { type: 'boolean' | 'number' }>): number | undefined {
   switch (literal.type) {
-    case 'string': return type === undefined ? order(value, literal.value) : undefined
-    case 'long': return type === 'Edm.Int64' ? order(BigInt(value), BigInt(literal.value)) : undefined
-    case 'guid': return type === 'Edm.Guid' ? order(value.toLowerCase(), literal.value) : undefined
-    case 'instant': return type === 'Edm.DateTime' ? Date.parse(value) - literal.value : undefined
+    case 'string':
+      return type === undefined ? order(value, literal.value) : undefined
+    case 'long':
+      return type === 'Edm.Int64' ? order(BigInt(value), BigInt(literal.value)) : undefined
+    case 'guid':
+      return type === 'Edm.Guid' ? order(value.toLowerCase(), literal.value) : undefined
+    case 'instant':
+      return type === 'Edm.DateTime' ? Date.parse(value) - literal.value : undefined
   }
 }
 
@@ -61,11 +69,17 @@ const order = <T extends string | bigint>(a: T, b: T) => (a < b ? -1 : a > b ? 1
 function compares(operator: Operator, order: number | undefined): boolean {
   if (order === undefined) return false
   switch (operator) {
-    case 'eq': return order === 0
-    case 'ne': return order !== 0
-    case 'gt': return order > 0
-    case 'ge': return order >= 0
-    case 'lt': return order < 0
-    case 'le': return order <= 0
+    case 'eq':
+      return order === 0
+    case 'ne':
+      return order !== 0
+    case 'gt':
+      return order > 0
+    case 'ge':
+      return order >= 0
+    case 'lt':
+      return order < 0
+    case 'le':
+      return order <= 0
   }
 }

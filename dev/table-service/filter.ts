@@ -15,14 +15,17 @@ export type Filter =
   | { kind: 'and' | 'or'; left: Filter; right: Filter }
   | { kind: 'not'; operand: Filter }
 
-const TOKEN = new RegExp([
-  String.raw`\s*(?:`,
-  String.raw`(?<paren>[()])`,
-  String.raw`|(?<quoted>(?<prefix>datetime|guid)?'(?<text>(?:[^']|'')*)')`,
-  String.raw`|(?<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?<long>L)?`,
-  String.raw`|(?<word>[A-Za-z_]\w*)`,
-  ')',
-].join(''), 'y')
+const TOKEN = new RegExp(
+  [
+    String.raw`\s*(?:`,
+    String.raw`(?<paren>[()])`,
+    String.raw`|(?<quoted>(?<prefix>datetime|guid)?'(?<text>(?:[^']|'')*)')`,
+    String.raw`|(?<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?<long>L)?`,
+    String.raw`|(?<word>[A-Za-z_]\w*)`,
+    ')',
+  ].join(''),
+  'y',
+)
 
 const OPERATORS: ReadonlySet<string> = new Set<Operator>(['eq', 'ne', 'gt', 'ge', 'lt', 'le'])
 
@@ -54,7 +57,8 @@ function tokensOf(text: string): Token[] {
 
 function tokenOf(groups: Record<string, string | undefined>): Token {
   if (groups['paren'] !== undefined) return { kind: 'paren', text: groups['paren'] }
-  if (groups['quoted'] !== undefined) return { kind: 'literal', literal: quoted(groups['prefix'], (groups['text'] ?? '').replaceAll("''", "'")) }
+  if (groups['quoted'] !== undefined)
+    return { kind: 'literal', literal: quoted(groups['prefix'], (groups['text'] ?? '').replaceAll("''", "'")) }
   if (groups['long'] !== undefined) return { kind: 'literal', literal: { type: 'long', value: groups['number'] ?? '' } }
   if (groups['number'] !== undefined) return { kind: 'literal', literal: { type: 'number', value: Number(groups['number']) } }
   const word = groups['word'] ?? ''

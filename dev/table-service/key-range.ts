@@ -49,9 +49,12 @@ export function partitionOf(filter: Filter | undefined): string | undefined {
 
 function boxOf(filter: Filter): Box {
   switch (filter.kind) {
-    case 'and': return join(boxOf(filter.left), boxOf(filter.right), intersection)
-    case 'or': return join(boxOf(filter.left), boxOf(filter.right), hull)
-    case 'not': return ANY
+    case 'and':
+      return join(boxOf(filter.left), boxOf(filter.right), intersection)
+    case 'or':
+      return join(boxOf(filter.left), boxOf(filter.right), hull)
+    case 'not':
+      return ANY
     case 'comparison': {
       if (filter.literal.type !== 'string') return ANY
       if (filter.property === 'PartitionKey') return { ...ANY, partitionKey: boundsOf(filter.operator, filter.literal.value) }
@@ -63,17 +66,25 @@ function boxOf(filter: Filter): Box {
 
 function boundsOf(operator: Operator, text: string): Bounds {
   switch (operator) {
-    case 'eq': return { from: text, to: after(text) }
-    case 'ge': return { from: text, to: undefined }
-    case 'gt': return { from: after(text), to: undefined }
-    case 'le': return { from: '', to: after(text) }
-    case 'lt': return { from: '', to: text }
-    case 'ne': return EVERYTHING
+    case 'eq':
+      return { from: text, to: after(text) }
+    case 'ge':
+      return { from: text, to: undefined }
+    case 'gt':
+      return { from: after(text), to: undefined }
+    case 'le':
+      return { from: '', to: after(text) }
+    case 'lt':
+      return { from: '', to: text }
+    case 'ne':
+      return EVERYTHING
   }
 }
 
-const join = (a: Box, b: Box, combine: (a: Bounds, b: Bounds) => Bounds): Box =>
-  ({ partitionKey: combine(a.partitionKey, b.partitionKey), rowKey: combine(a.rowKey, b.rowKey) })
+const join = (a: Box, b: Box, combine: (a: Bounds, b: Bounds) => Bounds): Box => ({
+  partitionKey: combine(a.partitionKey, b.partitionKey),
+  rowKey: combine(a.rowKey, b.rowKey),
+})
 
 function intersection(a: Bounds, b: Bounds): Bounds {
   const to = a.to === undefined ? b.to : b.to === undefined || a.to < b.to ? a.to : b.to

@@ -6,5 +6,6 @@ import { startTableService } from './start-table-service.ts'
 const [behaviour = '{}', port = '0'] = process.argv.slice(2)
 const service = await startTableService({ behaviour: behaviourSchema.parse(JSON.parse(behaviour)), port: Number(port) })
 
-for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, () => void service.close().then(() => process.exit(0)))
+for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const)
+  process.once(signal, () => void service.close().then(() => process.exit(0)))
 console.log(JSON.stringify({ connectionString: service.connectionString, url: service.url, pid: process.pid }))

@@ -60,7 +60,8 @@ const unquote = (text = '') => text.replaceAll("''", "'")
 function readBatch(request: TableRequest): Operation {
   if (Buffer.byteLength(request.body) > LIMITS.batchBytes) throw new ServiceError('RequestBodyTooLarge')
   const writes = readBatchBody(request.body).map((part) =>
-    readWrite(part.method, readResource(splitUrl(part.url).path), part.headers['if-match'], part.body))
+    readWrite(part.method, readResource(splitUrl(part.url).path), part.headers['if-match'], part.body),
+  )
   return { kind: 'batch', table: writes[0]?.table ?? '', writes }
 }
 
@@ -74,12 +75,18 @@ function readTableOperation(request: TableRequest, path: string): Operation {
 
 function readRead({ name, keys }: Resource, query: URLSearchParams): Operation {
   const selected = query.get('$select')
-  const select = selected === null || selected === '' || selected === '*' ? undefined : new Set(selected.split(',').map((property) => property.trim()))
+  const select =
+    selected === null || selected === '' || selected === '*' ? undefined : new Set(selected.split(',').map((property) => property.trim()))
   if (keys) return { kind: 'get', table: name, ...keys, select }
   const top = Number(query.get('$top') ?? LIMITS.pageRows)
   if (!Number.isInteger(top) || top < 1 || top > LIMITS.pageRows) throw new ServiceError('InvalidInput', '$top')
   const filter = query.get('$filter')
-  return { kind: 'query', table: name, query: { filter: filter ? parseFilter(filter) : undefined, top, continueFrom: continuationKey(query) }, select }
+  return {
+    kind: 'query',
+    table: name,
+    query: { filter: filter ? parseFilter(filter) : undefined, top, continueFrom: continuationKey(query) },
+    select,
+  }
 }
 
 const WRITE_KINDS: Readonly<Record<string, { guarded: WriteKind; unguarded: WriteKind | undefined }>> = {

@@ -20,7 +20,11 @@ const TYPES: Readonly<Record<string, { holds(value: unknown): boolean; bytes(val
   'Edm.Double': { holds: (value) => typeof value === 'number' || isString(value), bytes: () => 8, annotated: true },
   'Edm.Int64': { holds: (value) => isString(value) && /^-?\d{1,19}$/.test(value), bytes: () => 8, annotated: true },
   'Edm.DateTime': { holds: (value) => isString(value) && !Number.isNaN(Date.parse(value)), bytes: () => 8, annotated: true },
-  'Edm.Guid': { holds: (value) => isString(value) && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value), bytes: () => 16, annotated: true },
+  'Edm.Guid': {
+    holds: (value) => isString(value) && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value),
+    bytes: () => 16,
+    annotated: true,
+  },
   'Edm.Binary': { holds: isString, bytes: (value) => Buffer.byteLength(String(value), 'base64') + 4, annotated: true },
 }
 
@@ -51,8 +55,10 @@ function checkedType(name: string, value: unknown, annotation: unknown) {
   if (!PROPERTY_NAME.test(name)) throw new ServiceError('PropertyNameInvalid', name)
   const type = TYPES[typeof annotation === 'string' ? annotation : plainType(name, value)]
   if (!type?.holds(value)) throw new ServiceError('InvalidInput', `${name} is not an ${String(annotation)}`)
-  if (typeof value === 'string' && value.length > LIMITS.stringCharacters && annotation !== 'Edm.Binary') throw new ServiceError('PropertyValueTooLarge', name)
-  if (annotation === 'Edm.Binary' && Buffer.byteLength(String(value), 'base64') > LIMITS.binaryBytes) throw new ServiceError('PropertyValueTooLarge', name)
+  if (typeof value === 'string' && value.length > LIMITS.stringCharacters && annotation !== 'Edm.Binary')
+    throw new ServiceError('PropertyValueTooLarge', name)
+  if (annotation === 'Edm.Binary' && Buffer.byteLength(String(value), 'base64') > LIMITS.binaryBytes)
+    throw new ServiceError('PropertyValueTooLarge', name)
   return type
 }
 

@@ -8,7 +8,10 @@ const ERRORS = {
   EntityAlreadyExists: [409, 'The specified entity already exists.'],
   EntityTooLarge: [400, 'The entity is larger than the maximum allowed size (1MB).'],
   InternalError: [500, 'Server encountered an internal error. Please try again after some time.'],
-  InvalidDuplicateRow: [400, 'The batch request contains multiple changes with same row key. An entity can appear only once in a batch request.'],
+  InvalidDuplicateRow: [
+    400,
+    'The batch request contains multiple changes with same row key. An entity can appear only once in a batch request.',
+  ],
   InvalidInput: [400, 'One of the request inputs is not valid.'],
   InvalidResourceName: [400, 'The specified resource name contains invalid characters.'],
   InvalidValueType: [400, 'The value specified is invalid.'],

@@ -64,7 +64,7 @@ export class SortedMap<V> {
     let high = this.#blocks.length
     while (high - low > 1) {
       const middle = (low + high) >>> 1
-      if (this.#block(middle).keys[0] as string <= key) low = middle
+      if ((this.#block(middle).keys[0] as string) <= key) low = middle
       else high = middle
     }
     return low
@@ -91,7 +91,7 @@ function lowerBound(keys: readonly string[], key: string): number {
   let high = keys.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (keys[middle] as string < key) low = middle + 1
+    if ((keys[middle] as string) < key) low = middle + 1
     else high = middle
   }
   return low

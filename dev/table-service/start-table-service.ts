@@ -37,7 +37,10 @@ export interface RunningTableService {
 export async function startTableService(options: TableServiceOptions = {}): Promise<RunningTableService> {
   const { port = 0, behaviour, now = Date.now, random = Math.random, script = () => undefined, log = () => undefined } = options
   const service = new TableService({ now, random, script, log }, { ...UNDISTURBED, ...behaviour })
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS }, (incoming, outgoing) => void answer(service, incoming, outgoing))
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MILLISECONDS },
+    (incoming, outgoing) => void answer(service, incoming, outgoing),
+  )
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
@@ -47,20 +50,28 @@ export async function startTableService(options: TableServiceOptions = {}): Prom
     url,
     connectionString: `DefaultEndpointsProtocol=http;AccountName=${ACCOUNT.name};AccountKey=${ACCOUNT.key};TableEndpoint=${url};`,
     counts: () => service.counter.read(),
-    setFaults: (change) => { service.behaviour = { ...service.behaviour, ...change } },
-    close: () => new Promise((resolve, reject) => {
-      server.close((error) => (error ? reject(error) : resolve()))
-      server.closeAllConnections()
-    }),
+    setFaults: (change) => {
+      service.behaviour = { ...service.behaviour, ...change }
+    },
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()))
+        server.closeAllConnections()
+      }),
   }
 }
 
 async function answer(service: TableService, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   try {
     const body = await readBody(incoming)
-    const result = control(service, incoming, body) ?? service.handle({ method: incoming.method ?? '', url: incoming.url ?? '', headers: incoming.headers, body })
+    const result =
+      control(service, incoming, body) ??
+      service.handle({ method: incoming.method ?? '', url: incoming.url ?? '', headers: incoming.headers, body })
     if (result === 'cut') outgoing.destroy()
-    else outgoing.writeHead(result.status, { ...result.headers, 'Content-Length': Buffer.byteLength(result.body), 'x-ms-version': '2019-02-02' }).end(result.body)
+    else
+      outgoing
+        .writeHead(result.status, { ...result.headers, 'Content-Length': Buffer.byteLength(result.body), 'x-ms-version': '2019-02-02' })
+        .end(result.body)
   } catch (error) {
     console.error(error)
     outgoing.destroy()

@@ -80,17 +80,22 @@ export class TableService {
   #answer(operation: Operation, seen: SeenRequest, fault: Fault | undefined): Answer | 'cut' {
     const isBatch = operation.kind === 'batch'
     switch (fault) {
-      case 'connectionReset': return 'cut'
-      case 'internalError': return refusal(new ServiceError('InternalError'), false)
-      case 'serverBusy': return this.#busy(false)
-      case 'serverBusyInside': return this.#busy(isBatch)
+      case 'connectionReset':
+        return 'cut'
+      case 'internalError':
+        return refusal(new ServiceError('InternalError'), false)
+      case 'serverBusy':
+        return this.#busy(false)
+      case 'serverBusyInside':
+        return this.#busy(isBatch)
       case 'responseLost':
         this.#execute(operation, seen)
         return 'cut'
       case 'timedOutAfterSuccess':
         this.#execute(operation, seen)
         return refusal(new ServiceError('OperationTimedOut'), false)
-      case undefined: return this.#execute(operation, seen)
+      case undefined:
+        return this.#execute(operation, seen)
     }
   }
 
@@ -118,17 +123,22 @@ export class TableService {
   #perform(operation: Operation): { answer: Answer; entities: number } {
     const now = this.#settings.now()
     switch (operation.kind) {
-      case 'listTables': return { answer: json({ value: this.#account.names().map((TableName) => ({ TableName })) }), entities: 1 }
+      case 'listTables':
+        return { answer: json({ value: this.#account.names().map((TableName) => ({ TableName })) }), entities: 1 }
       case 'createTable':
         this.#account.create(operation.table, now)
         return { answer: DONE, entities: 1 }
       case 'deleteTable':
         this.#account.delete(operation.table, now, this.behaviour.tableDeletionSeconds)
         return { answer: DONE, entities: 1 }
-      case 'get': return { answer: this.#get(operation, now), entities: 1 }
-      case 'query': return this.#query(operation, now)
-      case 'write': return { answer: this.#write(operation, now), entities: 1 }
-      case 'batch': return { answer: this.#batch(operation, now), entities: operation.writes.length }
+      case 'get':
+        return { answer: this.#get(operation, now), entities: 1 }
+      case 'query':
+        return this.#query(operation, now)
+      case 'write':
+        return { answer: this.#write(operation, now), entities: 1 }
+      case 'batch':
+        return { answer: this.#batch(operation, now), entities: operation.writes.length }
     }
   }
 
@@ -160,7 +170,11 @@ export class TableService {
     const { key, row } = prepared
     if (!row) return DONE
     if (echo) return { status: 201, headers: { ...JSON_TYPE, ETag: etagOf(row) }, body: showRow(key, row, undefined) }
-    return { status: 204, headers: { ETag: etagOf(row), ...(write.kind === 'insert' && { 'Preference-Applied': 'return-no-content' }) }, body: '' }
+    return {
+      status: 204,
+      headers: { ETag: etagOf(row), ...(write.kind === 'insert' && { 'Preference-Applied': 'return-no-content' }) },
+      body: '',
+    }
   }
 
   #batch({ table, writes }: Operation & { kind: 'batch' }, now: number): Answer {
@@ -174,13 +188,18 @@ export class TableService {
 
 function partitionKeyOf(operation: Operation): string | undefined {
   switch (operation.kind) {
-    case 'get': return operation.partitionKey
-    case 'query': return partitionOf(operation.query.filter)
-    case 'write': return operation.write.partitionKey
-    case 'batch': return operation.writes[0]?.partitionKey
+    case 'get':
+      return operation.partitionKey
+    case 'query':
+      return partitionOf(operation.query.filter)
+    case 'write':
+      return operation.write.partitionKey
+    case 'batch':
+      return operation.writes[0]?.partitionKey
     case 'listTables':
     case 'createTable':
-    case 'deleteTable': return undefined
+    case 'deleteTable':
+      return undefined
   }
 }
 

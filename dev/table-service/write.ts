@@ -36,12 +36,15 @@ export function prepareWrite(rows: SortedMap<Row>, write: Write, modifiedAt: num
     case 'insert':
       if (present) throw new ServiceError('EntityAlreadyExists')
       return { key, row: create() }
-    case 'insertOrReplace': return { key, row: create() }
-    case 'insertOrMerge': return { key, row: present ? mergeRow(key, present, write.properties, modifiedAt) : create() }
+    case 'insertOrReplace':
+      return { key, row: create() }
+    case 'insertOrMerge':
+      return { key, row: present ? mergeRow(key, present, write.properties, modifiedAt) : create() }
     case 'update':
       matching(present, write.ifMatch)
       return { key, row: create() }
-    case 'merge': return { key, row: mergeRow(key, matching(present, write.ifMatch), write.properties, modifiedAt) }
+    case 'merge':
+      return { key, row: mergeRow(key, matching(present, write.ifMatch), write.properties, modifiedAt) }
     case 'delete':
       matching(present, write.ifMatch)
       return { key, row: undefined }

@@ -90,7 +90,12 @@ const SHORTEST_SAFE_LEASE_SECONDS = 90
 
 function leaseWarnings({ SYNC_LEASE_SECONDS: seconds }: SettingValues): ConfigWarning[] {
   if (seconds >= SHORTEST_SAFE_LEASE_SECONDS) return []
-  return [{ name: 'SYNC_LEASE_SECONDS', detail: `is below ${SHORTEST_SAFE_LEASE_SECONDS}: where Defender or the storage is slow, slices lose their lease and their work` }]
+  return [
+    {
+      name: 'SYNC_LEASE_SECONDS',
+      detail: `is below ${SHORTEST_SAFE_LEASE_SECONDS}: where Defender or the storage is slow, slices lose their lease and their work`,
+    },
+  ]
 }
 
 /** Names that begin like ours but are not: most likely typing errors, whose settings would silently stay at their defaults. */

@@ -5,15 +5,20 @@ import { defaulted, optional, required } from './setting.ts'
 import { commaSeparated, oneOf, readAs, secureUrl, wholeNumber } from './text.ts'
 
 const guid = readAs('a GUID, e.g. 8a0b1f3e-5c4d-4e2f-9a6b-7c8d9e0f1a2b', (text) =>
-  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : undefined)
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : undefined,
+)
 
-const apiUrl = readAs('an https address without path, query or credentials, e.g. https://api.security.microsoft.com (http only for 127.0.0.1)', (text) => {
-  const url = secureUrl(text)
-  return url?.pathname === '/' ? url.origin : undefined
-})
+const apiUrl = readAs(
+  'an https address without path, query or credentials, e.g. https://api.security.microsoft.com (http only for 127.0.0.1)',
+  (text) => {
+    const url = secureUrl(text)
+    return url?.pathname === '/' ? url.origin : undefined
+  },
+)
 
 const scope = readAs('a token scope that ends in /.default, e.g. https://api.securitycenter.microsoft.com/.default', (text) =>
-  /^[^\s,]+\/\.default$/.test(text) ? text : undefined)
+  /^[^\s,]+\/\.default$/.test(text) ? text : undefined,
+)
 
 const schedule = z.string().transform((text, context): Schedule => {
   const parsed = parseSchedule(text)
@@ -22,21 +27,31 @@ const schedule = z.string().transform((text, context): Schedule => {
   return z.NEVER
 })
 
-const filter = readAs('an OData expression of at most 2000 characters without "$filter=", e.g. startswith(computerDnsName,\'srv\')', (text) =>
-  text.length <= 2000 && !/^\$filter\b/i.test(text) ? text : undefined)
+const filter = readAs(
+  'an OData expression of at most 2000 characters without "$filter=", e.g. startswith(computerDnsName,\'srv\')',
+  (text) => (text.length <= 2000 && !/^\$filter\b/i.test(text) ? text : undefined),
+)
 
 /** Enough for the SDK to find the account: it checks the rest when it is built. */
-const connectionString = readAs('a storage connection string with AccountName and AccountKey, or TableEndpoint, or UseDevelopmentStorage=true', (text) =>
-  /(^|;)\s*(UseDevelopmentStorage=true|AccountName=[^;]+;(.*;)?\s*AccountKey=|AccountKey=.+;\s*AccountName=|TableEndpoint=)/i.test(text) ? text : undefined)
+const connectionString = readAs(
+  'a storage connection string with AccountName and AccountKey, or TableEndpoint, or UseDevelopmentStorage=true',
+  (text) =>
+    /(^|;)\s*(UseDevelopmentStorage=true|AccountName=[^;]+;(.*;)?\s*AccountKey=|AccountKey=.+;\s*AccountName=|TableEndpoint=)/i.test(text)
+      ? text
+      : undefined,
+)
 
-const tablesUrl = readAs('the table endpoint of a storage account, e.g. https://account.table.core.windows.net (http only for 127.0.0.1)', (text) =>
-  secureUrl(text)?.href.replace(/\/$/, ''))
+const tablesUrl = readAs(
+  'the table endpoint of a storage account, e.g. https://account.table.core.windows.net (http only for 127.0.0.1)',
+  (text) => secureUrl(text)?.href.replace(/\/$/, ''),
+)
 
 /** A table name has at most 63 characters (https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model), the longest of ours, changesYYYYMM, 13. */
 const LONGEST_PREFIX = 63 - 'changesYYYYMM'.length
 
 const tablePrefix = readAs(`lower-case letters and digits, a letter first, at most ${LONGEST_PREFIX} characters`, (text) =>
-  /^[a-z][a-z0-9]*$/.test(text) && text.length <= LONGEST_PREFIX ? text : undefined)
+  /^[a-z][a-z0-9]*$/.test(text) && text.length <= LONGEST_PREFIX ? text : undefined,
+)
 
 /** Calls in flight that a quota of this API could ever need. */
 export const MOST_CONCURRENCY = 100
@@ -44,13 +59,16 @@ export const MOST_CONCURRENCY = 100
 /** Every setting of the program: name, check, default and meaning. README's table and local.settings.sample.json are made from it. */
 export const settings = z.object({
   DEFENDER_TENANT_ID: required(guid, {
-    meaning: 'Microsoft Entra tenant id', shownDefault: 'required', sample: '00000000-0000-0000-0000-000000000000',
+    meaning: 'Microsoft Entra tenant id',
+    shownDefault: 'required',
+    sample: '00000000-0000-0000-0000-000000000000',
   }),
   DEFENDER_CLOUD: defaulted(oneOf(cloudNames), 'commercial', { meaning: cloudNames.map((name) => `\`${name}\``).join(', ') }),
   DEFENDER_REGION: optional(oneOf(regions), { meaning: `${regions.map((name) => `\`${name}\``).join(', ')}: the closer host` }),
   DEFENDER_API_URL: optional(apiUrl, { meaning: 'overrides the host; `http:` only for loopback', shownDefault: 'from cloud and region' }),
   DEFENDER_SCOPE: optional(scope, {
-    meaning: 'token scope, e.g. `https://api.securitycenter.microsoft.com/.default`', shownDefault: 'from cloud',
+    meaning: 'token scope, e.g. `https://api.securitycenter.microsoft.com/.default`',
+    shownDefault: 'from cloud',
   }),
   SYNC_SCHEDULE: defaulted(schedule, '0 0 2 * * *', { meaning: 'when a snapshot starts: NCRONTAB, six fields, UTC' }),
   SYNC_CALLS_PER_MINUTE: defaulted(wholeNumber(1, 1_000_000, 'calls'), '50', { meaning: 'quota of `getmissingkbs` in any 60 seconds' }),
@@ -66,14 +84,19 @@ export const settings = z.object({
     meaning: 'prefixes of osPlatform to ask, between commas; others are listed and `skipped`',
   }),
   STORAGE_CONNECTION_STRING: optional(connectionString, {
-    meaning: 'Azurite or key; this or `STORAGE_TABLES_URL`', shownDefault: 'one is required', secret: true, sample: 'UseDevelopmentStorage=true',
+    meaning: 'Azurite or key; this or `STORAGE_TABLES_URL`',
+    shownDefault: 'one is required',
+    secret: true,
+    sample: 'UseDevelopmentStorage=true',
   }),
   STORAGE_TABLES_URL: optional(tablesUrl, {
-    meaning: "the storage account's table endpoint, with identity; this or `STORAGE_CONNECTION_STRING`", shownDefault: 'one is required',
+    meaning: "the storage account's table endpoint, with identity; this or `STORAGE_CONNECTION_STRING`",
+    shownDefault: 'one is required',
   }),
   TABLE_PREFIX: optional(tablePrefix, { meaning: 'prefix of every table name: lower-case letters and digits' }),
   HEALTH_STALE_HOURS: optional(wholeNumber(1, 100_000, 'hours'), {
-    meaning: 'hours without an ended snapshot after which health is `stale`', shownDefault: "twice the schedule's interval",
+    meaning: 'hours without an ended snapshot after which health is `stale`',
+    shownDefault: "twice the schedule's interval",
   }),
 })
 

@@ -85,7 +85,8 @@ async function missingKbs(context: CallContext, machineId: string, anotherCall: 
   }
   if (dropped > 0) context.outside.log.warn('defender.rowsDropped', { operation: 'missingKbs', machineId, dropped })
   const kbs = mergeKbs(found)
-  if (isTooLarge(kbs)) return reported(context, 'missingKbs', transient('answerTooLarge', `${kbs.length} KBs are more than one machine can miss`))
+  if (isTooLarge(kbs))
+    return reported(context, 'missingKbs', transient('answerTooLarge', `${kbs.length} KBs are more than one machine can miss`))
   return { kind: 'observed', kbs, dropped, observedAt: new Date(context.outside.clock.now()).toISOString() }
 }
 
@@ -114,7 +115,10 @@ function absolute(link: string, base: string): string {
   return URL.canParse(link, base) ? new URL(link, base).href : link
 }
 
-async function listMachines(context: CallContext, { top, skip, filter }: { top: number; skip: number; filter?: string }): Promise<ListResult> {
+async function listMachines(
+  context: CallContext,
+  { top, skip, filter }: { top: number; skip: number; filter?: string },
+): Promise<ListResult> {
   const query = [`$top=${top}`, `$skip=${skip}`, ...(filter === undefined ? [] : [`$filter=${encodeURIComponent(filter)}`])]
   const page = await call(context, 'listMachines', `/api/machines?${query.join('&')}`, decodeMachines)
   if (page.kind === 'fault') return page.fault.status === 404 ? { kind: 'absent', fault: page.fault } : page
@@ -128,13 +132,17 @@ async function machine(context: CallContext, machineId: string): Promise<Machine
   const answer = await call(context, 'machine', `/api/machines/${encodeURIComponent(machineId)}`, decodeMachine)
   if (answer.kind === 'fault') return answer.fault.status === 404 ? { kind: 'absent', fault: answer.fault } : answer
   // Defender also takes a computer name for an id.
-  if (answer.value.machineId !== machineId.toLowerCase()) return reported(context, 'machine', transient('malformedBody', 'the answer is for another machine'))
+  if (answer.value.machineId !== machineId.toLowerCase())
+    return reported(context, 'machine', transient('malformedBody', 'the answer is for another machine'))
   return { kind: 'machine', machine: answer.value }
 }
 
 /** One GET, decoded. */
 async function call<T>(
-  context: CallContext, operation: string, path: string, decode: (json: unknown) => Decoded<T>,
+  context: CallContext,
+  operation: string,
+  path: string,
+  decode: (json: unknown) => Decoded<T>,
 ): Promise<{ kind: 'value'; value: T } | FaultResult> {
   const token = await context.token.get()
   if (token.kind === 'fault') return reported(context, operation, token)
@@ -151,7 +159,8 @@ async function call<T>(
 function statusFault(answer: HttpAnswer, token: string, nowMs: number): FaultResult {
   const kind = faultKind(answer.status)
   const { code, message, target } = readErrorBody(answer.text, [token])
-  const seconds = kind === 'throttled' ? throttledSeconds(answer.retryAfter, message ?? '', nowMs) : retryAfterSeconds(answer.retryAfter, nowMs)
+  const seconds =
+    kind === 'throttled' ? throttledSeconds(answer.retryAfter, message ?? '', nowMs) : retryAfterSeconds(answer.retryAfter, nowMs)
   return {
     kind: 'fault',
     fault: {

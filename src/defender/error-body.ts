@@ -10,7 +10,11 @@ export interface ErrorBody {
 
 const envelope = z.object({
   error: z.object({
-    code: z.string().regex(/^[\w.-]{1,64}$/).optional().catch(undefined),
+    code: z
+      .string()
+      .regex(/^[\w.-]{1,64}$/)
+      .optional()
+      .catch(undefined),
     message: z.string().optional().catch(undefined),
     target: z.string().max(200).optional().catch(undefined),
   }),

@@ -1,5 +1,11 @@
 export {
-  createDefenderClient, type AnotherCall, type DefenderClient, type DefenderClientOptions, type FaultResult, type ListResult, type MachineResult,
+  createDefenderClient,
+  type AnotherCall,
+  type DefenderClient,
+  type DefenderClientOptions,
+  type FaultResult,
+  type ListResult,
+  type MachineResult,
   type MissingKbsResult,
 } from './client.ts'
 export { cloudApiUrl, cloudNames, clouds, regions, type Cloud, type CloudName, type Region } from './clouds.ts'

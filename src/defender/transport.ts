@@ -20,14 +20,27 @@ export interface Transport {
 }
 
 /** One pool of kept-alive connections to one origin. */
-export function createTransport({ origin, concurrency, callTimeoutMs }: { origin: string; concurrency: number; callTimeoutMs: number }): Transport {
+export function createTransport({
+  origin,
+  concurrency,
+  callTimeoutMs,
+}: {
+  origin: string
+  concurrency: number
+  callTimeoutMs: number
+}): Transport {
   const pool = new Pool(origin, { connections: concurrency, pipelining: 1, connect: { timeout: callTimeoutMs } })
   return {
     async get(path, token) {
       // The call timeout is about a real network, so it runs by real time whatever the program's clock says.
       const signal = AbortSignal.timeout(callTimeoutMs)
       try {
-        const headers = { authorization: `Bearer ${token}`, accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'patchtrail' }
+        const headers = {
+          authorization: `Bearer ${token}`,
+          accept: 'application/json',
+          'accept-encoding': 'identity',
+          'user-agent': 'patchtrail',
+        }
         return await readAnswer(await pool.request({ method: 'GET', path, headers, signal }))
       } catch (error) {
         return { kind: 'fault', fault: networkFault(error, signal.aborted, token) }
@@ -43,7 +56,12 @@ async function readAnswer(response: Dispatcher.ResponseData): Promise<HttpAnswer
   if (body.text === undefined) {
     return malformed(status, `the body is ${body.problem}`)
   }
-  const answer = { status, contentType: header(response, 'content-type') ?? '', retryAfter: header(response, 'retry-after'), text: body.text }
+  const answer = {
+    status,
+    contentType: header(response, 'content-type') ?? '',
+    retryAfter: header(response, 'retry-after'),
+    text: body.text,
+  }
   return { kind: 'answer', ...answer }
 }
 
@@ -92,10 +110,21 @@ function header(response: Dispatcher.ResponseData, name: string): string | undef
 }
 
 /** Errors that say that this program is wrong, or is closing: repeating the call would only hide them. */
-const programErrors = [errors.InvalidArgumentError, errors.ClientClosedError, errors.ClientDestroyedError, errors.NotSupportedError, TypeError]
+const programErrors = [
+  errors.InvalidArgumentError,
+  errors.ClientClosedError,
+  errors.ClientDestroyedError,
+  errors.NotSupportedError,
+  TypeError,
+]
 
 function networkFault(error: unknown, timedOut: boolean, token: string): Fault {
-  if (timedOut || error instanceof errors.ConnectTimeoutError || error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
+  if (
+    timedOut ||
+    error instanceof errors.ConnectTimeoutError ||
+    error instanceof errors.HeadersTimeoutError ||
+    error instanceof errors.BodyTimeoutError
+  ) {
     return { kind: 'transient', code: 'timeout', detail: 'no complete answer in time' }
   }
   if (!(error instanceof Error) || programErrors.some((programError) => error instanceof programError)) throw error

@@ -52,19 +52,46 @@ const webAddress = attribute.transform((value) => {
   return address !== null && address.length < LONGEST_TEXT && /^https?:\/\//i.test(address) ? address : null
 })
 
-const kbId = z.union([z.string(), z.number()]).nullish().transform((value) => String(value ?? '').trim())
+const kbId = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .transform((value) => String(value ?? '').trim())
   .refine((value) => value.length <= LONGEST_ID && !/[\p{Cc}\p{Cs}]/u.test(value), { error: 'is no KB id' })
 
-const kbRow = z.object({
-  id: kbId, name: text, productsNames: textList, url: webAddress, machineMissedOn: count, cveAddressed: count, osBuild: text,
-}).transform(({ id, name, ...rest }): MissingKb => ({ kbId: id, kbName: name, ...rest }))
+const kbRow = z
+  .object({
+    id: kbId,
+    name: text,
+    productsNames: textList,
+    url: webAddress,
+    machineMissedOn: count,
+    cveAddressed: count,
+    osBuild: text,
+  })
+  .transform(({ id, name, ...rest }): MissingKb => ({ kbId: id, kbName: name, ...rest }))
 
-const machineRow = z.object({
-  id: text, computerDnsName: text, osPlatform: text, version: text, osBuild: count, rbacGroupId: text, rbacGroupName: text,
-  healthStatus: text, onboardingStatus: text, lastSeen: timestamp, firstSeen: timestamp, aadDeviceId: text, machineTags: textList,
-}).transform(({ id, ...rest }): Machine => ({ machineId: (id ?? '').toLowerCase(), ...rest }))
+const machineRow = z
+  .object({
+    id: text,
+    computerDnsName: text,
+    osPlatform: text,
+    version: text,
+    osBuild: count,
+    rbacGroupId: text,
+    rbacGroupName: text,
+    healthStatus: text,
+    onboardingStatus: text,
+    lastSeen: timestamp,
+    firstSeen: timestamp,
+    aadDeviceId: text,
+    machineTags: textList,
+  })
+  .transform(({ id, ...rest }): Machine => ({ machineId: (id ?? '').toLowerCase(), ...rest }))
 
-const nextLink = z.string().nullish().transform((value) => value ?? null)
+const nextLink = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null)
 const kbPage = z.object({ value: z.array(kbRow), '@odata.nextLink': nextLink })
 const machinePage = z.object({ value: z.array(machineRow), '@odata.nextLink': nextLink })
 
@@ -84,7 +111,10 @@ export function decodeMachines(json: unknown): Decoded<MachinePage> {
   if (!parsed.success) return refuse(parsed.error)
   const rows = parsed.data.value
   const machines = rows.filter(hasUsableId)
-  return { ok: true, value: { machines, rows: rows.length, dropped: rows.length - machines.length, nextLink: parsed.data['@odata.nextLink'] } }
+  return {
+    ok: true,
+    value: { machines, rows: rows.length, dropped: rows.length - machines.length, nextLink: parsed.data['@odata.nextLink'] },
+  }
 }
 
 /** One machine by its id. */
@@ -107,7 +137,13 @@ function refuse(error: z.ZodError): { ok: false; reason: string } {
 /** Cut where it is too long to be stored; a half of a surrogate pair, which no storage takes, becomes U+FFFD. */
 function readText(value: unknown): string | null {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
-  const trimmed = typeof value === 'string' ? value.trim().slice(0, LONGEST_TEXT).replaceAll(/\p{Cs}/gu, '\uFFFD') : ''
+  const trimmed =
+    typeof value === 'string'
+      ? value
+          .trim()
+          .slice(0, LONGEST_TEXT)
+          .replaceAll(/\p{Cs}/gu, '\uFFFD')
+      : ''
   return trimmed === '' ? null : trimmed
 }
 

@@ -39,7 +39,12 @@ export async function answerFeed(services: Services, { url, headers }: FeedReque
   refuseOtherTenant(options.get('tenantId'), services.config.defender.tenantId)
   if (resource.kind === 'metadata') {
     requireXml(options.get('$format'))
-    return { status: 200, contentType: 'application/xml;charset=utf-8', text: metadataDocument(), headers: { 'cache-control': METADATA_CACHING } }
+    return {
+      status: 200,
+      contentType: 'application/xml;charset=utf-8',
+      text: metadataDocument(),
+      headers: { 'cache-control': METADATA_CACHING },
+    }
   }
   if (resource.kind === 'count') return answerCount(services, resource, options)
   const json = chooseJson(options.get('$format'), headers.get('accept'))
@@ -57,7 +62,12 @@ interface Asked {
   context: (fragment: string) => object
 }
 
-async function answerSet({ services, options, json, context }: Asked, { feedSet }: Resource & { kind: 'rows' }, headers: Headers, root: string): Promise<FeedAnswer> {
+async function answerSet(
+  { services, options, json, context }: Asked,
+  { feedSet }: Resource & { kind: 'rows' },
+  headers: Headers,
+  root: string,
+): Promise<FeedAnswer> {
   const { set } = feedSet
   const preferences = readPreferences(headers.get('prefer'))
   const { rows, select, count, next } = await answerRows(services, feedSet, options, preferences)
@@ -71,7 +81,10 @@ async function answerSet({ services, options, json, context }: Asked, { feedSet 
   return { ...jsonAnswer(json, body), headers: applied }
 }
 
-async function answerRow({ services, options, json, context }: Asked, { feedSet, filter }: Resource & { kind: 'row' }): Promise<FeedAnswer> {
+async function answerRow(
+  { services, options, json, context }: Asked,
+  { feedSet, filter }: Resource & { kind: 'row' },
+): Promise<FeedAnswer> {
   const { set } = feedSet
   const select = readSelect(options.get('$select'), set)
   const row = await findRow(await openView(services), feedSet, filter)

@@ -22,7 +22,12 @@ export interface RowsAnswer {
 }
 
 /** The rows that a request for a set asks for, or its page of them. */
-export async function answerRows(services: Services, feedSet: FeedSet, options: OptionTexts, preferences: Preferences): Promise<RowsAnswer> {
+export async function answerRows(
+  services: Services,
+  feedSet: FeedSet,
+  options: OptionTexts,
+  preferences: Preferences,
+): Promise<RowsAnswer> {
   const query = readRowsQuery(options, feedSet.set)
   const scope = tokenScope(services.config.defender.tenantId, feedSet.set.name, options)
   const token = decodeSkipToken(options.get('$skiptoken'), scope)
@@ -83,7 +88,12 @@ async function pageOfSorted({ view, feedSet, query, test }: Reading, begun: Begu
 }
 
 /** The token of a next page. */
-function tokenBehind(begun: Begun, { pin }: View, count: number | undefined, { place, skip, top }: Pick<SkipToken, 'place' | 'skip'> & { top: number }): SkipToken {
+function tokenBehind(
+  begun: Begun,
+  { pin }: View,
+  count: number | undefined,
+  { place, skip, top }: Pick<SkipToken, 'place' | 'skip'> & { top: number },
+): SkipToken {
   return { ...begun, pin, place, skip, ...(count !== undefined && { count }), ...(Number.isFinite(top) && { top }) }
 }
 

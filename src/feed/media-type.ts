@@ -32,7 +32,10 @@ export function contentTypeOf({ metadata, ieee754Compatible }: JsonFormat): stri
 export function chooseJson(format: string | undefined, accept: string | null): JsonFormat {
   if (format !== undefined) return jsonOfFormat(format)
   const ranges = readMediaRanges(accept ?? '*/*')
-  const offers = ranges.map(jsonOf).filter((json) => json !== undefined).map((json) => ({ json, weight: weightOf(json, ranges) }))
+  const offers = ranges
+    .map(jsonOf)
+    .filter((json) => json !== undefined)
+    .map((json) => ({ json, weight: weightOf(json, ranges) }))
   const best = offers.sort((a, b) => b.weight - a.weight)[0]
   if (best && best.weight > 0) return best.json
   throw new FeedError('NotAcceptable', `The feed answers in application/json only; Accept was ${quote(accept ?? '')}.`)
@@ -84,16 +87,21 @@ const levelIn = ({ parameters }: Pick<MediaRange, 'parameters'>) => parameters.g
 
 /** https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1 */
 function readMediaRanges(accept: string): MediaRange[] {
-  return accept.toLowerCase().split(',').map((item) => {
-    const [type = '', ...rest] = item.split(';').map((part) => part.trim())
-    const parameters = new Map(rest.map((part): [string, string] => {
-      const [name = '', value = ''] = part.split('=')
-      return [name.trim(), value.trim().replace(/^"(.*)"$/, '$1')]
-    }))
-    const weight = Number(parameters.get('q') ?? 1)
-    parameters.delete('q')
-    return { type, parameters, weight: Number.isNaN(weight) ? 0 : weight }
-  })
+  return accept
+    .toLowerCase()
+    .split(',')
+    .map((item) => {
+      const [type = '', ...rest] = item.split(';').map((part) => part.trim())
+      const parameters = new Map(
+        rest.map((part): [string, string] => {
+          const [name = '', value = ''] = part.split('=')
+          return [name.trim(), value.trim().replace(/^"(.*)"$/, '$1')]
+        }),
+      )
+      const weight = Number(parameters.get('q') ?? 1)
+      parameters.delete('q')
+      return { type, parameters, weight: Number.isNaN(weight) ? 0 : weight }
+    })
 }
 
 /**

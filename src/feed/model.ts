@@ -144,7 +144,11 @@ export const missingKbsSet = {
     optional('resolvedAt', 'Edm.DateTimeOffset', 'The start of the snapshot that closed it; null while open.'),
     optional('resolvedSnapshotId', 'Edm.String', 'The snapshot that closed it; null while open.'),
     property('isOpen', 'Edm.Boolean', 'Whether the machine still misses the KB.'),
-    property('daysMissing', 'Edm.Int32', 'Whole days from firstMissingAt to resolvedAt; while open, to the start of the newest ended snapshot.'),
+    property(
+      'daysMissing',
+      'Edm.Int32',
+      'Whole days from firstMissingAt to resolvedAt; while open, to the start of the newest ended snapshot.',
+    ),
     property('reason', 'Edm.String', 'resolvedReason of a closed one, appearedReason of an open one.'),
     property('appearedReason', 'Edm.String', 'baseline, machineAdded, reopened or new.'),
     optional('resolvedReason', 'Edm.String', 'removed, excluded, silent, superseded, reassessed or installed; null while open.'),

@@ -8,7 +8,18 @@ import type { Resource } from './resource-path.ts'
 import type { SortKey } from './read/sort-rows.ts'
 
 /** Options of OData that the feed does not have. https://docs.oasis-open.org/odata/odata/v4.0/odata-v4.0-part2-url-conventions.html#_System_Query_Options */
-const UNSUPPORTED: readonly string[] = ['$expand', '$apply', '$search', '$compute', '$levels', '$index', '$schemaversion', '$deltatoken', '$id', '$entityid']
+const UNSUPPORTED: readonly string[] = [
+  '$expand',
+  '$apply',
+  '$search',
+  '$compute',
+  '$levels',
+  '$index',
+  '$schemaversion',
+  '$deltatoken',
+  '$id',
+  '$entityid',
+]
 
 /** Options that go with each kind of resource. Any other one is refused: it would be ignored, and the answer wider than asked for. */
 const OPTIONS: Record<Resource['kind'], readonly string[]> = {
@@ -80,7 +91,8 @@ function readOrderBy(text: string | undefined, set: EntitySet): SortKey[] {
     const [property = '', direction = 'asc', ...more] = item.trim().split(/ +/)
     if (EXPRESSION.test(item.trim())) throw notImplemented('$orderby takes properties only, no expressions.')
     const { type } = requireProperty(property, set, '$orderby')
-    if (more.length > 0 || !['asc', 'desc'].includes(direction)) throw badRequest(`$orderby cannot be read at ${quote(item.trim())}; a property may be followed by asc or desc.`)
+    if (more.length > 0 || !['asc', 'desc'].includes(direction))
+      throw badRequest(`$orderby cannot be read at ${quote(item.trim())}; a property may be followed by asc or desc.`)
     return { property, isInstant: type === 'Edm.DateTimeOffset', descending: direction === 'desc' }
   })
 }

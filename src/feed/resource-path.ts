@@ -44,7 +44,8 @@ function refuseUnsupported({ properties, typeName }: EntitySet, isRow: boolean, 
   if (isKnown && more.length === 0) throw notImplemented(`${quote(part)} is not supported.`)
 }
 
-const notFound = (path: string) => new FeedError('NotFound', `The feed has nothing at ${quote(path)}; it has ${feedSets.map(({ set }) => set.name).join(', ')}.`)
+const notFound = (path: string) =>
+  new FeedError('NotFound', `The feed has nothing at ${quote(path)}; it has ${feedSets.map(({ set }) => set.name).join(', ')}.`)
 
 function decode(segment: string): string {
   try {
@@ -62,7 +63,7 @@ function readKey(parenthesised: string, set: EntitySet): Expression {
   const text = parenthesised.slice(1, -1)
   const values = new Map<string, string>()
   let position = 0
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     KEY_VALUE.lastIndex = position
     const [whole = '', name = set.key.length === 1 ? set.key[0] : undefined, value = '', comma] = KEY_VALUE.exec(text) ?? []
     if (whole === '' || name === undefined || values.has(name) || !set.key.includes(name)) throw wrongKey(set)
@@ -72,7 +73,10 @@ function readKey(parenthesised: string, set: EntitySet): Expression {
   }
   if (values.size !== set.key.length) throw wrongKey(set)
   const operands = [...values].map(([name, value]): Expression => ({
-    kind: 'compare', operator: 'eq', left: { kind: 'property', name }, right: { kind: 'literal', type: 'text', value },
+    kind: 'compare',
+    operator: 'eq',
+    left: { kind: 'property', name },
+    right: { kind: 'literal', type: 'text', value },
   }))
   return { kind: 'and', operands }
 }

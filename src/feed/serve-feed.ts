@@ -60,6 +60,7 @@ function misconfigured({ problems }: Program & { kind: 'broken' }): FeedError {
 function unexpected(error: unknown, log: Log): FeedError {
   const cause = error instanceof Error ? error : new Error(String(error))
   log.error('request.failed', { route: 'odata', error: cause.name, message: cause.message, stack: cause.stack })
-  if (error instanceof RestError) return new FeedError('StorageUnavailable', 'The table storage did not answer as it should. Try again later.')
+  if (error instanceof RestError)
+    return new FeedError('StorageUnavailable', 'The table storage did not answer as it should. Try again later.')
   return new FeedError('Unexpected', 'Something went wrong that is not the fault of this request. The log says more.')
 }

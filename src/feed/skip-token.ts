@@ -42,5 +42,8 @@ export function decodeSkipToken(text: string | undefined, scope: CursorScope): S
   if (text === undefined) return undefined
   const token = decodeCursor(text, scope, tokenSchema)
   if (token) return token
-  throw new FeedError('InvalidSkipToken', `$skiptoken must be the one of a @odata.nextLink, with the other options unchanged; got ${quote(text)}.`)
+  throw new FeedError(
+    'InvalidSkipToken',
+    `$skiptoken must be the one of a @odata.nextLink, with the other options unchanged; got ${quote(text)}.`,
+  )
 }

@@ -50,7 +50,8 @@ export async function* diffRows(source: ChangeSource, diff: Diff): AsyncGenerato
   const buckets = [...plan.buckets]
   try {
     while (ahead.length > 0 || buckets.length > 0) {
-      for (const bucket of buckets.splice(0, plan.bucketsAhead - ahead.length)) ahead.push(openBucket(source, diff, bucket, inTurn, plan.pageSize))
+      for (const bucket of buckets.splice(0, plan.bucketsAhead - ahead.length))
+        ahead.push(openBucket(source, diff, bucket, inTurn, plan.pageSize))
       for await (const pairs of mergeChanges(ahead.shift() ?? [])) {
         const rows = pairs.flatMap((pair) => foldPair(diff.mode, pair, diff.toSnapshotId)).filter((row) => passes(row, diff.filter))
         if (rows.length > 0) yield rows

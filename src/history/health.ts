@@ -9,10 +9,14 @@ export function healthOf(tenant: TenantRow | undefined, staleAfterMs: number, no
   if (tenant && tenant.blockedCode !== '') return { status: 'blocked', detail: blockedDetail(tenant) }
   if (!tenant || tenant.lastEndedAt === '') return { status: 'starting', detail: 'No snapshot has ended yet.' }
   const { lastEndedAt, lastAnsweredAt } = tenant
-  if (isTooOld(lastEndedAt, staleAfterMs, now)) return { status: 'stale', detail: `The last snapshot ended ${age(lastEndedAt, staleAfterMs, now)}` }
+  if (isTooOld(lastEndedAt, staleAfterMs, now))
+    return { status: 'stale', detail: `The last snapshot ended ${age(lastEndedAt, staleAfterMs, now)}` }
   if (!isTooOld(lastAnsweredAt, staleAfterMs, now)) return { status: 'ok' }
   const last = lastAnsweredAt === '' ? 'None has.' : `The last one that did ended ${age(lastAnsweredAt, staleAfterMs, now)}`
-  return { status: 'stale', detail: `Snapshots end without an answer for any machine. ${last} The latest snapshot's error and unknown machines say more.` }
+  return {
+    status: 'stale',
+    detail: `Snapshots end without an answer for any machine. ${last} The latest snapshot's error and unknown machines say more.`,
+  }
 }
 
 /** An instant that is far ahead is too old as well: nobody knows how old it is. So is none. */

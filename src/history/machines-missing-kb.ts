@@ -48,13 +48,21 @@ export async function machinesMissingKb(
   return { rows }
 }
 
-const stopAt = (rows: MachineMissingKb[], last: MachineRow | undefined): MachinesMissingKb => ({ rows, ...(last && { stoppedAt: last.machineId }) })
+const stopAt = (rows: MachineMissingKb[], last: MachineRow | undefined): MachinesMissingKb => ({
+  rows,
+  ...(last && { stoppedAt: last.machineId }),
+})
 
 function mayMiss(machine: MachineRow, kbId: string): boolean {
   return cachedKbIds(machine)?.includes(kbId) ?? true
 }
 
-async function confirm(store: Pick<Store, 'missingKbs'>, tenantId: string, kbId: string, machines: readonly MachineRow[]): Promise<MachineMissingKb[]> {
+async function confirm(
+  store: Pick<Store, 'missingKbs'>,
+  tenantId: string,
+  kbId: string,
+  machines: readonly MachineRow[],
+): Promise<MachineMissingKb[]> {
   const found = await Promise.all(
     machines.map(async (machine) => {
       const interval = (await store.missingKbs.intervalsOf(tenantId, machine.machineId, kbId)).find(isOpen)

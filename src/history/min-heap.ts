@@ -28,7 +28,7 @@ export class MinHeap<T> {
     const last = items.pop()
     if (items.length === 0 || last === undefined) return least
     items[0] = last
-    for (let index = 0; ; ) {
+    for (let index = 0; ;) {
       const child = this.#lesserChild(index)
       if (child === undefined || !this.#isLess(child, index)) return least
       this.#swap(index, child)

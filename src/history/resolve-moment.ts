@@ -8,7 +8,12 @@ type SnapshotStore = Pick<Store, 'snapshots'>
 export type ResolvedMoment = { kind: 'found'; snapshot: SnapshotRow } | { kind: 'missing'; detail: string }
 
 /** The ended snapshot that a moment means. `before` is what `previous` counts from; the latest if left out. */
-export async function resolveMoment(store: SnapshotStore, tenant: TenantRow, moment: Moment, before?: SnapshotRow): Promise<ResolvedMoment> {
+export async function resolveMoment(
+  store: SnapshotStore,
+  tenant: TenantRow,
+  moment: Moment,
+  before?: SnapshotRow,
+): Promise<ResolvedMoment> {
   switch (moment.kind) {
     case 'latest':
       return found(await newestEnded(store, tenant), async () => NOTHING_ENDED)

@@ -1,4 +1,13 @@
-import { isEnded, snapshotIdOf, addSeconds, snapshotStart, type SnapshotRow, type Store, type TenantRow, type Trigger } from '../store/index.ts'
+import {
+  isEnded,
+  snapshotIdOf,
+  addSeconds,
+  snapshotStart,
+  type SnapshotRow,
+  type Store,
+  type TenantRow,
+  type Trigger,
+} from '../store/index.ts'
 import { pendingSnapshot } from '../sync/pending-snapshot.ts'
 import { withRunningCounters } from './snapshot-progress.ts'
 

@@ -29,7 +29,11 @@ export function progressOf({ status, wanted, observed, unknown }: Machines): num
  * Seconds until the machines that remain are asked, if every call succeeds: undefined while the listing is under way and when ended.
  * Calls burst up to the hour's quota at the minute's pace, then wait for the next hour; `waitSeconds` is what Defender asked for (429).
  */
-export function etaSecondsOf(snapshot: Machines & Pick<SnapshotRow, 'phase' | 'calls'>, quota: CallQuota, waitSeconds: number): number | undefined {
+export function etaSecondsOf(
+  snapshot: Machines & Pick<SnapshotRow, 'phase' | 'calls'>,
+  quota: CallQuota,
+  waitSeconds: number,
+): number | undefined {
   if (isEnded(snapshot) || snapshot.status === 'pending' || snapshot.phase === 'listing') return undefined
   const remaining = Math.max(0, snapshot.wanted - snapshot.observed - snapshot.unknown)
   const seconds = secondsOfCalls(snapshot.calls + remaining, quota) - secondsOfCalls(snapshot.calls, quota)

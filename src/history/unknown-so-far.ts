@@ -34,4 +34,7 @@ export async function unknownSoFar(
   return { rows: found }
 }
 
-const stopAt = (rows: UnknownMachineRow[], last: { machineId: string } | undefined): UnknownSoFar => ({ rows, ...(last && { stoppedAt: last.machineId }) })
+const stopAt = (rows: UnknownMachineRow[], last: { machineId: string } | undefined): UnknownSoFar => ({
+  rows,
+  ...(last && { stoppedAt: last.machineId }),
+})

@@ -30,5 +30,8 @@ export function decodeCursor<S extends z.ZodType>(cursor: string, scope: CursorS
 }
 
 function digest(json: string, scope: CursorScope): string {
-  return createHash('sha256').update(JSON.stringify([json, scope])).digest('base64url').slice(0, DIGEST_CHARACTERS)
+  return createHash('sha256')
+    .update(JSON.stringify([json, scope]))
+    .digest('base64url')
+    .slice(0, DIGEST_CHARACTERS)
 }

@@ -63,7 +63,12 @@ function operations(route: RouteDescription, reference: (schema: z.ZodType) => J
 /** HEAD is what GET is, without the bodies. */
 function headOf(get: Operation): Operation {
   const responses = Object.entries(get.responses).map(([status, { content: _content, ...head }]) => [status, head] as const)
-  return { ...get, operationId: `${get.operationId}Head`, summary: 'The head of what GET answers.', responses: Object.fromEntries(responses) }
+  return {
+    ...get,
+    operationId: `${get.operationId}Head`,
+    summary: 'The head of what GET answers.',
+    responses: Object.fromEntries(responses),
+  }
 }
 
 type Operation = Json & { operationId: string; responses: Record<string, Json> }
@@ -108,7 +113,8 @@ const PROBLEM_TYPE = 'application/problem+json'
 const rowContent = (types: readonly string[]) => Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }]))
 
 /** The Functions host itself refuses a missing or wrong key, without a body. */
-const hostResponses = (route: RouteDescription): Record<string, Json> => (route.authLevel === 'anonymous' ? {} : { 401: { description: 'The function key is missing or wrong.' } })
+const hostResponses = (route: RouteDescription): Record<string, Json> =>
+  route.authLevel === 'anonymous' ? {} : { 401: { description: 'The function key is missing or wrong.' } }
 
 function describeStatus(status: string): string {
   const problems = Object.values(PROBLEMS).filter((problem) => String(problem.status) === status)

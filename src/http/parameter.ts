@@ -79,7 +79,9 @@ export function limitParameter(highest: number, standard: number) {
   return parameter(`a whole number from 1 to ${highest}`, doc, (text) => {
     const number = /^\d{1,6}$/.test(text) ? Number(text) : 0
     return number >= 1 && number <= highest ? number : undefined
-  }).optional().transform((limit) => limit ?? standard)
+  })
+    .optional()
+    .transform((limit) => limit ?? standard)
 }
 
 /** Longer than any cursor that was ever given out. */

@@ -36,7 +36,8 @@ function readQueryTexts(searchParams: URLSearchParams): Record<string, string> {
   const texts: Record<string, string> = Object.create(null) as Record<string, string>
   for (const [name, text] of searchParams) {
     if (isPlatformParameter(name)) continue
-    if (name in texts) throw new ProblemError('repeatedParameter', `${quote(name)} may be given once only.`, { parameter: parameterName(name) })
+    if (name in texts)
+      throw new ProblemError('repeatedParameter', `${quote(name)} may be given once only.`, { parameter: parameterName(name) })
     texts[name] = text
   }
   return texts

@@ -21,7 +21,13 @@ export async function requireTenant({ config, store }: Services): Promise<Tenant
 }
 
 /** The ended snapshot that a parameter means; 404 if there is none. */
-export async function requireSnapshot({ store }: Services, tenant: TenantRow, name: string, moment: Moment, before?: SnapshotRow): Promise<SnapshotRow> {
+export async function requireSnapshot(
+  { store }: Services,
+  tenant: TenantRow,
+  name: string,
+  moment: Moment,
+  before?: SnapshotRow,
+): Promise<SnapshotRow> {
   const resolved = await resolveMoment(store, tenant, moment, before)
   if (resolved.kind === 'missing') throw new ProblemError('notFound', resolved.detail, { parameter: name })
   return resolved.snapshot
@@ -40,7 +46,11 @@ export async function requireKb({ config, store }: Services, kbId: string): Prom
 }
 
 /** The ends of a diff. `from` after `to` is the caller's mistake. */
-export async function requireRange(services: Services, from: Moment = { kind: 'previous' }, to: Moment = { kind: 'latest' }): Promise<ResolvedRange> {
+export async function requireRange(
+  services: Services,
+  from: Moment = { kind: 'previous' },
+  to: Moment = { kind: 'latest' },
+): Promise<ResolvedRange> {
   // Two moments between the same two snapshots mean the same one.
   if (isLater(from, to)) throw fromAfterTo(`from is ${textOf(from)}, to is ${textOf(to)}`)
   const tenant = await requireTenant(services)

@@ -9,4 +9,8 @@ export interface ResponseHeaderDoc {
 /** Headers by name, of the answers of a status. */
 export type ResponseHeaderDocs = Readonly<Record<string, ResponseHeaderDoc>>
 
-export const retryAfterHeader: ResponseHeaderDoc = { description: 'Seconds after which it is worth asking again.', required: true, schema: { type: 'integer' } }
+export const retryAfterHeader: ResponseHeaderDoc = {
+  description: 'Seconds after which it is worth asking again.',
+  required: true,
+  schema: { type: 'integer' },
+}

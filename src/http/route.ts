@@ -28,8 +28,7 @@ export interface Rows {
 
 /** An answer whose body fits the schema of its status. */
 export type Answer<R extends ResponseSchemas> =
-  | { [S in keyof R & number]: { status: S; json: z.output<R[S]>; headers?: Record<string, string> } }[keyof R & number]
-  | Rows
+  { [S in keyof R & number]: { status: S; json: z.output<R[S]>; headers?: Record<string, string> } }[keyof R & number] | Rows
 
 /** One route as data: what it is asked, what it answers, and how. The OpenAPI document is made from these. */
 export interface Route<Q extends z.ZodObject, P extends z.ZodObject, C extends z.ZodType, R extends ResponseSchemas> {

@@ -50,7 +50,8 @@ function misconfigured({ problems }: Program & { kind: 'broken' }): ProblemError
 function unexpected(error: unknown, route: string, log: Log): ProblemError {
   const cause = error instanceof Error ? error : new Error(String(error))
   log.error('request.failed', { route, error: cause.name, message: cause.message, stack: cause.stack })
-  if (error instanceof RestError) return new ProblemError('storageUnavailable', 'The table storage did not answer as it should. Try again later.')
+  if (error instanceof RestError)
+    return new ProblemError('storageUnavailable', 'The table storage did not answer as it should. Try again later.')
   return new ProblemError('unexpected', 'Something went wrong that is not the fault of this request. The log says more.')
 }
 
@@ -60,11 +61,18 @@ function problemAnswer(error: ProblemError): Answer<ResponseSchemas> {
   return { status: json.status, json, headers: { 'content-type': 'application/problem+json; charset=utf-8', ...retry } }
 }
 
-async function toResponse(answer: Answer<ResponseSchemas>, gzipAccepted: boolean): Promise<HttpResponseInit & { headers: Record<string, string> }> {
+async function toResponse(
+  answer: Answer<ResponseSchemas>,
+  gzipAccepted: boolean,
+): Promise<HttpResponseInit & { headers: Record<string, string> }> {
   const isRows = 'chunks' in answer
   const body = isRows ? chunkedBody(answer.chunks, gzipAccepted) : await textBody(JSON.stringify(answer.json), gzipAccepted)
   const contentType = isRows ? answer.contentType : 'application/json; charset=utf-8'
-  return { status: answer.status, body: body.content, headers: { ...COMMON_HEADERS, 'content-type': contentType, ...body.headers, ...answer.headers } }
+  return {
+    status: answer.status,
+    body: body.content,
+    headers: { ...COMMON_HEADERS, 'content-type': contentType, ...body.headers, ...answer.headers },
+  }
 }
 
 /** HEAD: the head that GET would have. https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2 */

@@ -30,7 +30,10 @@ export function parseSchedule(text: string): ParsedSchedule {
   }
   const given = trimmed.split(/\s+/)
   if (given.length !== 5 && given.length !== 6) {
-    return { ok: false, reason: `six fields are needed (second minute hour day month day-of-week), ${trimmed === '' ? 0 : given.length} found` }
+    return {
+      ok: false,
+      reason: `six fields are needed (second minute hour day month day-of-week), ${trimmed === '' ? 0 : given.length} found`,
+    }
   }
   const fields = given.length === 5 ? ['0', ...given] : given
   const numbers: number[][] = []

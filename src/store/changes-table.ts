@@ -58,7 +58,10 @@ export class ChangesTable {
   /** Writes changes of one snapshot; writing them again changes nothing. */
   async write(tenantId: string, snapshotId: string, changes: readonly ChangeRow[]): Promise<void> {
     if (changes.length === 0) return
-    await this.#tableOfMonth(monthOf(snapshotId)).upsert(changes.map((change) => encode(tenantId, change)), 'Replace')
+    await this.#tableOfMonth(monthOf(snapshotId)).upsert(
+      changes.map((change) => encode(tenantId, change)),
+      'Replace',
+    )
   }
 
   /** Pages of one partition's changes in (machineId, KB key) order; with `select`, only those properties are what they should be. */
@@ -66,7 +69,8 @@ export class ChangesTable {
     const partition = odata`PartitionKey eq ${keys.changes(range.tenantId, range.snapshotId, range.bucket)}`
     const after = range.after === undefined ? '' : odata` and RowKey gt ${range.after}`
     const from = range.from === undefined ? '' : odata` and RowKey ge ${range.from}`
-    const machine = range.machineId === undefined ? '' : odata` and RowKey ge ${`${range.machineId}|`} and RowKey lt ${`${range.machineId}}`}`
+    const machine =
+      range.machineId === undefined ? '' : odata` and RowKey ge ${`${range.machineId}|`} and RowKey lt ${`${range.machineId}}`}`
     const query = {
       filter: partition + after + from + machine,
       ...(range.pageSize && { pageSize: range.pageSize }),
@@ -81,7 +85,12 @@ export class ChangesTable {
    * Changes of a month's snapshots in key order, from a place up to another one, exclusive. A place's partition is a `changesPartition`,
    * or the beginning of one. With `select`, only those properties are what they should be.
    */
-  async *span(tenantId: string, month: string, { from, to }: KeySpan, select?: readonly ChangeColumn[]): AsyncGenerator<SpanPage<ChangeRow>> {
+  async *span(
+    tenantId: string,
+    month: string,
+    { from, to }: KeySpan,
+    select?: readonly ChangeColumn[],
+  ): AsyncGenerator<SpanPage<ChangeRow>> {
     const partitionOf = (key: string) => key.slice(tenantId.length + 1)
     const keyOf = (place: Place): Place => ({ ...place, partition: `${tenantId}|${place.partition}` })
     const query = select ? { select: ['PartitionKey', 'RowKey', ...select] } : {}

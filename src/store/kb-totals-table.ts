@@ -27,12 +27,18 @@ export class KbTotalsTable {
     const snapshotIdOf = (key: string) => key.slice(tenantId.length + 1)
     const keyOf = (place: Place): Place => ({ ...place, partition: keys.kbTotals(tenantId, place.partition) })
     for await (const page of this.#table.spanPages({ from: keyOf(from), to: keyOf(to) })) {
-      yield toSpanPage(page, snapshotIdOf, (stored) => ({ ...decodeValues(columns, stored), snapshotId: snapshotIdOf(stored.partitionKey) }))
+      yield toSpanPage(page, snapshotIdOf, (stored) => ({
+        ...decodeValues(columns, stored),
+        snapshotId: snapshotIdOf(stored.partitionKey),
+      }))
     }
   }
 
   async write(tenantId: string, snapshotId: string, totals: readonly KbTotalRow[]): Promise<void> {
     const partitionKey = keys.kbTotals(tenantId, snapshotId)
-    await this.#table.upsert(totals.map((total) => ({ partitionKey, rowKey: keyPart(total.kbId), ...encodeValues(columns, total) })), 'Replace')
+    await this.#table.upsert(
+      totals.map((total) => ({ partitionKey, rowKey: keyPart(total.kbId), ...encodeValues(columns, total) })),
+      'Replace',
+    )
   }
 }

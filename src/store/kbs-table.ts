@@ -47,7 +47,10 @@ export class KbsTable {
 
   async write(tenantId: string, kbs: readonly (Partial<KbRow> & { kbId: string })[]): Promise<void> {
     const partitionKey = keys.kbs(tenantId)
-    await this.#table.upsert(kbs.map((kb) => ({ partitionKey, rowKey: keyPart(kb.kbId), ...encodeValues(columns, kb) })), 'Merge')
+    await this.#table.upsert(
+      kbs.map((kb) => ({ partitionKey, rowKey: keyPart(kb.kbId), ...encodeValues(columns, kb) })),
+      'Merge',
+    )
   }
 }
 

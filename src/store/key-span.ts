@@ -41,7 +41,11 @@ export function spanFilters({ from, to }: KeySpan): string[] {
 }
 
 /** A page of stored rows as a page of a span; rows that `decode` has nothing for are left out. `partitionOf` undoes the partition key. */
-export function toSpanPage<T>(page: readonly StoredRow[], partitionOf: (key: string) => string, decode: (stored: StoredRow) => T | undefined): SpanPage<T> {
+export function toSpanPage<T>(
+  page: readonly StoredRow[],
+  partitionOf: (key: string) => string,
+  decode: (stored: StoredRow) => T | undefined,
+): SpanPage<T> {
   const last = page.at(-1)
   const end = last && { partition: partitionOf(last.partitionKey), row: last.rowKey, done: true }
   return { rows: page.map(decode).filter((row) => row !== undefined), scanned: page.length, end }

@@ -65,7 +65,8 @@ const columns = { ...attributes, ...listing, ...outcome, ...observation }
 export type MachineColumn = keyof typeof columns
 export type MachineState = 'observed' | 'unknown' | 'skipped' | 'removed'
 export type MachineRow = Omit<Values<typeof columns>, 'state'> & { machineId: string; state: MachineState | '' }
-export type MachineListing = { machineId: string } & Omit<Values<typeof attributes>, 'osPlatform'> & Partial<Pick<Values<typeof attributes>, 'osPlatform'>> &
+export type MachineListing = { machineId: string } & Omit<Values<typeof attributes>, 'osPlatform'> &
+  Partial<Pick<Values<typeof attributes>, 'osPlatform'>> &
   Partial<Omit<Values<typeof listing>, 'lastListedSnapshotId'>> & { lastListedSnapshotId: string }
 
 /** What a settled machine writes back: everything but its attributes and listing. */
@@ -80,7 +81,9 @@ const CACHE_CHARACTERS = 30_000
 /** Packs KB ids into the cached form: `5094127 5095051`. Ids that are empty or hold a space cannot be packed. */
 export function cacheKbIds(kbIds: readonly string[]): string {
   const packed = [...kbIds].sort().join(' ')
-  return packed.length > CACHE_CHARACTERS || kbIds.some((kbId) => kbId === '' || kbId.includes(' ') || kbId === UNCACHED) ? UNCACHED : packed
+  return packed.length > CACHE_CHARACTERS || kbIds.some((kbId) => kbId === '' || kbId.includes(' ') || kbId === UNCACHED)
+    ? UNCACHED
+    : packed
 }
 
 /** The cached ids, or undefined when they were too long to be cached. */
@@ -138,12 +141,18 @@ export class MachinesTable {
 
   /** Merges what the listing said; what earlier observations left stays. */
   async list(tenantId: string, machines: readonly MachineListing[]): Promise<void> {
-    await this.#table.upsert(machines.map((machine) => encode(tenantId, machine)), 'Merge')
+    await this.#table.upsert(
+      machines.map((machine) => encode(tenantId, machine)),
+      'Merge',
+    )
   }
 
   /** Merges how machines ended in a snapshot; 100 to a transaction. */
   async settle(tenantId: string, machines: readonly MachineOutcome[]): Promise<void> {
-    await this.#table.upsert(machines.map((machine) => encode(tenantId, machine)), 'Merge')
+    await this.#table.upsert(
+      machines.map((machine) => encode(tenantId, machine)),
+      'Merge',
+    )
   }
 }
 

@@ -47,13 +47,41 @@ const stateColumns = {
   outcome: text,
   observedAt: text,
   /** The next transition, as JSON in pieces, while its rows take more than one transaction. */
-  pending0: text, pending1: text, pending2: text, pending3: text, pending4: text, pending5: text, pending6: text, pending7: text,
-  pending8: text, pending9: text, pending10: text, pending11: text, pending12: text, pending13: text, pending14: text, pending15: text,
+  pending0: text,
+  pending1: text,
+  pending2: text,
+  pending3: text,
+  pending4: text,
+  pending5: text,
+  pending6: text,
+  pending7: text,
+  pending8: text,
+  pending9: text,
+  pending10: text,
+  pending11: text,
+  pending12: text,
+  pending13: text,
+  pending14: text,
+  pending15: text,
 }
 /** 16 of them are 960 KB of the MiB that a row may have. */
 const PENDING = [
-  'pending0', 'pending1', 'pending2', 'pending3', 'pending4', 'pending5', 'pending6', 'pending7',
-  'pending8', 'pending9', 'pending10', 'pending11', 'pending12', 'pending13', 'pending14', 'pending15',
+  'pending0',
+  'pending1',
+  'pending2',
+  'pending3',
+  'pending4',
+  'pending5',
+  'pending6',
+  'pending7',
+  'pending8',
+  'pending9',
+  'pending10',
+  'pending11',
+  'pending12',
+  'pending13',
+  'pending14',
+  'pending15',
 ] as const
 /** A string property holds 32K characters; see machines-table. */
 const PENDING_CHARACTERS = 30_000
@@ -141,7 +169,12 @@ export class MissingKbsTable {
    * each is guarded by the one before, so that a writer who was overtaken writes nothing more.
    * `outdated`: someone else moved this machine on, or an answer was lost; read again.
    */
-  async commit(tenantId: string, machineId: string, transition: Transition, state: MachineStateRow | undefined): Promise<'written' | 'outdated'> {
+  async commit(
+    tenantId: string,
+    machineId: string,
+    transition: Transition,
+    state: MachineStateRow | undefined,
+  ): Promise<'written' | 'outdated'> {
     const partitionKey = keys.missingKbs(tenantId, machineId)
     const rows = transition.changed.map((interval) => encodeInterval(partitionKey, interval))
     const done = encodeState(partitionKey, transition, '')
@@ -151,7 +184,12 @@ export class MissingKbsTable {
     return this.#commitInSteps(begun, done, batchesBeside(begun, rows), guardOf(state))
   }
 
-  async #commitInSteps(begun: EncodedRow, done: EncodedRow, batches: readonly EncodedRow[][], first: Guard): Promise<'written' | 'outdated'> {
+  async #commitInSteps(
+    begun: EncodedRow,
+    done: EncodedRow,
+    batches: readonly EncodedRow[][],
+    first: Guard,
+  ): Promise<'written' | 'outdated'> {
     // Between the first and the last, a merge that changes nothing moves the ETag on and leaves `pending` where it is.
     const touched = { partitionKey: begun.partitionKey, rowKey: begun.rowKey }
     let guard = first
@@ -171,7 +209,10 @@ const guardOf = (state: MachineStateRow | undefined): Guard => (state ? { kind: 
 function encodeState(partitionKey: string, transition: Transition, pending: string): EncodedRow {
   const { snapshotId, outcome, observedAt } = transition
   if (pending.length > LONGEST_PENDING_CHARACTERS) {
-    throw new StoreError(`a machine's answer of ${pending.length} characters is too long to be kept while it is committed`, 'PendingTooLong')
+    throw new StoreError(
+      `a machine's answer of ${pending.length} characters is too long to be kept while it is committed`,
+      'PendingTooLong',
+    )
   }
   const pieces: Partial<Record<(typeof PENDING)[number], string>> = {}
   let start = 0
@@ -191,7 +232,13 @@ function wholeCharacterEnd(text: string, end: number): number {
 
 function decodeState(stored: StoredRow): MachineStateRow {
   const { snapshotId, outcome, observedAt, ...values } = decodeValues(stateColumns, stored)
-  return { snapshotId, outcome: outcome as TransitionOutcome, observedAt, pending: PENDING.map((name) => values[name]).join(''), etag: stored.etag }
+  return {
+    snapshotId,
+    outcome: outcome as TransitionOutcome,
+    observedAt,
+    pending: PENDING.map((name) => values[name]).join(''),
+    etag: stored.etag,
+  }
 }
 
 function encodeInterval(partitionKey: string, interval: Interval): EncodedRow {

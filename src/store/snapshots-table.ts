@@ -140,7 +140,11 @@ export class SnapshotsTable {
   }
 
   /** Pages of the machines a snapshot could not observe, in id order after `afterMachineId`. */
-  async *unknownPages(tenantId: string, snapshotId: string, after: { machineId: string; pageSize?: number }): AsyncGenerator<UnknownMachineRow[]> {
+  async *unknownPages(
+    tenantId: string,
+    snapshotId: string,
+    after: { machineId: string; pageSize?: number },
+  ): AsyncGenerator<UnknownMachineRow[]> {
     const filter = odata`PartitionKey eq ${keys.unknownMachines(tenantId, snapshotId)} and RowKey gt ${after.machineId}`
     for await (const page of this.#table.pages({ filter, ...(after.pageSize && { pageSize: after.pageSize }) })) {
       yield page.map((stored) => ({ machineId: stored.rowKey, ...decodeValues(unknownColumns, stored) }))

@@ -79,4 +79,3 @@ export class TenantsTable {
     return { partitionKey: TENANTS_PARTITION, rowKey: tenantId, ...encodeValues(columns, patch) }
   }
 }
-

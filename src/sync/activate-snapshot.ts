@@ -4,7 +4,11 @@ import { nextSnapshotId, type TenantPatch, type TenantRow, type Trigger } from '
 export type Activation = TenantPatch & { activeSnapshotId: string }
 
 /** The tenant row's part in beginning a snapshot at an instant (ms). Nothing may be active. */
-export function activateSnapshot(tenant: Pick<TenantRow, 'lastSnapshotId' | 'oldestSnapshotId'>, trigger: Trigger, now: number): Activation {
+export function activateSnapshot(
+  tenant: Pick<TenantRow, 'lastSnapshotId' | 'oldestSnapshotId'>,
+  trigger: Trigger,
+  now: number,
+): Activation {
   const snapshotId = nextSnapshotId(now, tenant.lastSnapshotId)
   return {
     activeSnapshotId: snapshotId,

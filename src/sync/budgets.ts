@@ -9,7 +9,10 @@ import type { TickPorts } from './tick-ports.ts'
 export type BudgetName = 'missingKbs' | 'machines'
 
 /** The tenant's columns that keep what was spent. */
-export const LEDGER_COLUMN = { missingKbs: 'missingKbsBudget', machines: 'machinesBudget' } as const satisfies Record<BudgetName, keyof TenantRow>
+export const LEDGER_COLUMN = { missingKbs: 'missingKbsBudget', machines: 'machinesBudget' } as const satisfies Record<
+  BudgetName,
+  keyof TenantRow
+>
 
 const isBudgetName = (text: string): text is BudgetName => text in LEDGER_COLUMN
 
@@ -21,7 +24,12 @@ function quotaOf(budget: BudgetName, { sync }: Config): Quota {
 const MACHINES_WANTED = 10
 
 /** The budgets of a slice, that reserve in the tenant's row; `wanted` tells how many calls for KBs there is work for. */
-export function openBudgets({ config, outside }: TickPorts, lease: Lease, deadlineMs: number, wanted: () => number): Record<BudgetName, Spender> {
+export function openBudgets(
+  { config, outside }: TickPorts,
+  lease: Lease,
+  deadlineMs: number,
+  wanted: () => number,
+): Record<BudgetName, Spender> {
   const open = (budget: BudgetName, wantedHint: () => number): Spender =>
     createSpender({
       quota: quotaOf(budget, config),

@@ -51,7 +51,9 @@ async function find(slice: Slice, row: MachineRow): Promise<Whereabouts> {
   if (asked.kind === 'stopped') return asked
   if (asked.kind === 'unknown') return asked.notFound >= policy.notFoundTimes ? gone(slice, asked) : asked
   const { machine } = asked.answer
-  return isWanted(machine.osPlatform ?? row.osPlatform, slice.settings.machinePlatforms) ? findByFilter(slice, machine) : { kind: 'exists', machine }
+  return isWanted(machine.osPlatform ?? row.osPlatform, slice.settings.machinePlatforms)
+    ? findByFilter(slice, machine)
+    : { kind: 'exists', machine }
 }
 
 /** Gone takes both: not in a listing that was read to its end, and not there by id. */
@@ -64,7 +66,7 @@ async function findByFilter(slice: Slice, machine: Machine): Promise<Whereabouts
   const { machineFilter } = slice.settings
   if (machineFilter === undefined) return { kind: 'exists', machine }
   const filter = `(${machineFilter}) and id eq '${machine.machineId}'`
-  for (let missed = 0; missed < policy.notFoundTimes; ) {
+  for (let missed = 0; missed < policy.notFoundTimes;) {
     const asked = await ask(slice, 'machines', () => slice.defender.listMachines({ top: 1, skip: 0, filter }))
     if (asked.kind === 'answered') {
       const [listed] = asked.answer.machines

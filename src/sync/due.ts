@@ -7,12 +7,12 @@ export type StartsBetween = (after: number, upTo: number) => readonly number[]
 /** More missed starts than this are one miss all the same. */
 const MOST_STARTS = 10_000
 
-export const startsOf = (schedule: Schedule): StartsBetween => (after, upTo) => startsBetween(schedule, after, upTo, MOST_STARTS)
+export const startsOf =
+  (schedule: Schedule): StartsBetween =>
+  (after, upTo) =>
+    startsBetween(schedule, after, upTo, MOST_STARTS)
 
-export type Due =
-  | { kind: 'start' }
-  | { kind: 'resume'; skippedStarts: number }
-  | { kind: 'idle' }
+export type Due = { kind: 'start' } | { kind: 'resume'; skippedStarts: number } | { kind: 'idle' }
 
 /**
  * What a tick has to do. A start missed while the app was down is made up once, however many were missed; starts that fall due

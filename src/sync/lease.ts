@@ -40,7 +40,13 @@ export class Lease implements WritePermit {
   #writing: Promise<unknown> = Promise.resolve()
   #renewal: Promise<unknown> | undefined
 
-  private constructor(options: LeaseOptions, owner: string, tenant: TenantRow, answer: StoreAnswer & { etag: string }, untilMilliseconds: number) {
+  private constructor(
+    options: LeaseOptions,
+    owner: string,
+    tenant: TenantRow,
+    answer: StoreAnswer & { etag: string },
+    untilMilliseconds: number,
+  ) {
     this.#options = options
     this.#owner = owner
     this.#tenant = tenant
@@ -84,7 +90,8 @@ export class Lease implements WritePermit {
    */
   requireHeld(): void {
     const leftToArrive = (this.#options.leaseSeconds * 1000) / 3
-    if (this.#left < leftToArrive || this.#clockWentBack) throw new LeaseLostError(`too little of the lease on tenant ${this.#tenant.tenantId} is left for a write to arrive`)
+    if (this.#left < leftToArrive || this.#clockWentBack)
+      throw new LeaseLostError(`too little of the lease on tenant ${this.#tenant.tenantId} is left for a write to arrive`)
   }
 
   /** More is left than was ever given: how much really is, nobody knows before it is renewed. */

@@ -72,7 +72,10 @@ async function takePage(slice: Slice, { machines, rows }: Extract<Page, { kind: 
   const fresh = machines.filter((machine) => !seen.has(machine.machineId))
   const newer = machines.filter((machine) => (machine.lastSeen ?? '') >= (seen.get(machine.machineId) ?? ''))
   for (const machine of newer) seen.set(machine.machineId, machine.lastSeen ?? '')
-  await slice.store.machines.list(slice.tenantId, newer.map((machine) => listingOf(slice, machine)))
+  await slice.store.machines.list(
+    slice.tenantId,
+    newer.map((machine) => listingOf(slice, machine)),
+  )
   count(slice, fresh, rows)
   return fresh.length
 }

@@ -54,7 +54,10 @@ export function isSilent(evidence: Pick<MachineEvidence, 'startedAt' | 'lastSeen
  * The last report that is known of a machine. Reports do not go back: an older `lastSeen`, or none, is a flap, and must not make the known
  * one look new again. One from the future is none: every later report would look older.
  */
-export function newestReport({ lastSeen, observedLastSeen }: Pick<MachineEvidence, 'lastSeen' | 'observedLastSeen'>, now: number): string | null {
+export function newestReport(
+  { lastSeen, observedLastSeen }: Pick<MachineEvidence, 'lastSeen' | 'observedLastSeen'>,
+  now: number,
+): string | null {
   const listed = lastSeen !== null && Date.parse(lastSeen) - now > DAY_MILLISECONDS ? null : lastSeen
   if (listed === null || observedLastSeen === null) return listed ?? observedLastSeen
   return Date.parse(listed) > Date.parse(observedLastSeen) ? listed : observedLastSeen

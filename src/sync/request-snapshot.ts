@@ -11,7 +11,11 @@ export type SnapshotRequest = { kind: 'requested'; snapshotId: string } | { kind
  * The tenant row decides, by its ETag; the snapshot's own row follows. A kill in between leaves an active snapshot without a row,
  * which reads as pending and which the next tick takes up like any other.
  */
-export async function requestSnapshot(store: Pick<Store, 'tenants' | 'snapshots'>, tenantId: string, now: number): Promise<SnapshotRequest> {
+export async function requestSnapshot(
+  store: Pick<Store, 'tenants' | 'snapshots'>,
+  tenantId: string,
+  now: number,
+): Promise<SnapshotRequest> {
   for (;;) {
     const { tenant, etag } = await store.tenants.getOrCreate(tenantId, freshTenant(now))
     if (tenant.activeSnapshotId !== '') return { kind: 'active', snapshotId: tenant.activeSnapshotId }

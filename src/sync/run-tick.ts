@@ -8,12 +8,16 @@ import { tick } from './tick.ts'
  */
 export async function runTick(program: Program): Promise<void> {
   if (program.kind === 'broken') {
-    if (!program.reported) program.outside.log.error('configuration.broken', { problems: program.problems.map(({ name, expected }) => `${name}: ${expected}`).join('; ') })
+    if (!program.reported)
+      program.outside.log.error('configuration.broken', {
+        problems: program.problems.map(({ name, expected }) => `${name}: ${expected}`).join('; '),
+      })
     program.reported = true
     return
   }
   const { outside, config } = program.services
-  if (!program.reported) for (const { name, detail } of config.warnings) outside.log.warn('configuration.warning', { setting: name, detail })
+  if (!program.reported)
+    for (const { name, detail } of config.warnings) outside.log.warn('configuration.warning', { setting: name, detail })
   program.reported = true
   try {
     const result = await tick(program.services)

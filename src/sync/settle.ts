@@ -1,6 +1,13 @@
 import {
-  cachedKbIds, cacheKbIds, type Interval, isOpen, type MachineOutcome, type MachinePartition, type MachineRow,
-  snapshotStartText, type TransitionOutcome,
+  cachedKbIds,
+  cacheKbIds,
+  type Interval,
+  isOpen,
+  type MachineOutcome,
+  type MachinePartition,
+  type MachineRow,
+  snapshotStartText,
+  type TransitionOutcome,
 } from '../store/index.ts'
 import type { Fault } from '../defender/index.ts'
 import { applyTransition, compare, rewind, sameKbs, type Settlement } from './compare.ts'
@@ -27,7 +34,12 @@ export async function settleGone(slice: Slice, row: MachineRow, outcome: 'remove
 }
 
 /** Settles a machine that gave no answer: its intervals stay as they are, and the cause is stored. */
-export async function settleUnknown(slice: Slice, row: MachineRow, cause: { fault: Fault; attempts: number }, retry: boolean): Promise<void> {
+export async function settleUnknown(
+  slice: Slice,
+  row: MachineRow,
+  cause: { fault: Fault; attempts: number },
+  retry: boolean,
+): Promise<void> {
   const { fault, attempts } = cause
   const outcome: MachineOutcome = {
     ...keptObservation(row),
@@ -95,7 +107,13 @@ async function settleAgain(slice: Slice, row: MachineRow, partition: MachinePart
   await record(slice, row, settlement.outcome, settlement.observedAt, applyTransition(before, changed))
 }
 
-async function record(slice: Slice, row: MachineRow, outcome: TransitionOutcome, observedAt: string, intervals: readonly Interval[]): Promise<void> {
+async function record(
+  slice: Slice,
+  row: MachineRow,
+  outcome: TransitionOutcome,
+  observedAt: string,
+  intervals: readonly Interval[],
+): Promise<void> {
   const changes = projectChanges(row, intervals, slice.snapshotId)
   slice.kbs.see(intervals.filter((interval) => interval.appearedSnapshotId === slice.snapshotId))
   const settled = settledOutcome(slice, row, outcome, intervals.filter(isOpen))
@@ -139,7 +157,12 @@ const earlier = (one: string, other: string) => (Date.parse(one) <= Date.parse(o
 
 const STATE_OF = { observed: 'observed', removed: 'removed', excluded: 'skipped' } as const
 
-function settledOutcome({ snapshotId, now }: Slice, row: MachineRow, outcome: TransitionOutcome, open: readonly Interval[]): MachineOutcome {
+function settledOutcome(
+  { snapshotId, now }: Slice,
+  row: MachineRow,
+  outcome: TransitionOutcome,
+  open: readonly Interval[],
+): MachineOutcome {
   const oldest = open.map((interval) => interval.appearedSnapshotId).sort()[0]
   return {
     ...keptObservation(row),

@@ -11,7 +11,10 @@ import { writeTotals } from './totals.ts'
 export type SliceResult = { kind: 'ended'; status: SnapshotRow['status'] } | { kind: 'more'; stop: Stop }
 
 /** What each phase does, and where it leads. A phase without work to do is passed over. */
-const RECIPE: Record<Exclude<Phase, 'ended'>, { work: (slice: Slice) => Promise<'done' | 'more'>; next: (snapshot: SnapshotRow) => Phase }> = {
+const RECIPE: Record<
+  Exclude<Phase, 'ended'>,
+  { work: (slice: Slice) => Promise<'done' | 'more'>; next: (snapshot: SnapshotRow) => Phase }
+> = {
   listing: { work: listMachines, next: () => 'observing' },
   observing: { work: observeMachines, next: (snapshot) => (snapshot.unknown > 0 ? 'retrying' : afterRetrying(snapshot)) },
   retrying: { work: retryUnknown, next: afterRetrying },

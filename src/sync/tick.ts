@@ -65,6 +65,16 @@ async function touch<Result>({ store }: TickPorts, { tenant, etag }: ReadTenant,
 
 function openSlice(tenant: TenantRow, due: Exclude<Due, { kind: 'idle' }>, now: number): TenantPatch {
   const text = new Date(now).toISOString()
-  const begun = due.kind === 'start' ? activateSnapshot(tenant, 'schedule', now) : { activeSkippedStarts: tenant.activeSkippedStarts + due.skippedStarts }
-  return { activeSlices: tenant.activeSlices + 1, ...begun, ...(due.kind === 'start' && { activeSlices: 1 }), waitsForBudget: '', scheduledThrough: text, lastTickAt: text }
+  const begun =
+    due.kind === 'start'
+      ? activateSnapshot(tenant, 'schedule', now)
+      : { activeSkippedStarts: tenant.activeSkippedStarts + due.skippedStarts }
+  return {
+    activeSlices: tenant.activeSlices + 1,
+    ...begun,
+    ...(due.kind === 'start' && { activeSlices: 1 }),
+    waitsForBudget: '',
+    scheduledThrough: text,
+    lastTickAt: text,
+  }
 }

@@ -1,4 +1,14 @@
-import { bucketOf, BUCKETS, cachedKbIds, isOpen, type KbRow, type KbTotalRow, type MachineRow, toUnknownMachine, type UnknownMachineRow } from '../store/index.ts'
+import {
+  bucketOf,
+  BUCKETS,
+  cachedKbIds,
+  isOpen,
+  type KbRow,
+  type KbTotalRow,
+  type MachineRow,
+  toUnknownMachine,
+  type UnknownMachineRow,
+} from '../store/index.ts'
 import type { Slice } from './slice.ts'
 
 /** What a snapshot came to, counted from the rows themselves: kills and resumptions cannot make it drift. */
@@ -61,7 +71,11 @@ async function countMachines(slice: Slice): Promise<Totals & { changedBuckets: S
     // Pages that bring nothing to write may take longer than the lease lasts.
     await slice.lease.ensureHeld()
     const unknown = page.filter((row) => standing(row, slice.snapshotId) === 'unknown')
-    await slice.store.snapshots.writeUnknown(slice.tenantId, slice.snapshotId, unknown.map((row) => unknownRow(row, slice.snapshotId)))
+    await slice.store.snapshots.writeUnknown(
+      slice.tenantId,
+      slice.snapshotId,
+      unknown.map((row) => unknownRow(row, slice.snapshotId)),
+    )
     for (const row of page) await countMachine(slice, row, totals)
   }
   return totals

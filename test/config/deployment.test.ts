@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const listed = (...args: string[]) => execFileSync('git', ['ls-files', ...args], { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean)
+const listed = (...args: string[]) =>
+  execFileSync('git', ['ls-files', ...args], { cwd: root, encoding: 'utf8' })
+    .split('\n')
+    .filter(Boolean)
 
 /** What is no file of the repository: tools and commands make it, or a person. */
 const MADE = ['.patchtrail/', '.vscode/', 'node_modules/', '*.map', '*.zip']
@@ -17,7 +20,9 @@ describe.runIf(existsSync(`${root}/.git`))('.funcignore', () => {
   })
 
   it('names nothing that is not there', () => {
-    const patterns = readFileSync(`${root}/.funcignore`, 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+    const patterns = readFileSync(`${root}/.funcignore`, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
     const idle = patterns.filter((pattern) => listed('--cached', '--ignored', `--exclude=${pattern}`).length === 0)
     expect(idle.sort()).toEqual([...MADE].sort())
   })

@@ -3,10 +3,19 @@ import { describe, expect, it } from 'vitest'
 
 const root = new URL('../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
-const PAGES = ['README.md', ...readdirSync(new URL('docs/', root)).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)]
+const PAGES = [
+  'README.md',
+  ...readdirSync(new URL('docs/', root))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
 
 /** The anchor of a heading, as GitHub makes it. */
-const anchor = (heading: string) => heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-')
+const anchor = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replace(/\s/g, '-')
 const anchorsOf = (page: string) => [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchor(heading ?? ''))
 
 function isThere(page: string, target: string): boolean {
@@ -18,7 +27,9 @@ function isThere(page: string, target: string): boolean {
 
 describe('the pages', () => {
   it.each(PAGES)('%s links to files and headings that are there', (page) => {
-    const targets = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target ?? '').filter((target) => !/^https?:/.test(target))
+    const targets = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, target]) => target ?? '')
+      .filter((target) => !/^https?:/.test(target))
     expect(targets.filter((target) => !isThere(page, target))).toEqual([])
   })
 
@@ -29,11 +40,19 @@ describe('the pages', () => {
 
   it('name every event that the app logs, and no other', () => {
     const folders = ['src/', 'functions/']
-    const sources = folders.flatMap((folder) => readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => read(folder + name)))
+    const sources = folders.flatMap((folder) =>
+      readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts'))
+        .map((name) => read(folder + name)),
+    )
     const logging = sources.filter((source) => /\blog(\.|\[)/.test(source))
-    const logged = logging.flatMap((source) => [...source.matchAll(/'((?:slice|tick|listing|defender|configuration|request|health)\.\w+)'/g)].map(([, event]) => event ?? ''))
+    const logged = logging.flatMap((source) =>
+      [...source.matchAll(/'((?:slice|tick|listing|defender|configuration|request|health)\.\w+)'/g)].map(([, event]) => event ?? ''),
+    )
     const table = /^\| event \| level \|.*\n(?:\|.*\n)+/m.exec(read('docs/operate.md'))?.[0] ?? ''
-    const named = [...table.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) => [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, event]) => event ?? ''))
+    const named = [...table.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) =>
+      [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, event]) => event ?? ''),
+    )
     expect([...named].sort()).toEqual([...new Set(logged)].sort())
   })
 })

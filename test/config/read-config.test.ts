@@ -42,7 +42,12 @@ describe('readConfig', () => {
   it('reports every problem at once, by name', () => {
     const result = readConfig({ SYNC_SLICE_SECONDS: '541', SYNC_CONCURRENCY: 'many', SYNC_SCHEDULE: '* *', TABLE_PREFIX: 'A' })
     expect(result.ok ? [] : result.problems.map(({ name }) => name).sort()).toEqual([
-      'DEFENDER_TENANT_ID', 'STORAGE_CONNECTION_STRING', 'SYNC_CONCURRENCY', 'SYNC_SCHEDULE', 'SYNC_SLICE_SECONDS', 'TABLE_PREFIX',
+      'DEFENDER_TENANT_ID',
+      'STORAGE_CONNECTION_STRING',
+      'SYNC_CONCURRENCY',
+      'SYNC_SCHEDULE',
+      'SYNC_SLICE_SECONDS',
+      'TABLE_PREFIX',
     ])
   })
 
@@ -60,10 +65,19 @@ describe('readConfig', () => {
     ['DEFENDER_TENANT_ID', ['contoso.onmicrosoft.com', '8a0b1f3e5c4d4e2f9a6b7c8d9e0f1a2b']],
     ['DEFENDER_CLOUD', ['azure']],
     ['DEFENDER_REGION', ['de']],
-    ['DEFENDER_API_URL', [
-      'http://api.security.microsoft.com', 'https://api.security.microsoft.com/api', 'https://api.security.microsoft.com/?', 'ftp://x', 'x',
-      'https://user:pass@api.security.microsoft.com', 'http://127.0.0.1.example.com', 'https://api.security.microsoft.com/#',
-    ]],
+    [
+      'DEFENDER_API_URL',
+      [
+        'http://api.security.microsoft.com',
+        'https://api.security.microsoft.com/api',
+        'https://api.security.microsoft.com/?',
+        'ftp://x',
+        'x',
+        'https://user:pass@api.security.microsoft.com',
+        'http://127.0.0.1.example.com',
+        'https://api.security.microsoft.com/#',
+      ],
+    ],
     ['DEFENDER_SCOPE', ['https://api.securitycenter.microsoft.com', 'a/.default b/.default']],
     ['SYNC_CALLS_PER_MINUTE', ['0', '-1', '1.5', '1e3', '0x10', '1000001']],
     ['SYNC_LEASE_SECONDS', ['1', '3601']],
@@ -72,13 +86,20 @@ describe('readConfig', () => {
     ['TABLE_PREFIX', ['Prod', '1prod', 'pa-tch', 'p'.repeat(51)]],
     ['HEALTH_STALE_HOURS', ['0', 'never']],
   ])('refuses a wrong %s', (name, texts) => {
-    for (const text of texts) expect(problems({ [name]: text }).map((found) => found.name), text).toEqual([name])
+    for (const text of texts)
+      expect(
+        problems({ [name]: text }).map((found) => found.name),
+        text,
+      ).toEqual([name])
   })
 
   it('lower-cases the tenant, takes the origin of the API and the items of a list', () => {
     const { defender, machines, storage } = config({
-      DEFENDER_TENANT_ID: TENANT.toUpperCase(), DEFENDER_API_URL: 'http://127.0.0.1:7001/', MACHINE_PLATFORMS: 'Windows, Linux',
-      MACHINE_FILTER: "startswith(computerDnsName,'srv')", TABLE_PREFIX: 'p'.repeat(50),
+      DEFENDER_TENANT_ID: TENANT.toUpperCase(),
+      DEFENDER_API_URL: 'http://127.0.0.1:7001/',
+      MACHINE_PLATFORMS: 'Windows, Linux',
+      MACHINE_FILTER: "startswith(computerDnsName,'srv')",
+      TABLE_PREFIX: 'p'.repeat(50),
     })
     expect(defender).toMatchObject({ tenantId: TENANT, apiUrl: 'http://127.0.0.1:7001' })
     expect(machines).toEqual({ platforms: ['Windows', 'Linux'], filter: "startswith(computerDnsName,'srv')" })
@@ -88,7 +109,8 @@ describe('readConfig', () => {
   it('finds the hosts, scope and authority of each cloud', () => {
     expect(config({ DEFENDER_REGION: 'EU' }).defender.apiUrl).toBe('https://eu.api.security.microsoft.com')
     expect(config({ DEFENDER_CLOUD: 'gcc' }).defender).toMatchObject({
-      apiUrl: 'https://api-gcc.securitycenter.microsoft.us', authorityUrl: 'https://login.microsoftonline.com',
+      apiUrl: 'https://api-gcc.securitycenter.microsoft.us',
+      authorityUrl: 'https://login.microsoftonline.com',
     })
     expect(config({ DEFENDER_CLOUD: 'GCCHigh' }).defender).toMatchObject({
       apiUrl: 'https://api-gov.securitycenter.microsoft.us',
@@ -121,16 +143,28 @@ describe('readConfig', () => {
   })
 
   it('echoes no secret, whichever setting it was put into', () => {
-    const secrets = ['AccountKey=hunter2', 'https://u:hunter2@host', 'https://a.table.core.windows.net/?sv=1&sig=hunter2', 'client_secret:hunter2']
-    fc.assert(fc.property(fc.constantFrom(...settingNames), fc.constantFrom(...secrets), (name, secret) => {
-      expect(JSON.stringify(problems({ [name]: secret }))).not.toContain('hunter2')
-    }))
+    const secrets = [
+      'AccountKey=hunter2',
+      'https://u:hunter2@host',
+      'https://a.table.core.windows.net/?sv=1&sig=hunter2',
+      'client_secret:hunter2',
+    ]
+    fc.assert(
+      fc.property(fc.constantFrom(...settingNames), fc.constantFrom(...secrets), (name, secret) => {
+        expect(JSON.stringify(problems({ [name]: secret }))).not.toContain('hunter2')
+      }),
+    )
     expect(JSON.stringify(problems({ STORAGE_CONNECTION_STRING: 'hunter2' }))).not.toContain('hunter2')
   })
 
   it('warns of names that look like typing errors, and of a region without effect', () => {
     const { warnings } = config({
-      SYNC_SCHEDUL: '0 0 3 * * *', sync_schedule: 'x', PATH: '/bin', AZURE_CLIENT_ID: 'x', DEFENDER_REGION: 'eu', DEFENDER_API_URL: 'https://proxy.example',
+      SYNC_SCHEDUL: '0 0 3 * * *',
+      sync_schedule: 'x',
+      PATH: '/bin',
+      AZURE_CLIENT_ID: 'x',
+      DEFENDER_REGION: 'eu',
+      DEFENDER_API_URL: 'https://proxy.example',
     })
     expect(warnings.map(({ name }) => name)).toEqual(['DEFENDER_REGION', 'SYNC_SCHEDUL', 'sync_schedule'])
     expect(warnings[1]?.detail).toContain('SYNC_SCHEDULE')
@@ -138,10 +172,12 @@ describe('readConfig', () => {
 
   it('never throws, and never gives a configuration with a problem', () => {
     const environment = fc.dictionary(fc.constantFrom<string>(...settingNames), fc.oneof(fc.string(), fc.constantFrom('50', 'us', TENANT)))
-    fc.assert(fc.property(environment, (given) => {
-      const result = readConfig(given)
-      expect(result.ok || result.problems.length > 0).toBe(true)
-    }))
+    fc.assert(
+      fc.property(environment, (given) => {
+        const result = readConfig(given)
+        expect(result.ok || result.problems.length > 0).toBe(true)
+      }),
+    )
   })
 })
 

@@ -9,8 +9,13 @@ const TOKEN = 'secret-token-of-this-test'
 const ID = '1e5bc9d7e413ddd7902c2932e418702b84d0cc07'
 const KBS = `/api/machines/${ID}/getmissingkbs`
 const kb = (id: unknown, more: object = {}) => ({
-  id, name: 'March 2020 Security Updates', productsNames: ['windows_10', 'edge'], url: `https://catalog.update.microsoft.com/?q=KB${String(id)}`,
-  machineMissedOn: 1, cveAddressed: 97, ...more,
+  id,
+  name: 'March 2020 Security Updates',
+  productsNames: ['windows_10', 'edge'],
+  url: `https://catalog.update.microsoft.com/?q=KB${String(id)}`,
+  machineMissedOn: 1,
+  cveAddressed: 97,
+  ...more,
 })
 
 interface Setting {
@@ -21,7 +26,15 @@ interface Setting {
   refused: string[]
 }
 
-async function setting({ steps, callTimeoutMs = 20_000, concurrency = 4 }: { steps: Step[]; callTimeoutMs?: number; concurrency?: number }): Promise<Setting> {
+async function setting({
+  steps,
+  callTimeoutMs = 20_000,
+  concurrency = 4,
+}: {
+  steps: Step[]
+  callTimeoutMs?: number
+  concurrency?: number
+}): Promise<Setting> {
   const server = await startScriptedServer(...steps)
   const outside = recordingOutside(NOW)
   const refused: string[] = []
@@ -52,10 +65,17 @@ describe('missingKbs', () => {
       kind: 'observed',
       observedAt: '2026-03-10T02:00:00.000Z',
       dropped: 0,
-      kbs: [{
-        kbId: '4540673', kbName: 'March 2020 Security Updates', productsNames: ['edge', 'internet_explorer', 'windows_10'],
-        url: 'https://catalog.update.microsoft.com/v7/site/Search.aspx?q=KB4540673', machineMissedOn: 1, cveAddressed: 97, osBuild: null,
-      }],
+      kbs: [
+        {
+          kbId: '4540673',
+          kbName: 'March 2020 Security Updates',
+          productsNames: ['edge', 'internet_explorer', 'windows_10'],
+          url: 'https://catalog.update.microsoft.com/v7/site/Search.aspx?q=KB4540673',
+          machineMissedOn: 1,
+          cveAddressed: 97,
+          osBuild: null,
+        },
+      ],
     })
     expect(server.log[0]).toBe(`START GET ${KBS}`)
     expect(server.headers[0]).toMatchObject({ authorization: `Bearer ${TOKEN}`, accept: 'application/json' })
@@ -68,8 +88,12 @@ describe('missingKbs', () => {
 
   it('merges duplicates, drops and logs rows without an id, and takes nulls, absent and undocumented fields', async () => {
     const rows = [
-      kb(' 5 ', { cveAddressed: 3, productsNames: ['edge'] }), kb('5', { name: null, cveAddressed: 9, productsNames: null, osBuild: 19044 }), kb(null), kb('  '),
-      { id: 7 }, kb('8', { cveAddressed: ['CVE-1', 'CVE-2'], url: 'javascript:alert(1)', machineMissedOn: 'many', surprise: {} }),
+      kb(' 5 ', { cveAddressed: 3, productsNames: ['edge'] }),
+      kb('5', { name: null, cveAddressed: 9, productsNames: null, osBuild: 19044 }),
+      kb(null),
+      kb('  '),
+      { id: 7 },
+      kb('8', { cveAddressed: ['CVE-1', 'CVE-2'], url: 'javascript:alert(1)', machineMissedOn: 'many', surprise: {} }),
     ]
     const { client, outside } = await setting({ steps: [json({ '@odata.count': 6, value: rows })] })
     const nothing = { kbName: null, productsNames: [], url: null, cveAddressed: null, machineMissedOn: null, osBuild: null }
@@ -114,8 +138,16 @@ describe('missingKbs', () => {
     [500, 'transient', 'InternalServerError'],
     [503, 'transient', 'x'],
   ])('takes a %i for %s, with the code, text and tracking id of Defender', async (code, kind, word) => {
-    const fault = await faultOf(json({ error: { code: word, message: 'Missing application roles. API required roles: Software.Read.All', target: 'abc' } }, code))
-    expect(fault).toMatchObject({ kind, status: code, code: word, detail: expect.stringContaining('Software.Read.All') as unknown, target: 'abc' })
+    const fault = await faultOf(
+      json({ error: { code: word, message: 'Missing application roles. API required roles: Software.Read.All', target: 'abc' } }, code),
+    )
+    expect(fault).toMatchObject({
+      kind,
+      status: code,
+      code: word,
+      detail: expect.stringContaining('Software.Read.All') as unknown,
+      target: 'abc',
+    })
   })
 
   it('decides by the status, not by the code in the body', async () => {
@@ -170,7 +202,9 @@ describe('missingKbs', () => {
       more()
     }
     const { client } = await setting({ steps: [flood, json({ value: [] })] })
-    expect(await client.missingKbs(ID, never)).toMatchObject({ fault: { kind: 'transient', code: 'malformedBody', detail: expect.stringContaining('larger') as unknown } })
+    expect(await client.missingKbs(ID, never)).toMatchObject({
+      fault: { kind: 'transient', code: 'malformedBody', detail: expect.stringContaining('larger') as unknown },
+    })
     expect(await client.missingKbs(ID, never)).toMatchObject({ kind: 'observed' })
   })
 
@@ -182,11 +216,16 @@ describe('missingKbs', () => {
     ['a minute if nothing is said', undefined, 'quota exceeded', 60],
   ])('waits after a 429 for %s', async (_, retryAfter, message, seconds) => {
     const headers: Record<string, string> = retryAfter === undefined ? {} : { 'retry-after': retryAfter }
-    expect(await faultOf(json({ error: { code: '429', message } }, 429, headers))).toMatchObject({ kind: 'throttled', retryAfterSeconds: seconds })
+    expect(await faultOf(json({ error: { code: '429', message } }, 429, headers))).toMatchObject({
+      kind: 'throttled',
+      retryAfterSeconds: seconds,
+    })
   })
 
   it('tells the token source of a 401, and makes no second attempt', async () => {
-    const { client, server, refused } = await setting({ steps: [json({ error: { code: 'Unauthorized', message: 'No Tvm license' } }, 401)] })
+    const { client, server, refused } = await setting({
+      steps: [json({ error: { code: 'Unauthorized', message: 'No Tvm license' } }, 401)],
+    })
     expect(await client.missingKbs(ID, never)).toMatchObject({ fault: { kind: 'unauthorized', detail: 'No Tvm license' } })
     expect(refused).toEqual([TOKEN])
     expect(server.headers).toHaveLength(1)
@@ -225,10 +264,13 @@ describe('missingKbs', () => {
 })
 
 describe('the pages of missingKbs', () => {
-  const page = (ids: string[], next?: string) => json({ value: ids.map((id) => kb(id)), ...(next === undefined ? {} : { '@odata.nextLink': next }) })
+  const page = (ids: string[], next?: string) =>
+    json({ value: ids.map((id) => kb(id)), ...(next === undefined ? {} : { '@odata.nextLink': next }) })
 
   it('are followed, each for another call of the budget', async () => {
-    const { client, server } = await setting({ steps: [page(['1'], `${KBS}?$skiptoken=a`), page([], `${KBS}?$skiptoken=b`), page(['2', '1'])] })
+    const { client, server } = await setting({
+      steps: [page(['1'], `${KBS}?$skiptoken=a`), page([], `${KBS}?$skiptoken=b`), page(['2', '1'])],
+    })
     let calls = 0
     const result = await client.missingKbs(ID, async () => {
       calls += 1
@@ -237,7 +279,9 @@ describe('the pages of missingKbs', () => {
     expect(result).toMatchObject({ kind: 'observed', kbs: [{ kbId: '1' }, { kbId: '2' }] })
     expect(calls).toBe(2)
     expect(server.log.filter((line) => line.startsWith('START'))).toEqual([
-      `START GET ${KBS}`, `START GET ${KBS}?$skiptoken=a`, `START GET ${KBS}?$skiptoken=b`,
+      `START GET ${KBS}`,
+      `START GET ${KBS}?$skiptoken=a`,
+      `START GET ${KBS}?$skiptoken=b`,
     ])
   })
 
@@ -288,8 +332,20 @@ describe('the pages of missingKbs', () => {
 
 describe('listMachines', () => {
   const machine = (id: unknown, more: object = {}) => ({
-    id, computerDnsName: 'pc1', firstSeen: '2026-01-02T03:04:05.1234567Z', lastSeen: '2026-03-09T03:04:05.1234567Z', osPlatform: 'Windows11', version: '23H2',
-    osBuild: 22631, rbacGroupId: 12, rbacGroupName: null, healthStatus: 'Active', onboardingStatus: 'Onboarded', aadDeviceId: null, machineTags: ['b', 'a'], ...more,
+    id,
+    computerDnsName: 'pc1',
+    firstSeen: '2026-01-02T03:04:05.1234567Z',
+    lastSeen: '2026-03-09T03:04:05.1234567Z',
+    osPlatform: 'Windows11',
+    version: '23H2',
+    osBuild: 22631,
+    rbacGroupId: 12,
+    rbacGroupName: null,
+    healthStatus: 'Active',
+    onboardingStatus: 'Onboarded',
+    aadDeviceId: null,
+    machineTags: ['b', 'a'],
+    ...more,
   })
 
   it('reads one page, with the filter encoded', async () => {
@@ -298,25 +354,49 @@ describe('listMachines', () => {
       kind: 'page',
       rows: 1,
       more: false,
-      machines: [{
-        machineId: ID, computerDnsName: 'pc1', firstSeen: '2026-01-02T03:04:05.123Z', lastSeen: '2026-03-09T03:04:05.123Z', osPlatform: 'Windows11',
-        version: '23H2', osBuild: 22631, rbacGroupId: '12', rbacGroupName: null, healthStatus: 'Active', onboardingStatus: 'Onboarded', aadDeviceId: null,
-        machineTags: ['a', 'b'],
-      }],
+      machines: [
+        {
+          machineId: ID,
+          computerDnsName: 'pc1',
+          firstSeen: '2026-01-02T03:04:05.123Z',
+          lastSeen: '2026-03-09T03:04:05.123Z',
+          osPlatform: 'Windows11',
+          version: '23H2',
+          osBuild: 22631,
+          rbacGroupId: '12',
+          rbacGroupName: null,
+          healthStatus: 'Active',
+          onboardingStatus: 'Onboarded',
+          aadDeviceId: null,
+          machineTags: ['a', 'b'],
+        },
+      ],
     })
     const url = new URL(server.log[0]?.slice('START GET '.length) ?? '', server.url)
     expect(Object.fromEntries(url.searchParams)).toEqual({
-      $top: '10', $skip: '20', $filter: "startswith(computerDnsName,'a&b') and x eq 'O''Brien'",
+      $top: '10',
+      $skip: '20',
+      $filter: "startswith(computerDnsName,'a&b') and x eq 'O''Brien'",
     })
   })
 
   it('keeps the newest of a duplicate and drops rows without a usable id, and counts all as received', async () => {
     const rows = [
-      machine(ID, { lastSeen: '2026-03-01T00:00:00Z' }), machine(ID, { version: 'new' }), machine(null), machine('a/b'), machine('x'.repeat(101)), { id: 'bare' },
+      machine(ID, { lastSeen: '2026-03-01T00:00:00Z' }),
+      machine(ID, { version: 'new' }),
+      machine(null),
+      machine('a/b'),
+      machine('x'.repeat(101)),
+      { id: 'bare' },
     ]
     const { client, outside } = await setting({ steps: [json({ value: rows })] })
     expect(await client.listMachines({ top: 6, skip: 0 })).toMatchObject({
-      rows: 6, more: true, machines: [{ machineId: ID, version: 'new' }, { machineId: 'bare', lastSeen: null, machineTags: [] }],
+      rows: 6,
+      more: true,
+      machines: [
+        { machineId: ID, version: 'new' },
+        { machineId: 'bare', lastSeen: null, machineTags: [] },
+      ],
     })
     expect(outside.lines.join()).toContain('"dropped":3')
   })
@@ -338,7 +418,9 @@ describe('listMachines', () => {
 
 describe('machine', () => {
   it('is read by its id', async () => {
-    const { client, server } = await setting({ steps: [json({ '@odata.context': '$metadata#Machines/$entity', id: ID, osPlatform: 'Windows10' })] })
+    const { client, server } = await setting({
+      steps: [json({ '@odata.context': '$metadata#Machines/$entity', id: ID, osPlatform: 'Windows10' })],
+    })
     expect(await client.machine(ID)).toMatchObject({ kind: 'machine', machine: { machineId: ID, osPlatform: 'Windows10', lastSeen: null } })
     expect(server.log[0]).toBe(`START GET /api/machines/${ID}`)
   })

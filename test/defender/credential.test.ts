@@ -11,7 +11,10 @@ const clock = { now: () => Date.now(), sleep: () => Promise.resolve() }
 function token(text: string): Step {
   return (request, response) => {
     const resource = new URL(request.url ?? '', 'http://host').searchParams.get('resource')
-    json({ access_token: text, expires_on: String(Math.floor(Date.now() / 1000) + 86_400), resource, token_type: 'Bearer' })(request, response)
+    json({ access_token: text, expires_on: String(Math.floor(Date.now() / 1000) + 86_400), resource, token_type: 'Bearer' })(
+      request,
+      response,
+    )
   }
 }
 
@@ -22,8 +25,12 @@ let endpoint: ScriptedServer
 beforeAll(async () => {
   endpoint = await openScriptedServer()
   const settings = {
-    IDENTITY_ENDPOINT: `${endpoint.url}/msi/token`, IDENTITY_HEADER: 'header-secret', AZURE_TOKEN_CREDENTIALS: 'prod',
-    AZURE_TENANT_ID: undefined, AZURE_CLIENT_SECRET: undefined, AZURE_FEDERATED_TOKEN_FILE: undefined,
+    IDENTITY_ENDPOINT: `${endpoint.url}/msi/token`,
+    IDENTITY_HEADER: 'header-secret',
+    AZURE_TOKEN_CREDENTIALS: 'prod',
+    AZURE_TENANT_ID: undefined,
+    AZURE_CLIENT_SECRET: undefined,
+    AZURE_FEDERATED_TOKEN_FILE: undefined,
   }
   for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value)
 })

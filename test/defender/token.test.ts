@@ -74,7 +74,9 @@ describe('a token source', () => {
   it('gives up a credential that does not answer', async () => {
     const credential: Credential = { getToken: () => new Promise(() => {}), getFreshToken: () => new Promise(() => {}) }
     const source = createTokenSource({ credential, scope: SCOPE, clock: recordingOutside(NOW).clock, timeoutMs: 20 })
-    expect(await source.get()).toMatchObject({ fault: { kind: 'transient', code: 'credentialUnavailable', detail: expect.stringContaining('20 ms') as unknown } })
+    expect(await source.get()).toMatchObject({
+      fault: { kind: 'transient', code: 'credentialUnavailable', detail: expect.stringContaining('20 ms') as unknown },
+    })
   })
 
   const failed = async (error: Error) => {
@@ -83,8 +85,11 @@ describe('a token source', () => {
   }
 
   it('explains a tenant without Defender', async () => {
-    const text = 'invalid_resource: AADSTS500011: The resource principal named https://api.securitycenter.microsoft.com was not found in the tenant'
-    expect(await failed(new Error(`ChainedTokenCredential authentication failed.\nCredentialUnavailableError: no Azure CLI\n${text}`))).toEqual({
+    const text =
+      'invalid_resource: AADSTS500011: The resource principal named https://api.securitycenter.microsoft.com was not found in the tenant'
+    expect(
+      await failed(new Error(`ChainedTokenCredential authentication failed.\nCredentialUnavailableError: no Azure CLI\n${text}`)),
+    ).toEqual({
       kind: 'unauthorized',
       code: 'credentialUnavailable',
       detail: `Defender for Endpoint is not provisioned in this tenant, or DEFENDER_SCOPE is wrong. ${text}`,
@@ -92,17 +97,22 @@ describe('a token source', () => {
   })
 
   it('says what to set up if there is no credential at all', async () => {
-    const fault = await failed(new Error('ChainedTokenCredential authentication failed.\nCredentialUnavailableError: EnvironmentCredential is unavailable.'))
+    const fault = await failed(
+      new Error('ChainedTokenCredential authentication failed.\nCredentialUnavailableError: EnvironmentCredential is unavailable.'),
+    )
     expect(fault).toMatchObject({ kind: 'unauthorized', detail: expect.stringContaining('managed identity') as unknown })
   })
 
   it('takes errors of the network and of the service for transient', async () => {
     const unavailable = Object.assign(new Error('ServerError: boom'), { status: 500 })
     expect(await failed(new Error('a\nb', { cause: unavailable }))).toMatchObject({ kind: 'transient' })
-    expect(await failed(Object.assign(new Error('all failed'), { errors: [new Error('c', { cause: unavailable })] }))).toMatchObject({ kind: 'transient' })
+    expect(await failed(Object.assign(new Error('all failed'), { errors: [new Error('c', { cause: unavailable })] }))).toMatchObject({
+      kind: 'transient',
+    })
     expect(await failed(new Error('network_error: see x'))).toMatchObject({ kind: 'transient' })
     expect(await failed(new Error('AADSTS7000215: Invalid client secret provided.'))).toMatchObject({
-      kind: 'unauthorized', detail: 'AADSTS7000215: Invalid client secret provided.',
+      kind: 'unauthorized',
+      detail: 'AADSTS7000215: Invalid client secret provided.',
     })
   })
 

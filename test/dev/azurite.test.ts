@@ -10,7 +10,8 @@ import { startAzurite } from '../../dev/azurite.ts'
 const location = mkdtempSync(join(tmpdir(), 'patchtrail-azurite-'))
 afterAll(() => rmSync(location, { recursive: true }))
 
-const clientOf = (connectionString: string): TableClient => TableClient.fromConnectionString(connectionString, 'probe', { allowInsecureConnection: true })
+const clientOf = (connectionString: string): TableClient =>
+  TableClient.fromConnectionString(connectionString, 'probe', { allowInsecureConnection: true })
 const isRunning = (pid: number): boolean => {
   try {
     return process.kill(pid, 0)
@@ -55,17 +56,17 @@ test('with a location, what was written is there after a restart', async () => {
   await second.close()
 })
 
-test.each(['close', 'forget'])('a program that does nothing else ends by itself and leaves nothing behind: %s', async what => {
+test.each(['close', 'forget'])('a program that does nothing else ends by itself and leaves nothing behind: %s', async (what) => {
   const parent = startParent(what)
   const exited = once(parent, 'exit')
-  const [pid] = await once(parent, 'message') as [number]
+  const [pid] = (await once(parent, 'message')) as [number]
   expect((await exited)[0]).toBe(0)
   await vi.waitUntil(() => !isRunning(pid), { timeout: 30_000, interval: 20 })
 })
 
 test('a parent that is killed does not leave it behind', async () => {
   const parent = startParent('wait')
-  const [pid] = await once(parent, 'message') as [number]
+  const [pid] = (await once(parent, 'message')) as [number]
   expect(isRunning(pid)).toBe(true)
   parent.kill('SIGKILL')
   await vi.waitUntil(() => !isRunning(pid), { timeout: 30_000, interval: 20 })

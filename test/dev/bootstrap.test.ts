@@ -6,8 +6,15 @@ import { summaryLine } from '../../dev/test-summary.mjs'
 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'))
 
-test.each([['20.18.1', true], ['20.18.0', false], ['20.9.5', false], ['18.20.4', false], ['22.0.0', true], ['24.21.0', true], ['20.19.0-rc.1', true]])(
-  'Node %s is supported: %s', (version, supported) => expect(isSupportedNode(version)).toBe(supported))
+test.each([
+  ['20.18.1', true],
+  ['20.18.0', false],
+  ['20.9.5', false],
+  ['18.20.4', false],
+  ['22.0.0', true],
+  ['24.21.0', true],
+  ['20.19.0-rc.1', true],
+])('Node %s is supported: %s', (version, supported) => expect(isSupportedNode(version)).toBe(supported))
 
 test('the oldest Node is the one in package.json', () => {
   expect((readJson('package.json') as { engines: { node: string } }).engines.node).toBe(`>=${oldestNode}`)
@@ -22,7 +29,7 @@ test('the lock file names the packages of every platform, without which npm ci r
   const { packages } = readJson('package-lock.json') as { packages: Record<string, { optionalDependencies?: Record<string, string> }> }
   const optional = Object.values(packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
   const paths = Object.keys(packages)
-  expect(optional.filter(name => !paths.some(path => path.endsWith(`node_modules/${name}`)))).toEqual([])
+  expect(optional.filter((name) => !paths.some((path) => path.endsWith(`node_modules/${name}`)))).toEqual([])
 })
 
 test('a package that is missing, of another version or another content asks for an installation; a missing optional one does not', () => {

@@ -15,17 +15,31 @@ test('a bundle runs where there are no packages, as a worker without any loader 
   expect(files).toContain(join(folder, 'dist', 'main.js'))
   expect(bytes).toBeGreaterThan(100_000)
   // What is imported lazily is in a file of its own.
-  expect(readdirSync(join(folder, 'dist')).filter(name => /^chunk-.*\.js$/.test(name))).not.toEqual([])
+  expect(readdirSync(join(folder, 'dist')).filter((name) => /^chunk-.*\.js$/.test(name))).not.toEqual([])
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', main: 'dist/main.js' }))
   const output = execFileSync(process.execPath, [path('./fixture-worker.cjs'), folder], { cwd: folder, encoding: 'utf8' })
   expect(JSON.parse(output)).toEqual({ model: '@azure/functions', functions: ['credential'], answer: 'DefaultAzureCredential' })
 })
 
 test('what only Azure would find missing is found by the build', () => {
-  const output = (paths: string[]) => ({ bytes: 1, inputs: {}, exports: [], imports: paths.map(one => ({ path: one, kind: 'import-statement' as const, external: true })) })
+  const output = (paths: string[]) => ({
+    bytes: 1,
+    inputs: {},
+    exports: [],
+    imports: paths.map((one) => ({ path: one, kind: 'import-statement' as const, external: true })),
+  })
   const input = { bytes: 1, imports: [] }
-  const meta = (inputs: string[], imports: string[]) => ({ inputs: Object.fromEntries(inputs.map(one => [one, input])), outputs: { main: output(imports) } })
-  expect(findProblems(meta(['node_modules/@azure/functions/dist/azure-functions.js'], ['node:fs', 'fs', 'fs/promises', '@azure/functions-core']))).toEqual([])
+  const meta = (inputs: string[], imports: string[]) => ({
+    inputs: Object.fromEntries(inputs.map((one) => [one, input])),
+    outputs: { main: output(imports) },
+  })
+  expect(
+    findProblems(
+      meta(['node_modules/@azure/functions/dist/azure-functions.js'], ['node:fs', 'fs', 'fs/promises', '@azure/functions-core']),
+    ),
+  ).toEqual([])
   expect(findProblems(meta([], ['left-pad', 'left-pad']))).toEqual(['it needs "left-pad", which is not in it'])
-  expect(findProblems(meta(['node_modules/@azure/functions/dist/a.js', 'node_modules/x/node_modules/@azure/functions/dist/a.js'], []))[0]).toContain('2 copies')
+  expect(
+    findProblems(meta(['node_modules/@azure/functions/dist/a.js', 'node_modules/x/node_modules/@azure/functions/dist/a.js'], []))[0],
+  ).toContain('2 copies')
 })

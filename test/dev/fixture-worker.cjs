@@ -12,7 +12,9 @@ const core = {
   log() {},
   registerFunction: (metadata, callback) => functions.set(metadata.name, callback),
   registerHook() {},
-  setProgrammingModel: given => { model = given },
+  setProgrammingModel: (given) => {
+    model = given
+  },
 }
 const original = Module.prototype.require
 Module.prototype.require = function (id) {

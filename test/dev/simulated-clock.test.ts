@@ -13,11 +13,13 @@ test('a sleep resolves at once, and the clock stands where it would have ended',
 })
 
 test('sleepers side by side end with the longest, however many there are', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(fc.nat(), { minLength: 1 }), async sleeps => {
-    const clock = simulatedClock(start)
-    await Promise.all(sleeps.map(milliseconds => clock.sleep(milliseconds)))
-    expect(clock.now()).toBe(start + Math.max(...sleeps))
-  }))
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(), { minLength: 1 }), async (sleeps) => {
+      const clock = simulatedClock(start)
+      await Promise.all(sleeps.map((milliseconds) => clock.sleep(milliseconds)))
+      expect(clock.now()).toBe(start + Math.max(...sleeps))
+    }),
+  )
 })
 
 test('a clock moved on while somebody sleeps is not moved back by the sleeper', async () => {

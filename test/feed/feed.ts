@@ -46,7 +46,12 @@ export function openFeed(connectionString: string, prefix = ''): Feed {
   const get: Feed['get'] = async (path, { headers = {}, method = 'GET' } = {}) => {
     const url = path.startsWith('http') ? path : `${ROOT}${encodeURI(path).replaceAll('#', '%23')}`
     const answer = await handler(new HttpRequest({ method, url, headers }))
-    return readReply(new Response(answer.body as ConstructorParameters<typeof Response>[0], { status: answer.status ?? 200, headers: answer.headers as Record<string, string> }))
+    return readReply(
+      new Response(answer.body as ConstructorParameters<typeof Response>[0], {
+        status: answer.status ?? 200,
+        headers: answer.headers as Record<string, string>,
+      }),
+    )
   }
   return { program, services: program.services, get, rows: (path, headers) => followLinks(get, path, headers) }
 }
@@ -80,4 +85,5 @@ export async function startFeed(options: TableServiceOptions = {}) {
 }
 
 /** Rows as a set of texts: two answers are the same whatever the order. */
-export const sorted = (rows: readonly FeedRow[]) => rows.map((row) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))).sort()
+export const sorted = (rows: readonly FeedRow[]) =>
+  rows.map((row) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))).sort()

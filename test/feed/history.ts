@@ -38,7 +38,9 @@ export interface History {
 export async function writeHistory(store: Store, tenantId: string, options: HistoryOptions = {}): Promise<History> {
   const { machines = 24, kbs = 9, snapshots = 5, running = true, restlessness = 0.2 } = options
   const writer = new HistoryWriter(store, tenantId, restlessness)
-  const hexIds = Array.from({ length: machines - ODD_MACHINES.length }, (_, index) => createHash('sha1').update(`machine ${index}`).digest('hex'))
+  const hexIds = Array.from({ length: machines - ODD_MACHINES.length }, (_, index) =>
+    createHash('sha1').update(`machine ${index}`).digest('hex'),
+  )
   writer.machineIds = [...hexIds, ...ODD_MACHINES].sort()
   writer.kbIds = [...Array.from({ length: kbs - ODD_KBS.length }, (_, index) => String(5_000_000 + index * 37)), ...ODD_KBS]
   await writer.writeMachines()
@@ -69,14 +71,30 @@ class HistoryWriter implements History {
   async writeMachines(): Promise<void> {
     const listed = snapshotIdOf(new Date(FIRST))
     const rows = this.machineIds.map((machineId, index) => ({
-      machineId, computerDnsName: index % 5 === 0 ? null : `host-${index}.example`, osPlatform: index % 2 ? 'Windows11' : 'Windows10', version: '24H2',
-      osBuild: null, rbacGroupId: '1', rbacGroupName: ['Servers', "Kids' PCs", ''][index % 3] || null, healthStatus: 'Active',
-      onboardingStatus: 'Onboarded', lastSeen: new Date(FIRST + index * 1_234_567).toISOString(), firstSeen: null, aadDeviceId: null,
-      machineTags: index % 4 === 0 ? ['a', 'b'] : [], lastListedSnapshotId: listed, wanted: true,
+      machineId,
+      computerDnsName: index % 5 === 0 ? null : `host-${index}.example`,
+      osPlatform: index % 2 ? 'Windows11' : 'Windows10',
+      version: '24H2',
+      osBuild: null,
+      rbacGroupId: '1',
+      rbacGroupName: ['Servers', "Kids' PCs", ''][index % 3] || null,
+      healthStatus: 'Active',
+      onboardingStatus: 'Onboarded',
+      lastSeen: new Date(FIRST + index * 1_234_567).toISOString(),
+      firstSeen: null,
+      aadDeviceId: null,
+      machineTags: index % 4 === 0 ? ['a', 'b'] : [],
+      lastListedSnapshotId: listed,
+      wanted: true,
     }))
     await this.#store.machines.list(this.#tenantId, rows)
     this.rows.Machines = rows.map(({ rbacGroupId: _, lastListedSnapshotId: __, wanted: ___, machineTags, ...row }) => ({
-      ...row, machineTags: machineTags.length ? machineTags.join('; ') : null, missing: null, oldestMissingAt: null, lastObservedSnapshotId: null, state: 'unknown',
+      ...row,
+      machineTags: machineTags.length ? machineTags.join('; ') : null,
+      missing: null,
+      oldestMissingAt: null,
+      lastObservedSnapshotId: null,
+      state: 'unknown',
     }))
   }
 
@@ -104,28 +122,73 @@ class HistoryWriter implements History {
   #toggle(machineId: string, kbId: string, snapshotId: string, observedAt: string): ChangeRow {
     const pair = `${machineId} ${kbId}`
     const open = this.#open.get(pair)
-    const names = { computerDnsName: null, osPlatform: null, rbacGroupName: null, kbName: `KB${kbId}`, productsNames: ['p'], url: null, cveAddressed: 3 }
+    const names = {
+      computerDnsName: null,
+      osPlatform: null,
+      rbacGroupName: null,
+      kbName: `KB${kbId}`,
+      productsNames: ['p'],
+      url: null,
+      cveAddressed: 3,
+    }
     if (!open) {
       const isReopened = this.#everOpen.has(pair)
       this.#everOpen.add(pair)
       const interval = {
-        machineId, kbId, kbName: `KB${kbId}`, productsNames: ['p'], url: null, cveAddressed: 3, appearedSnapshotId: snapshotId,
-        appearedReason: this.#day === 1 ? 'baseline' : isReopened ? 'reopened' : 'new', appearedObservedAt: observedAt, resolvedSnapshotId: '',
-        resolvedReason: '', resolvedObservedAt: '', lastMissingSnapshotId: '', replacedBy: [],
+        machineId,
+        kbId,
+        kbName: `KB${kbId}`,
+        productsNames: ['p'],
+        url: null,
+        cveAddressed: 3,
+        appearedSnapshotId: snapshotId,
+        appearedReason: this.#day === 1 ? 'baseline' : isReopened ? 'reopened' : 'new',
+        appearedObservedAt: observedAt,
+        resolvedSnapshotId: '',
+        resolvedReason: '',
+        resolvedObservedAt: '',
+        lastMissingSnapshotId: '',
+        replacedBy: [],
       } satisfies Interval & { machineId: string }
       this.#open.set(pair, interval)
       this.#intervals.set(`${pair} ${snapshotId}`, interval)
-      return { ...names, machineId, kbId, snapshotId, change: 'appeared', reason: interval.appearedReason, replacedBy: [], observedAt, appearedSnapshotId: snapshotId, lastMissingSnapshotId: '' }
+      return {
+        ...names,
+        machineId,
+        kbId,
+        snapshotId,
+        change: 'appeared',
+        reason: interval.appearedReason,
+        replacedBy: [],
+        observedAt,
+        appearedSnapshotId: snapshotId,
+        lastMissingSnapshotId: '',
+      }
     }
     this.#open.delete(pair)
     const isSuperseded = kbId.endsWith('7')
     const lastMissingSnapshotId = this.snapshotIds.at(-1) ?? ''
     const replacedBy = isSuperseded ? ['6000001', '6000002'] : []
     Object.assign(open, {
-      resolvedSnapshotId: snapshotId, resolvedReason: isSuperseded ? 'superseded' : 'installed', resolvedObservedAt: observedAt, lastMissingSnapshotId, replacedBy,
+      resolvedSnapshotId: snapshotId,
+      resolvedReason: isSuperseded ? 'superseded' : 'installed',
+      resolvedObservedAt: observedAt,
+      lastMissingSnapshotId,
+      replacedBy,
     })
     const { resolvedReason, appearedSnapshotId } = open
-    return { ...names, machineId, kbId, snapshotId, change: 'resolved', reason: resolvedReason === '' ? 'installed' : resolvedReason, replacedBy, observedAt, appearedSnapshotId, lastMissingSnapshotId }
+    return {
+      ...names,
+      machineId,
+      kbId,
+      snapshotId,
+      change: 'resolved',
+      reason: resolvedReason === '' ? 'installed' : resolvedReason,
+      replacedBy,
+      observedAt,
+      appearedSnapshotId,
+      lastMissingSnapshotId,
+    }
   }
 
   async #write(snapshotId: string, changes: readonly ChangeRow[]): Promise<void> {
@@ -137,13 +200,27 @@ class HistoryWriter implements History {
     for (const [machineId, changed] of byMachine) {
       const state = await this.#store.missingKbs.state(this.#tenantId, machineId)
       const rows = changed.map(({ machineId: _, ...interval }) => interval)
-      await this.#store.missingKbs.commit(this.#tenantId, machineId, { snapshotId, outcome: 'observed', observedAt: '', changed: rows, resumeFrom: '{}' }, state)
+      await this.#store.missingKbs.commit(
+        this.#tenantId,
+        machineId,
+        { snapshotId, outcome: 'observed', observedAt: '', changed: rows, resumeFrom: '{}' },
+        state,
+      )
     }
     await this.#store.changes.write(this.#tenantId, snapshotId, changes)
-    await this.#store.kbs.write(this.#tenantId, this.kbIds.map((kbId) => ({
-      kbId, kbName: `KB${kbId}`, productsNames: ['a', 'b'], url: null, cveAddressed: 3, machinesMissing: 1,
-      firstSeenSnapshotId: snapshotIdOf(new Date(FIRST)), lastSeenSnapshotId: snapshotIdOf(new Date(FIRST)),
-    })))
+    await this.#store.kbs.write(
+      this.#tenantId,
+      this.kbIds.map((kbId) => ({
+        kbId,
+        kbName: `KB${kbId}`,
+        productsNames: ['a', 'b'],
+        url: null,
+        cveAddressed: 3,
+        machinesMissing: 1,
+        firstSeenSnapshotId: snapshotIdOf(new Date(FIRST)),
+        lastSeenSnapshotId: snapshotIdOf(new Date(FIRST)),
+      })),
+    )
     await this.#store.kbTotals.write(this.#tenantId, snapshotId, this.#totals(changes))
   }
 
@@ -161,8 +238,13 @@ class HistoryWriter implements History {
     const appeared = changes.filter(({ change }) => change === 'appeared').length
     const isFailed = this.#day === 3
     const row: SnapshotRow = {
-      ...pendingSnapshot(snapshotId, 'schedule'), phase: 'ended', finishedAt, status: isFailed ? 'failed' : 'completed', wanted: this.machineIds.length,
-      observed: this.machineIds.length, listed: this.machineIds.length,
+      ...pendingSnapshot(snapshotId, 'schedule'),
+      phase: 'ended',
+      finishedAt,
+      status: isFailed ? 'failed' : 'completed',
+      wanted: this.machineIds.length,
+      observed: this.machineIds.length,
+      listed: this.machineIds.length,
       // A failed snapshot ends before it is counted.
       ...(!isFailed && { appeared, resolved: changes.length - appeared, missingPairs: this.#open.size, missingKbs: this.kbIds.length }),
     }
@@ -177,32 +259,82 @@ class HistoryWriter implements History {
   #expect(row: SnapshotRow, changes: readonly ChangeRow[], at: number): void {
     const { snapshotId } = row
     const startedAt = snapshotStartText(snapshotId)
-    const counters = { machinesUnknown: 0, machinesSkipped: 0, machinesRemoved: 0, missingMachines: 0, apiCalls: 0, apiThrottled: 0, apiRetries: 0, slices: 0, activeSeconds: 0, skippedStarts: 0 }
+    const counters = {
+      machinesUnknown: 0,
+      machinesSkipped: 0,
+      machinesRemoved: 0,
+      missingMachines: 0,
+      apiCalls: 0,
+      apiThrottled: 0,
+      apiRetries: 0,
+      slices: 0,
+      activeSeconds: 0,
+      skippedStarts: 0,
+    }
     this.rows.Snapshots.push({
-      snapshotId, tenantId: this.#tenantId, status: row.status, trigger: 'schedule', source: 'perMachine', startedAt, finishedAt: row.finishedAt, coverage: 1,
-      machinesListed: row.listed, machinesObserved: row.observed, ...counters, appeared: row.appeared, resolved: row.resolved,
-      missingPairs: row.missingPairs, missingKbs: row.missingKbs, errorCode: null, errorDetail: null,
+      snapshotId,
+      tenantId: this.#tenantId,
+      status: row.status,
+      trigger: 'schedule',
+      source: 'perMachine',
+      startedAt,
+      finishedAt: row.finishedAt,
+      coverage: 1,
+      machinesListed: row.listed,
+      machinesObserved: row.observed,
+      ...counters,
+      appeared: row.appeared,
+      resolved: row.resolved,
+      missingPairs: row.missingPairs,
+      missingKbs: row.missingKbs,
+      errorCode: null,
+      errorDetail: null,
     })
     this.rows.Kbs = this.kbIds.map((kbId) => ({
-      kbId, kbName: `KB${kbId}`, productsNames: 'a; b', url: null, cveAddressed: 3, machinesMissing: 1,
-      firstSeenAt: snapshotStartText(snapshotIdOf(new Date(FIRST))), lastSeenAt: snapshotStartText(snapshotIdOf(new Date(FIRST))),
+      kbId,
+      kbName: `KB${kbId}`,
+      productsNames: 'a; b',
+      url: null,
+      cveAddressed: 3,
+      machinesMissing: 1,
+      firstSeenAt: snapshotStartText(snapshotIdOf(new Date(FIRST))),
+      lastSeenAt: snapshotStartText(snapshotIdOf(new Date(FIRST))),
     }))
     this.rows.KbTotals.push(...this.#totals(changes).map((total) => ({ snapshotId, at: startedAt, ...total })))
-    this.rows.Changes.push(...changes.map((change) => ({
-      snapshotId, machineId: change.machineId, kbId: change.kbId, at: startedAt, change: change.change, reason: change.reason, observedAt: change.observedAt,
-      appearedSnapshotId: change.appearedSnapshotId, firstMissingAt: snapshotStartText(change.appearedSnapshotId),
-      lastMissingAt: change.lastMissingSnapshotId ? snapshotStartText(change.lastMissingSnapshotId) : null,
-      daysMissing: change.change === 'resolved' ? days(change.appearedSnapshotId, at) : null, replacedBy: change.replacedBy.join('; ') || null,
-    })))
+    this.rows.Changes.push(
+      ...changes.map((change) => ({
+        snapshotId,
+        machineId: change.machineId,
+        kbId: change.kbId,
+        at: startedAt,
+        change: change.change,
+        reason: change.reason,
+        observedAt: change.observedAt,
+        appearedSnapshotId: change.appearedSnapshotId,
+        firstMissingAt: snapshotStartText(change.appearedSnapshotId),
+        lastMissingAt: change.lastMissingSnapshotId ? snapshotStartText(change.lastMissingSnapshotId) : null,
+        daysMissing: change.change === 'resolved' ? days(change.appearedSnapshotId, at) : null,
+        replacedBy: change.replacedBy.join('; ') || null,
+      })),
+    )
     this.rows.MissingKbs = [...this.#intervals.values()].map((interval) => {
       const isOpen = interval.resolvedSnapshotId === ''
       return {
-        machineId: interval.machineId, kbId: interval.kbId, appearedSnapshotId: interval.appearedSnapshotId,
-        firstMissingAt: snapshotStartText(interval.appearedSnapshotId), lastMissingAt: isOpen ? null : snapshotStartText(interval.lastMissingSnapshotId),
-        resolvedAt: isOpen ? null : snapshotStartText(interval.resolvedSnapshotId), resolvedSnapshotId: interval.resolvedSnapshotId || null, isOpen,
+        machineId: interval.machineId,
+        kbId: interval.kbId,
+        appearedSnapshotId: interval.appearedSnapshotId,
+        firstMissingAt: snapshotStartText(interval.appearedSnapshotId),
+        lastMissingAt: isOpen ? null : snapshotStartText(interval.lastMissingSnapshotId),
+        resolvedAt: isOpen ? null : snapshotStartText(interval.resolvedSnapshotId),
+        resolvedSnapshotId: interval.resolvedSnapshotId || null,
+        isOpen,
         daysMissing: days(interval.appearedSnapshotId, isOpen ? at : Date.parse(snapshotStartText(interval.resolvedSnapshotId))),
-        reason: isOpen ? interval.appearedReason : interval.resolvedReason, appearedReason: interval.appearedReason, resolvedReason: interval.resolvedReason || null,
-        appearedObservedAt: interval.appearedObservedAt, resolvedObservedAt: interval.resolvedObservedAt || null, replacedBy: interval.replacedBy.join('; ') || null,
+        reason: isOpen ? interval.appearedReason : interval.resolvedReason,
+        appearedReason: interval.appearedReason,
+        resolvedReason: interval.resolvedReason || null,
+        appearedObservedAt: interval.appearedObservedAt,
+        resolvedObservedAt: interval.resolvedObservedAt || null,
+        replacedBy: interval.replacedBy.join('; ') || null,
       }
     })
   }

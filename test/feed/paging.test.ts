@@ -34,7 +34,10 @@ describe('pages', () => {
     for (const name of SETS) {
       const { rows, replies } = await feed.rows(`/${name}`, { prefer: `odata.maxpagesize=${size}` })
       expect(sorted(rows), name).toEqual(sorted(history.rows[name]))
-      expect(replies.slice(0, -1).map(({ json }) => json.value.length), name).toEqual(Array(replies.length - 1).fill(size))
+      expect(
+        replies.slice(0, -1).map(({ json }) => json.value.length),
+        name,
+      ).toEqual(Array(replies.length - 1).fill(size))
       expect(replies.at(-1)?.json.value.length ?? 0).toBeLessThanOrEqual(size)
     }
   })
@@ -45,9 +48,17 @@ describe('pages', () => {
     try {
       Object.assign(policy, { pageRows: 10, stretchRows: 5, scannedRows: 60, scannedPages: 30 })
       const history = await start({ random: draws() }, { machines: 16, snapshots: 4 })
-      feed.service.setFaults({ ...REAL_LIMITS, entitiesPerSecond: { partition: 0, account: 0 }, emptyPages: 0.2, faults: { connectionReset: 0.01 } })
+      feed.service.setFaults({
+        ...REAL_LIMITS,
+        entitiesPerSecond: { partition: 0, account: 0 },
+        emptyPages: 0.2,
+        faults: { connectionReset: 0.01 },
+      })
       for (const name of SETS) {
-        for (const [query, test] of [['', () => true], [filterOf(name), testOf(name)]] as const) {
+        for (const [query, test] of [
+          ['', () => true],
+          [filterOf(name), testOf(name)],
+        ] as const) {
           const { rows, pages } = await feed.rows(`/${name}${query}`)
           expect(sorted(rows), `${name}${query}`).toEqual(sorted(history.rows[name].filter(test)))
           if (history.rows[name].length > 100) expect(pages).toBeGreaterThan(3)
@@ -61,16 +72,26 @@ describe('pages', () => {
   it('show one and the same history while a snapshot is written and ended between them, and the next request shows the new one', async () => {
     const history = await start({}, { machines: 20, running: false })
     const before = structuredClone(history.rows)
-    const first = await Promise.all(FACTS.map(async (name) => (await feed.get(`/${name}`, { headers: { prefer: 'odata.maxpagesize=2' } })).json))
+    const first = await Promise.all(
+      FACTS.map(async (name) => (await feed.get(`/${name}`, { headers: { prefer: 'odata.maxpagesize=2' } })).json),
+    )
     const end = await history.begin()
     const whileRunning = await Promise.all(FACTS.map((name) => feed.rows(`/${name}`)))
-    const second = await Promise.all(first.map(async (json) => (await feed.get(String(json['@odata.nextLink']), { headers: { prefer: 'odata.maxpagesize=50' } })).json))
+    const second = await Promise.all(
+      first.map(async (json) => (await feed.get(String(json['@odata.nextLink']), { headers: { prefer: 'odata.maxpagesize=50' } })).json),
+    )
     await end()
-    await (await history.begin())()
+    await (
+      await history.begin()
+    )()
     for (const [index, name] of FACTS.entries()) {
       expect(sorted(whileRunning[index]?.rows ?? []), name).toEqual(sorted(before[name]))
       const rest = second[index]?.['@odata.nextLink'] as string | undefined
-      const rows = [...(first[index]?.value ?? []), ...(second[index]?.value ?? []), ...(rest === undefined ? [] : (await feed.rows(rest)).rows)]
+      const rows = [
+        ...(first[index]?.value ?? []),
+        ...(second[index]?.value ?? []),
+        ...(rest === undefined ? [] : (await feed.rows(rest)).rows),
+      ]
       expect(sorted(rows), name).toEqual(sorted(before[name]))
       expect(sorted((await feed.rows(`/${name}`)).rows), name).toEqual(sorted(history.rows[name]))
       expect(history.rows[name].length).toBeGreaterThan(before[name].length)
@@ -80,7 +101,12 @@ describe('pages', () => {
   })
 
   it.each<[SetName, string]>([
-    ['MissingKbs', 'resolvedReason desc,kbId'], ['Changes', 'observedAt desc'], ['KbTotals', 'kbId,appeared desc'], ['Snapshots', 'status'], ['Machines', 'rbacGroupName desc'], ['Kbs', 'cveAddressed'],
+    ['MissingKbs', 'resolvedReason desc,kbId'],
+    ['Changes', 'observedAt desc'],
+    ['KbTotals', 'kbId,appeared desc'],
+    ['Snapshots', 'status'],
+    ['Machines', 'rbacGroupName desc'],
+    ['Kbs', 'cveAddressed'],
   ])('of %s sorted by %s are those of one long page, of one state', async (name, orderBy) => {
     await start({ random: draws() }, { machines: 12, running: false })
     const path = `/${name}?$orderby=${orderBy}&$count=true`
@@ -104,7 +130,9 @@ describe('pages', () => {
     const path = '/MissingKbs?$orderby=daysMissing desc'
     const before = (await feed.get(path)).json.value
     const first = (await feed.get(path, { headers: { prefer: 'odata.maxpagesize=9' } })).json
-    await (await history.begin())()
+    await (
+      await history.begin()
+    )()
     const { rows } = await feed.rows(String(first['@odata.nextLink']))
     expect([...first.value, ...rows]).toEqual(before)
     expect((await feed.get(path)).json.value).not.toEqual(before)
@@ -113,11 +141,14 @@ describe('pages', () => {
   it('machines that are written between them are neither lost nor twice', async () => {
     const history = await start({}, { machines: 30 })
     const ids: unknown[] = []
-    for (let next: string | undefined = '/Machines'; next !== undefined; ) {
+    for (let next: string | undefined = '/Machines'; next !== undefined;) {
       const { json } = await feed.get(next, { headers: { prefer: 'odata.maxpagesize=4' } })
       ids.push(...json.value.map(({ machineId }) => machineId))
       const changed = { lastListedSnapshotId: '20260701T020000Z', computerDnsName: `renamed-${ids.length}`, healthStatus: null }
-      await feed.services.store.machines.list(TENANT, history.machineIds.map((machineId) => ({ ...MACHINE, ...changed, machineId })))
+      await feed.services.store.machines.list(
+        TENANT,
+        history.machineIds.map((machineId) => ({ ...MACHINE, ...changed, machineId })),
+      )
       next = json['@odata.nextLink'] as string | undefined
     }
     expect(ids).toEqual(history.machineIds)
@@ -174,18 +205,39 @@ describe('the cost of a page', () => {
 })
 
 const MACHINE = {
-  computerDnsName: null, osPlatform: null, version: null, osBuild: null, rbacGroupId: null, rbacGroupName: null, healthStatus: null, onboardingStatus: null,
-  lastSeen: null, firstSeen: null, aadDeviceId: null, machineTags: [],
+  computerDnsName: null,
+  osPlatform: null,
+  version: null,
+  osBuild: null,
+  rbacGroupId: null,
+  rbacGroupName: null,
+  healthStatus: null,
+  onboardingStatus: null,
+  lastSeen: null,
+  firstSeen: null,
+  aadDeviceId: null,
+  machineTags: [],
 }
 
 /** A filter that cannot be planned. */
 function filterOf(name: SetName): string {
-  return { Snapshots: "?$filter=status ne 'failed'", Machines: "?$filter=osPlatform eq 'Windows11'", Kbs: "?$filter=contains(kbName,'7')", MissingKbs: '?$filter=not isOpen', Changes: "?$filter=reason eq 'superseded'", KbTotals: '?$filter=resolved gt 1' }[name]
+  return {
+    Snapshots: "?$filter=status ne 'failed'",
+    Machines: "?$filter=osPlatform eq 'Windows11'",
+    Kbs: "?$filter=contains(kbName,'7')",
+    MissingKbs: '?$filter=not isOpen',
+    Changes: "?$filter=reason eq 'superseded'",
+    KbTotals: '?$filter=resolved gt 1',
+  }[name]
 }
 
 function testOf(name: SetName): (row: FeedRow) => boolean {
   return {
-    Snapshots: (row: FeedRow) => row['status'] !== 'failed', Machines: (row: FeedRow) => row['osPlatform'] === 'Windows11', Kbs: (row: FeedRow) => String(row['kbName']).includes('7'),
-    MissingKbs: (row: FeedRow) => row['isOpen'] === false, Changes: (row: FeedRow) => row['reason'] === 'superseded', KbTotals: (row: FeedRow) => Number(row['resolved']) > 1,
+    Snapshots: (row: FeedRow) => row['status'] !== 'failed',
+    Machines: (row: FeedRow) => row['osPlatform'] === 'Windows11',
+    Kbs: (row: FeedRow) => String(row['kbName']).includes('7'),
+    MissingKbs: (row: FeedRow) => row['isOpen'] === false,
+    Changes: (row: FeedRow) => row['reason'] === 'superseded',
+    KbTotals: (row: FeedRow) => Number(row['resolved']) > 1,
   }[name]
 }

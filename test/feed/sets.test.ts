@@ -14,29 +14,38 @@ beforeAll(async () => {
 afterAll(() => feed.service.close())
 
 describe('the sets of the feed', () => {
-  it.each(entitySets.map(({ name }) => name))('%s has the rows of the history up to the newest ended snapshot, and no others', async (name) => {
-    const { rows } = await feed.rows(`/${name}`)
-    const expected = history.rows[name as keyof History['rows']]
-    expect(expected.length).toBeGreaterThan(3)
-    expect(sorted(rows)).toEqual(sorted(expected))
-  })
+  it.each(entitySets.map(({ name }) => name))(
+    '%s has the rows of the history up to the newest ended snapshot, and no others',
+    async (name) => {
+      const { rows } = await feed.rows(`/${name}`)
+      const expected = history.rows[name as keyof History['rows']]
+      expect(expected.length).toBeGreaterThan(3)
+      expect(sorted(rows)).toEqual(sorted(expected))
+    },
+  )
 
   it.each(entitySets)('every row of $name has every property, of its type, and a key of its own', async ({ name, properties, key }) => {
     const { rows } = await feed.rows(`/${name}`)
     for (const row of rows) {
       expect(Object.keys(row)).toEqual(properties.map((property) => property.name))
-      for (const property of properties) expect(fits(row[property.name], property), `${name}.${property.name}: ${row[property.name]}`).toBe(true)
+      for (const property of properties)
+        expect(fits(row[property.name], property), `${name}.${property.name}: ${row[property.name]}`).toBe(true)
     }
     expect(new Set(rows.map((row) => JSON.stringify(key.map((part) => row[part])))).size).toBe(rows.length)
   })
 
   it('come in the order of their keys, in the service document and in the metadata', async () => {
     const { json } = await feed.get('/')
-    expect(json).toEqual({ '@odata.context': `${ROOT}/$metadata`, value: entitySets.map(({ name }) => ({ name, kind: 'EntitySet', url: name })) })
+    expect(json).toEqual({
+      '@odata.context': `${ROOT}/$metadata`,
+      value: entitySets.map(({ name }) => ({ name, kind: 'EntitySet', url: name })),
+    })
   })
 
   it('have rows for both kinds of change, open and closed intervals, and all that a filter can ask for', () => {
-    expect(new Set(history.rows.Changes.map(({ reason }) => reason))).toEqual(new Set(['baseline', 'new', 'reopened', 'installed', 'superseded']))
+    expect(new Set(history.rows.Changes.map(({ reason }) => reason))).toEqual(
+      new Set(['baseline', 'new', 'reopened', 'installed', 'superseded']),
+    )
     expect(new Set(history.rows.MissingKbs.map(({ isOpen }) => isOpen))).toEqual(new Set([true, false]))
     expect(new Set(history.rows.Changes.map(({ at }) => String(at).slice(0, 7)))).toEqual(new Set(['2026-05', '2026-06']))
   })

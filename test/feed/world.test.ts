@@ -16,25 +16,39 @@ it('what was taken from Defender is in the feed as it is in the API, and the ope
   const program: Program = { kind: 'ready', services: run.services, outside: run.services.outside, reported: false }
   const rows = async (path: string) => allRows(program, path)
 
-  const truth = [...frozenWorld.world.simulator.truth(days[2] ?? 0)].flatMap(([machineId, kbIds]) => [...kbIds].map((kbId) => `${machineId} ${kbId}`))
+  const truth = [...frozenWorld.world.simulator.truth(days[2] ?? 0)].flatMap(([machineId, kbIds]) =>
+    [...kbIds].map((kbId) => `${machineId} ${kbId}`),
+  )
   const open = await rows('MissingKbs?$filter=isOpen&$select=machineId,kbId')
   expect(truth.length).toBeGreaterThan(20)
   expect(open.map(({ machineId, kbId }) => `${machineId} ${kbId}`).sort()).toEqual(truth.sort())
 
-  const diff = await serve(diffsRoute, () => program)(new HttpRequest({ method: 'GET', url: `https://host/api/diffs?mode=events&from=${snapshotIds[0]}&to=${snapshotIds[2]}&limit=10000` }))
+  const diff = await serve(
+    diffsRoute,
+    () => program,
+  )(new HttpRequest({ method: 'GET', url: `https://host/api/diffs?mode=events&from=${snapshotIds[0]}&to=${snapshotIds[2]}&limit=10000` }))
   const { changes } = (await jsonOf(diff)) as { changes: Record<string, unknown>[] }
   const feedChanges = await rows(`Changes?$filter=snapshotId gt '${snapshotIds[0]}'`)
   const essence = (row: Record<string, unknown>) =>
-    JSON.stringify(['snapshotId', 'at', 'machineId', 'kbId', 'change', 'reason', 'observedAt', 'firstMissingAt', 'lastMissingAt'].map((name) => row[name] ?? null))
+    JSON.stringify(
+      ['snapshotId', 'at', 'machineId', 'kbId', 'change', 'reason', 'observedAt', 'firstMissingAt', 'lastMissingAt'].map(
+        (name) => row[name] ?? null,
+      ),
+    )
   expect(feedChanges.length).toBeGreaterThan(20)
   expect(feedChanges.map(essence).sort()).toEqual(changes.map(essence).sort())
   expect(new Set(feedChanges.map(({ change }) => change))).toEqual(new Set(['appeared', 'resolved']))
 
   const listed = await serve(snapshotsRoute, () => program)(new HttpRequest({ method: 'GET', url: 'https://host/api/snapshots' }))
-  const snapshots = ((await jsonOf(listed)) as { snapshots: { snapshotId: string; coverage: number; missing: { pairs: number }; changes: { appeared: number } }[] }).snapshots
+  const snapshots = (
+    (await jsonOf(listed)) as {
+      snapshots: { snapshotId: string; coverage: number; missing: { pairs: number }; changes: { appeared: number } }[]
+    }
+  ).snapshots
   const fed = await rows('Snapshots?$orderby=snapshotId desc')
   expect(fed.map((row) => [row['snapshotId'], row['coverage'], row['missingPairs'], row['appeared']])).toEqual(
-    snapshots.map(({ snapshotId, coverage, missing, changes: { appeared } }) => [snapshotId, coverage, missing.pairs, appeared]))
+    snapshots.map(({ snapshotId, coverage, missing, changes: { appeared } }) => [snapshotId, coverage, missing.pairs, appeared]),
+  )
 
   const totals = await rows(`KbTotals?$filter=at ge ${new Date(days[2] ?? 0).toISOString()}`)
   expect(totals.reduce((sum, row) => sum + Number(row['machinesMissing']), 0)).toBe(truth.length)
@@ -42,7 +56,8 @@ it('what was taken from Defender is in the feed as it is in the API, and the ope
   const [machines, kbs] = [await keysOf(rows, 'Machines', 'machineId'), await keysOf(rows, 'Kbs', 'kbId')]
   for (const fact of [...(await rows('MissingKbs')), ...(await rows('Changes'))]) {
     expect(machines.has(fact['machineId']) && kbs.has(fact['kbId']), JSON.stringify(fact)).toBe(true)
-    for (const name of ['snapshotId', 'appearedSnapshotId', 'resolvedSnapshotId']) expect([...snapshotIds, undefined, null]).toContain(fact[name])
+    for (const name of ['snapshotId', 'appearedSnapshotId', 'resolvedSnapshotId'])
+      expect([...snapshotIds, undefined, null]).toContain(fact[name])
   }
 })
 
@@ -52,8 +67,10 @@ async function keysOf(rows: (path: string) => Promise<FeedRow[]>, set: string, k
 
 async function allRows(program: Program, path: string): Promise<FeedRow[]> {
   const rows: FeedRow[] = []
-  for (let next: string | undefined = `https://host/api/odata/${encodeURI(path)}`; next !== undefined; ) {
-    const answer = await serveFeed(() => program)(new HttpRequest({ method: 'GET', url: next, headers: { prefer: 'odata.maxpagesize=100' } }))
+  for (let next: string | undefined = `https://host/api/odata/${encodeURI(path)}`; next !== undefined;) {
+    const answer = await serveFeed(() => program)(
+      new HttpRequest({ method: 'GET', url: next, headers: { prefer: 'odata.maxpagesize=100' } }),
+    )
     expect(answer.status).toBe(200)
     const page = (await jsonOf(answer)) as { value: FeedRow[]; '@odata.nextLink'?: string }
     rows.push(...page.value)

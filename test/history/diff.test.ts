@@ -14,7 +14,15 @@ type Options = Partial<Omit<Diff, 'snapshotIds' | 'toSnapshotId'>>
 /** The diff after the snapshot at index `from` (-1: from the beginning), up to the one at index `to`. */
 function diffOf(history: History, from: number, to: number, options: Options = {}): Diff {
   const snapshotIds = history.snapshotIds.slice(from + 1, to + 1)
-  return { tenantId: TENANT, snapshotIds, toSnapshotId: history.snapshotIds[to] ?? '', mode: 'net', filter: {}, rowsWanted: Infinity, ...options }
+  return {
+    tenantId: TENANT,
+    snapshotIds,
+    toSnapshotId: history.snapshotIds[to] ?? '',
+    mode: 'net',
+    filter: {},
+    rowsWanted: Infinity,
+    ...options,
+  }
 }
 
 async function rowsOf(source: FakeChanges, diff: Diff): Promise<DiffRow[]> {
@@ -70,7 +78,9 @@ describe('a diff', () => {
     await fc.assert(
       fc.asyncProperty(ends, async ({ history, a, c }) => {
         const rows = await rowsOf(new FakeChanges(history.changes), diffOf(history, a, c, { mode: 'events' }))
-        const inTime = rows.toSorted((x, y) => (x.change.snapshotId < y.change.snapshotId ? -1 : x.change.snapshotId > y.change.snapshotId ? 1 : 0))
+        const inTime = rows.toSorted((x, y) =>
+          x.change.snapshotId < y.change.snapshotId ? -1 : x.change.snapshotId > y.change.snapshotId ? 1 : 0,
+        )
         expect(apply(history.states.get(snapshotIdAt(a)), inTime)).toEqual(history.states.get(snapshotIdAt(c)))
       }),
     )
@@ -109,7 +119,9 @@ describe('a diff', () => {
     await fc.assert(
       fc.asyncProperty(ends, fc.constantFrom(...DIFF_MODES), fc.integer({ min: 1, max: 9 }), async ({ history, a, c }, mode, limit) => {
         const source = new FakeChanges(history.changes)
-        expect(await pagedRows(source, diffOf(history, a, c, { mode }), limit)).toEqual(await rowsOf(source, diffOf(history, a, c, { mode })))
+        expect(await pagedRows(source, diffOf(history, a, c, { mode }), limit)).toEqual(
+          await rowsOf(source, diffOf(history, a, c, { mode })),
+        )
       }),
     )
   })
@@ -125,12 +137,18 @@ describe('a diff', () => {
       { requiredKeys: [] },
     )
     await fc.assert(
-      fc.asyncProperty(ends, filters, fc.constantFrom(...DIFF_MODES), fc.integer({ min: 1, max: 5 }), async ({ history, a, c }, filter, mode, limit) => {
-        const source = new FakeChanges(history.changes)
-        const expected = (await rowsOf(source, diffOf(history, a, c, { mode }))).filter((row) => passes(row, filter))
-        expect(await rowsOf(source, diffOf(history, a, c, { mode, filter }))).toEqual(expected)
-        expect(await pagedRows(source, diffOf(history, a, c, { mode, filter }), limit)).toEqual(expected)
-      }),
+      fc.asyncProperty(
+        ends,
+        filters,
+        fc.constantFrom(...DIFF_MODES),
+        fc.integer({ min: 1, max: 5 }),
+        async ({ history, a, c }, filter, mode, limit) => {
+          const source = new FakeChanges(history.changes)
+          const expected = (await rowsOf(source, diffOf(history, a, c, { mode }))).filter((row) => passes(row, filter))
+          expect(await rowsOf(source, diffOf(history, a, c, { mode, filter }))).toEqual(expected)
+          expect(await pagedRows(source, diffOf(history, a, c, { mode, filter }), limit)).toEqual(expected)
+        },
+      ),
     )
   })
 
@@ -138,9 +156,13 @@ describe('a diff', () => {
     await fc.assert(
       fc.asyncProperty(ends, async ({ history, a, c }) => {
         const rows = await rowsOf(new FakeChanges(history.changes), diffOf(history, a, c, { mode: 'events' }))
-        const places = rows.map(({ change }) => `${BUCKETS.indexOf(bucketOf(change.machineId)) + 10} ${changeKey(change)} ${change.snapshotId}`)
+        const places = rows.map(
+          ({ change }) => `${BUCKETS.indexOf(bucketOf(change.machineId)) + 10} ${changeKey(change)} ${change.snapshotId}`,
+        )
         expect(places).toEqual([...new Set(places)].sort())
-        expect(rows).toHaveLength(history.changes.filter(({ snapshotId }) => snapshotId > snapshotIdAt(a) && snapshotId <= snapshotIdAt(c)).length)
+        expect(rows).toHaveLength(
+          history.changes.filter(({ snapshotId }) => snapshotId > snapshotIdAt(a) && snapshotId <= snapshotIdAt(c)).length,
+        )
       }),
     )
   })
@@ -148,9 +170,16 @@ describe('a diff', () => {
   it('counts an appeared KB until its next change, or until the end of the diff', async () => {
     const history = playHistory(['0a'], [[[]], [['1']], [[]], [['1']], [['1']]])
     const until = async (mode: 'net' | 'events') =>
-      (await rowsOf(new FakeChanges(history.changes), diffOf(history, 0, 4, { mode }))).map(({ change, untilSnapshotId }) => [change.change, untilSnapshotId])
+      (await rowsOf(new FakeChanges(history.changes), diffOf(history, 0, 4, { mode }))).map(({ change, untilSnapshotId }) => [
+        change.change,
+        untilSnapshotId,
+      ])
     expect(await until('net')).toEqual([['appeared', snapshotIdAt(4)]])
-    expect(await until('events')).toEqual([['appeared', snapshotIdAt(2)], ['resolved', snapshotIdAt(3)], ['appeared', snapshotIdAt(4)]])
+    expect(await until('events')).toEqual([
+      ['appeared', snapshotIdAt(2)],
+      ['resolved', snapshotIdAt(3)],
+      ['appeared', snapshotIdAt(4)],
+    ])
   })
 })
 
@@ -178,7 +207,9 @@ describe('a summary', () => {
         for (const row of rows) summary.add(row)
         expect(summary.totals()).toEqual(countRows(rows))
         const keyOf = ({ change }: DiffRow) =>
-          ({ kb: change.kbId, machine: change.machineId, rbacGroup: '', osPlatform: change.osPlatform ?? '', reason: change.reason })[grouping]
+          ({ kb: change.kbId, machine: change.machineId, rbacGroup: '', osPlatform: change.osPlatform ?? '', reason: change.reason })[
+            grouping
+          ]
         const groups = summary.groups()
         expect(groups.map(({ key }) => key).sort()).toEqual([...new Set(rows.map(keyOf))].sort())
         for (const { key, name: _name, ...counts } of groups) expect(counts).toEqual(countRows(rows.filter((row) => keyOf(row) === key)))
@@ -213,7 +244,8 @@ describe('reading a diff', () => {
     const one = new FakeChanges(big.changes)
     expect(await rowsOf(one, diffOf(big, 0, 2, { mode: 'events', filter: { machineId: '4000' } }))).toHaveLength(60)
     expect(one.reads.map(({ range }) => [range.snapshotId, range.bucket, range.machineId])).toEqual([
-      [snapshotIdAt(1), '4', '4000'], [snapshotIdAt(2), '4', '4000'],
+      [snapshotIdAt(1), '4', '4000'],
+      [snapshotIdAt(2), '4', '4000'],
     ])
   })
 
@@ -254,7 +286,10 @@ describe('reading a diff', () => {
     }
   })
 
-  const year = playHistory(['0a'], Array.from({ length: 100 }, (_, index) => [[`50${index}`]]))
+  const year = playHistory(
+    ['0a'],
+    Array.from({ length: 100 }, (_, index) => [[`50${index}`]]),
+  )
 
   it('of many snapshots has no more requests under way than of a few', async () => {
     const source = new FakeChanges(year.changes)

@@ -27,15 +27,25 @@ describe('the attributes of the KBs of a machine', () => {
       { kbId: '2', kbName: null, productsNames: [], url: null, cveAddressed: null, ...SEEN },
     ])
     const opened = { kbName: 'Old name', productsNames: ['windows_10'], url: 'https://old.example/', cveAddressed: 7 }
-    const [first, second, third] = await withLatestAttributes(store, 't', [interval('1', opened), interval('2', opened), interval('3', opened)])
-    expect(first).toEqual(interval('1', { kbName: 'New name', productsNames: ['windows_11'], url: 'https://new.example/', cveAddressed: 0 }))
+    const [first, second, third] = await withLatestAttributes(store, 't', [
+      interval('1', opened),
+      interval('2', opened),
+      interval('3', opened),
+    ])
+    expect(first).toEqual(
+      interval('1', { kbName: 'New name', productsNames: ['windows_11'], url: 'https://new.example/', cveAddressed: 0 }),
+    )
     expect([second, third]).toEqual([interval('2', opened), interval('3', opened)])
   })
 
   it('take one read a KB, and few at once', async () => {
     const { store, read, mostAtOnce } = kbsOf([])
     const kbIds = Array.from({ length: 100 }, (_, index) => String(index))
-    await withLatestAttributes(store, 't', [...kbIds, ...kbIds].map((kbId) => interval(kbId)))
+    await withLatestAttributes(
+      store,
+      't',
+      [...kbIds, ...kbIds].map((kbId) => interval(kbId)),
+    )
     expect(read).toEqual(kbIds)
     expect(mostAtOnce()).toBeLessThanOrEqual(16)
   })

@@ -11,8 +11,18 @@ describe('whether a machine had been observed by a snapshot', () => {
     ['last observed before it', MAY, [], true],
     ['missing something by then', JULY, [interval('1', { appearedSnapshotId: MAY })], true],
     ['first observed in it', JULY, [interval('1', { appearedSnapshotId: JUNE, appearedReason: 'machineAdded' })], true],
-    ['first observed later, as an added machine', JULY, [interval('1', { appearedSnapshotId: JULY, appearedReason: 'machineAdded' })], false],
-    ['first observed later, as one of the baseline', JULY, [interval('1', { appearedSnapshotId: JULY, appearedReason: 'baseline' })], false],
+    [
+      'first observed later, as an added machine',
+      JULY,
+      [interval('1', { appearedSnapshotId: JULY, appearedReason: 'machineAdded' })],
+      false,
+    ],
+    [
+      'first observed later, as one of the baseline',
+      JULY,
+      [interval('1', { appearedSnapshotId: JULY, appearedReason: 'baseline' })],
+      false,
+    ],
     ['missing nothing at first, since nobody knows when', JULY, [interval('1', { appearedSnapshotId: JULY, appearedReason: 'new' })], null],
     ['observed since and never missing anything', JULY, [], null],
   ])('%s', (_case, lastObservedSnapshotId, intervals, expected) => {

@@ -23,7 +23,12 @@ describe('etaSeconds', () => {
   })
 
   it('adds what Defender asked to wait, and never shrinks when machines are added', () => {
-    const counts = fc.record({ wanted: fc.nat(50_000), calls: fc.nat(50_000), wait: fc.nat(4000), perMinute: fc.integer({ min: 1, max: 200 }) })
+    const counts = fc.record({
+      wanted: fc.nat(50_000),
+      calls: fc.nat(50_000),
+      wait: fc.nat(4000),
+      perMinute: fc.integer({ min: 1, max: 200 }),
+    })
     fc.assert(
       fc.property(counts, ({ wanted, calls, wait, perMinute }) => {
         const eta = (machines: number, seconds: number) =>

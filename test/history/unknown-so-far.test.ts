@@ -31,9 +31,14 @@ const running = (phase: Phase) => ({ snapshotId: SNAPSHOT, phase })
 describe('the machines that a running snapshot could not observe', () => {
   it.each([1, 2, 100])('are all found once in pages of %i, none of which looks at more than it may', async (limit) => {
     const found: string[] = []
-    for (let after: string | undefined = ''; after !== undefined; ) {
+    for (let after: string | undefined = ''; after !== undefined;) {
       const { store, reads } = fleet()
-      const { rows, stoppedAt }: { rows: { machineId: string }[]; stoppedAt?: string } = await unknownSoFar(store, 't', running('observing'), { after, limit })
+      const { rows, stoppedAt }: { rows: { machineId: string }[]; stoppedAt?: string } = await unknownSoFar(
+        store,
+        't',
+        running('observing'),
+        { after, limit },
+      )
       expect(rows.length).toBeLessThanOrEqual(limit)
       expect(reads() * ROWS_A_PAGE).toBeLessThanOrEqual(SCAN_POLICY.machines)
       found.push(...rows.map(({ machineId }) => machineId))

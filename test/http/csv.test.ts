@@ -26,11 +26,16 @@ describe('CSV', () => {
   })
 
   it('reads back as what was written, whatever the text, formulas with an apostrophe in front', () => {
-    const texts = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('a,b', '"', '""', '\r\n', 'x\ny', '=1', ' ', '\t', "'", '-1', ';', 'ä', 'x;=1', 'a; b', 'x\n=1'))
+    const texts = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom('a,b', '"', '""', '\r\n', 'x\ny', '=1', ' ', '\t', "'", '-1', ';', 'ä', 'x;=1', 'a; b', 'x\n=1'),
+    )
     fc.assert(
       fc.property(fc.array(texts, { maxLength: 1200 }), (values) => {
         const rows = values.map((a) => ({ a, b: [] }))
-        const read = readCsv(csv(rows)).slice(1).map(([a]) => a ?? '')
+        const read = readCsv(csv(rows))
+          .slice(1)
+          .map(([a]) => a ?? '')
         expect(read.map(withoutApostrophes)).toEqual(values.map(withoutApostrophes))
       }),
       { numRuns: 50 },
@@ -39,13 +44,30 @@ describe('CSV', () => {
 
   it('neutralises every cell that a spreadsheet would run', () => {
     const formulas = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', ' =1', '＝1', '=HYPERLINK("http://x","y")']
-    const cells = readCsv(csv(formulas.map((a) => ({ a })))).slice(1).map(([a]) => a ?? '')
+    const cells = readCsv(csv(formulas.map((a) => ({ a }))))
+      .slice(1)
+      .map(([a]) => a ?? '')
     for (const cell of cells) expect(cell).toMatch(/^'/)
     expect(readCsv(csv([{ a: 'x', b: ['=1+1', 'y'] }]))[1]).toEqual(['x', "'=1+1; y"])
   })
 
   it.each([
-    'x;=cmd|\' /C calc\'!A0', 'x; =1', 'x;\t=1', 'x;+1', 'x;-1', 'x;@SUM(A1)', 'x;＝1', 'x;"=1', 'x;" "=1;y', ';=1', ';;=1', 'a;b;=1', 'x\n=1', 'x\r\n;=1', 'x;\n=1', '"\n=1',
+    "x;=cmd|' /C calc'!A0",
+    'x; =1',
+    'x;\t=1',
+    'x;+1',
+    'x;-1',
+    'x;@SUM(A1)',
+    'x;＝1',
+    'x;"=1',
+    'x;" "=1;y',
+    ';=1',
+    ';;=1',
+    'a;b;=1',
+    'x\n=1',
+    'x\r\n;=1',
+    'x;\n=1',
+    '"\n=1',
   ])('neutralises %j where semicolons separate, too', (text) => {
     for (const row of [{ a: text }, { a: 'x', b: ['y', text] }]) {
       const cells = cellsBetweenSemicolons(csv([{ a: 'x' }, row]))
@@ -68,7 +90,12 @@ describe('CSV', () => {
   })
 
   it('comes in pieces, with one header', () => {
-    const chunks = [...toCsv(Array.from({ length: 1201 }, (_, a) => ({ a })), ['a'])]
+    const chunks = [
+      ...toCsv(
+        Array.from({ length: 1201 }, (_, a) => ({ a })),
+        ['a'],
+      ),
+    ]
     expect(chunks.length).toBe(3)
     expect(readCsv(chunks.join('')).map(([a]) => a)).toEqual(['a', ...Array.from({ length: 1201 }, (_, a) => String(a))])
   })

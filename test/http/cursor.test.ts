@@ -10,28 +10,34 @@ const scopes = fc.array(fc.string(), { maxLength: 3 })
 
 describe('a cursor', () => {
   it('reads back as the position it was made of', () => {
-    fc.assert(fc.property(positions, scopes, (position, scope) => {
-      expect(decodeCursor(encodeCursor(position, scope), scope, schema)).toEqual(JSON.parse(JSON.stringify(position)))
-    }))
+    fc.assert(
+      fc.property(positions, scopes, (position, scope) => {
+        expect(decodeCursor(encodeCursor(position, scope), scope, schema)).toEqual(JSON.parse(JSON.stringify(position)))
+      }),
+    )
   })
 
   it('is refused by any other query', () => {
-    fc.assert(fc.property(positions, scopes, scopes, (position, scope, other) => {
-      fc.pre(JSON.stringify(scope) !== JSON.stringify(other))
-      expect(decodeCursor(encodeCursor(position, scope), other, schema)).toBeUndefined()
-    }))
+    fc.assert(
+      fc.property(positions, scopes, scopes, (position, scope, other) => {
+        fc.pre(JSON.stringify(scope) !== JSON.stringify(other))
+        expect(decodeCursor(encodeCursor(position, scope), other, schema)).toBeUndefined()
+      }),
+    )
   })
 
   it('is refused when any character was changed, removed or added', () => {
-    fc.assert(fc.property(positions, fc.nat(), fc.constantFrom(...'Aa0-_', ''), (position, pick, character) => {
-      const cursor = encodeCursor(position, ['diffs'])
-      const place = pick % cursor.length
-      const tampered = [
-        cursor.slice(0, place) + character + cursor.slice(place + 1),
-        cursor.slice(0, place) + character + cursor.slice(place),
-      ].filter((text) => text !== cursor)
-      for (const text of tampered) expect(decodeCursor(text, ['diffs'], schema)).toBeUndefined()
-    }))
+    fc.assert(
+      fc.property(positions, fc.nat(), fc.constantFrom(...'Aa0-_', ''), (position, pick, character) => {
+        const cursor = encodeCursor(position, ['diffs'])
+        const place = pick % cursor.length
+        const tampered = [
+          cursor.slice(0, place) + character + cursor.slice(place + 1),
+          cursor.slice(0, place) + character + cursor.slice(place),
+        ].filter((text) => text !== cursor)
+        for (const text of tampered) expect(decodeCursor(text, ['diffs'], schema)).toBeUndefined()
+      }),
+    )
   })
 
   it('has one spelling: its last character stands for bits that nothing reads', () => {
@@ -43,14 +49,19 @@ describe('a cursor', () => {
   })
 
   it('is refused when it is no cursor at all', () => {
-    fc.assert(fc.property(fc.stringMatching(/^[A-Za-z0-9_-]{0,60}$/), (text) => {
-      expect(decodeCursor(text, ['diffs'], schema)).toBeUndefined()
-    }))
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z0-9_-]{0,60}$/), (text) => {
+        expect(decodeCursor(text, ['diffs'], schema)).toBeUndefined()
+      }),
+    )
   })
 
   it('is refused when it is the rightly digested cursor of no JSON', () => {
     const json = '{"machineId":'
-    const digest = createHash('sha256').update(JSON.stringify([json, []])).digest('base64url').slice(0, 16)
+    const digest = createHash('sha256')
+      .update(JSON.stringify([json, []]))
+      .digest('base64url')
+      .slice(0, 16)
     expect(decodeCursor(Buffer.from(digest + json).toString('base64url'), [], schema)).toBeUndefined()
   })
 

@@ -33,7 +33,7 @@ const changesOf = (json: Record<string, unknown>) => json['changes'] as ChangeSh
 
 async function allPages(api: Api, path: string): Promise<ChangeShape[]> {
   const all: ChangeShape[] = []
-  for (let next: string | undefined = path; next !== undefined; ) {
+  for (let next: string | undefined = path; next !== undefined;) {
     const { status, json } = await api.call(next)
     expect(status).toBe(200)
     all.push(...changesOf(json))
@@ -52,7 +52,10 @@ describe('GET diffs over random histories in Table Storage', () => {
           const to = snapshotIdAt(last)
           const rows = await allPages(api, `/api/diffs?from=${from}&to=${to}&limit=${limit}`)
           const state = new Set(history.states.get(from))
-          for (const row of rows) expect(row.change === 'appeared' ? !state.has(changeKey(row)) && state.add(changeKey(row)) : state.delete(changeKey(row))).toBeTruthy()
+          for (const row of rows)
+            expect(
+              row.change === 'appeared' ? !state.has(changeKey(row)) && state.add(changeKey(row)) : state.delete(changeKey(row)),
+            ).toBeTruthy()
           expect(state).toEqual(history.states.get(to))
           const events = await allPages(api, `/api/diffs?from=${from}&to=${to}&limit=${limit}&mode=events`)
           expect(events).toHaveLength(history.changes.filter(({ snapshotId }) => snapshotId > from).length)
@@ -92,18 +95,41 @@ describe('GET diffs', () => {
       from: { snapshotId: SECOND, startedAt: '2026-06-06T02:00:00Z', finishedAt: '2026-06-06T02:00:00Z', status: 'completed', coverage: 1 },
       to: { snapshotId: FOURTH, startedAt: '2026-06-20T02:00:00Z', finishedAt: '2026-06-20T02:00:00Z', status: 'completed', coverage: 1 },
       mode: 'net',
-      changes: [{
-        machineId: '0a', computerDnsName: '@srv-0a', osPlatform: 'Windows11', rbacGroupName: null,
-        kbId: 'KB 1/2', kbName: 'Update, "KB 1/2"', productsNames: ['windows_10', '=cmd|calc'], url: 'https://catalog.example/KB%201%2F2', cveAddressed: 3,
-        change: 'appeared', reason: 'reopened', snapshotId: THIRD, at: '2026-06-13T02:00:00Z', observedAt: '2026-06-13T02:00:00Z',
-        firstMissingAt: '2026-06-13T02:00:00Z', daysMissing: 7,
-      }],
+      changes: [
+        {
+          machineId: '0a',
+          computerDnsName: '@srv-0a',
+          osPlatform: 'Windows11',
+          rbacGroupName: null,
+          kbId: 'KB 1/2',
+          kbName: 'Update, "KB 1/2"',
+          productsNames: ['windows_10', '=cmd|calc'],
+          url: 'https://catalog.example/KB%201%2F2',
+          cveAddressed: 3,
+          change: 'appeared',
+          reason: 'reopened',
+          snapshotId: THIRD,
+          at: '2026-06-13T02:00:00Z',
+          observedAt: '2026-06-13T02:00:00Z',
+          firstMissingAt: '2026-06-13T02:00:00Z',
+          daysMissing: 7,
+        },
+      ],
     })
     const resolved = await diff('machineId=0a&kbId=5094127&from=2026-05-30')
-    expect(changesOf(resolved.json)).toMatchObject([{
-      change: 'resolved', reason: 'installed', at: '2026-06-13T02:00:00Z', firstMissingAt: '2026-05-30T02:00:00Z', lastMissingAt: '2026-06-06T02:00:00Z', daysMissing: 14,
-    }])
-    expect(changesOf((await diff('machineId=0a&kbId=KB+1%2F2&from=2026-05-30&to=2026-06-06')).json)).toMatchObject([{ reason: 'superseded', replacedBy: ['5094127', '5095051'] }])
+    expect(changesOf(resolved.json)).toMatchObject([
+      {
+        change: 'resolved',
+        reason: 'installed',
+        at: '2026-06-13T02:00:00Z',
+        firstMissingAt: '2026-05-30T02:00:00Z',
+        lastMissingAt: '2026-06-06T02:00:00Z',
+        daysMissing: 14,
+      },
+    ])
+    expect(changesOf((await diff('machineId=0a&kbId=KB+1%2F2&from=2026-05-30&to=2026-06-06')).json)).toMatchObject([
+      { reason: 'superseded', replacedBy: ['5094127', '5095051'] },
+    ])
   })
 
   it.each([
@@ -183,31 +209,45 @@ describe('GET diffs', () => {
     expect(await api.call(`/api/machines?cursor=${cursor}`)).toMatchObject({ status: 400, json: { parameter: 'cursor' } })
   })
 
-  it.each(['machineId=0A', 'machineId=0a', 'kbId=5094127', 'change=resolved', 'reason=reopened', 'change=appeared&machineId=7f00', 'reason=removed', 'kbId=none'])(
-    'filtered by %s is the diff, filtered afterwards',
-    async (filter) => {
-      const wanted = [...new URLSearchParams(filter)].map(([name, value]) => [name, name === 'machineId' ? value.toLowerCase() : value])
-      for (const mode of ['net', 'events']) {
-        const all = changesOf((await diff(`from=2026-05-30&mode=${mode}`)).json)
-        const expected = all.filter((row) => wanted.every(([name, value]) => row[name as keyof ChangeShape] === value))
-        expect(changesOf((await diff(`from=2026-05-30&mode=${mode}&${filter}`)).json)).toEqual(expected)
-        expect(await allPages(api, `/api/diffs?from=2026-05-30&mode=${mode}&${filter}&limit=1`)).toEqual(expected)
-      }
-    },
-  )
+  it.each([
+    'machineId=0A',
+    'machineId=0a',
+    'kbId=5094127',
+    'change=resolved',
+    'reason=reopened',
+    'change=appeared&machineId=7f00',
+    'reason=removed',
+    'kbId=none',
+  ])('filtered by %s is the diff, filtered afterwards', async (filter) => {
+    const wanted = [...new URLSearchParams(filter)].map(([name, value]) => [name, name === 'machineId' ? value.toLowerCase() : value])
+    for (const mode of ['net', 'events']) {
+      const all = changesOf((await diff(`from=2026-05-30&mode=${mode}`)).json)
+      const expected = all.filter((row) => wanted.every(([name, value]) => row[name as keyof ChangeShape] === value))
+      expect(changesOf((await diff(`from=2026-05-30&mode=${mode}&${filter}`)).json)).toEqual(expected)
+      expect(await allPages(api, `/api/diffs?from=2026-05-30&mode=${mode}&${filter}&limit=1`)).toEqual(expected)
+    }
+  })
 
   it('gives the same rows as CSV and NDJSON, with the next page in the Link header', async () => {
     const rows = changesOf((await diff('mode=events&from=2026-05-30&limit=5')).json)
     const ndjson = await diff('mode=events&from=2026-05-30&limit=5&format=ndjson')
     expect(ndjson.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8')
-    expect(ndjson.text.trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual(rows)
+    expect(
+      ndjson.text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual(rows)
     const csv = await api.call('/api/diffs?mode=events&from=2026-05-30&limit=5', { headers: { accept: 'text/csv' } })
     expect(csv.headers.get('content-type')).toMatch('text/csv; charset=utf-8')
     const [header = [], ...cells] = readCsv(csv.text)
     expect(cells.map((row) => row[header.indexOf('kbId')])).toEqual(rows.map(({ kbId }) => (kbId === '=1+1' ? "'=1+1" : kbId)))
     expect(cells.map((row) => row[header.indexOf('computerDnsName')])).toEqual(rows.map(({ computerDnsName }) => `'${computerDnsName}`))
     expect(cells.map((row) => row[header.indexOf('productsNames')])).toEqual(rows.map(() => "windows_10; '=cmd|calc"))
-    for (const [format, { headers }] of [['ndjson', ndjson], ['csv', csv]] as const) {
+    for (const [format, { headers }] of [
+      ['ndjson', ndjson],
+      ['csv', csv],
+    ] as const) {
       const link = /^<(.+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1]
       const next = await api.call(String(link), format === 'csv' ? { headers: { accept: 'text/csv' } } : {})
       expect(next.headers.get('content-type')).toMatch(format)
@@ -237,7 +277,9 @@ describe('GET diffs', () => {
       expect(compressed.text).toBe(plain.text)
       expect(plain.headers.get('content-encoding')).toBeNull()
       expect(plain.headers.get('cache-control')).toBe('no-store')
-      const refused = await api.call(`/api/diffs?from=2026-05-30&format=${format}`, { headers: { 'accept-encoding': 'gzip;q=0, identity' } })
+      const refused = await api.call(`/api/diffs?from=2026-05-30&format=${format}`, {
+        headers: { 'accept-encoding': 'gzip;q=0, identity' },
+      })
       expect(refused.headers.get('content-encoding')).toBeNull()
     }
   })
@@ -265,7 +307,11 @@ describe('GET diffs/summary', () => {
     const summary = async (groupBy: string) => (await api.call(`/api/diffs/summary?from=2026-05-30${groupBy}`)).json
     const totals = { appeared: 1, resolved: 1, machines: 2, kbs: 1 }
     expect(await summary('')).toMatchObject({
-      groupBy: 'kb', from: { snapshotId: FIRST }, to: { snapshotId: FOURTH }, totals, groups: [{ key: '5094127', name: 'Update, "5094127"', ...totals }],
+      groupBy: 'kb',
+      from: { snapshotId: FIRST },
+      to: { snapshotId: FOURTH },
+      totals,
+      groups: [{ key: '5094127', name: 'Update, "5094127"', ...totals }],
     })
     expect((await summary('&groupBy=machine'))['groups']).toEqual([
       { key: '0a', name: '@srv-0a', appeared: 0, resolved: 1, machines: 1, kbs: 1 },
@@ -287,7 +333,14 @@ describe('the state of machines and KBs', () => {
   it('lists machines in pages', async () => {
     const { json } = await api.call('/api/machines?limit=2')
     expect(json['machines']).toMatchObject([
-      { machineId: '0a', computerDnsName: 'srv-0a', missing: 1, oldestMissingAt: '2026-06-13T02:00:00Z', lastObservedSnapshotId: FOURTH, state: 'observed' },
+      {
+        machineId: '0a',
+        computerDnsName: 'srv-0a',
+        missing: 1,
+        oldestMissingAt: '2026-06-13T02:00:00Z',
+        lastObservedSnapshotId: FOURTH,
+        state: 'observed',
+      },
       { machineId: '7f00' },
     ])
     expect((await api.call(String(json['nextLink']))).json).toMatchObject({ machines: [{ machineId: 'f9' }] })
@@ -296,7 +349,9 @@ describe('the state of machines and KBs', () => {
   it('tells what a machine missed at every snapshot', async () => {
     for (const machineId of MACHINES) {
       for (const [index, snapshotId] of WEEKS.snapshotIds.entries()) {
-        const { json } = await api.call(`/api/machines/${machineId}/missing-kbs?at=${index === 3 ? 'latest' : snapshotStartText(snapshotId)}`)
+        const { json } = await api.call(
+          `/api/machines/${machineId}/missing-kbs?at=${index === 3 ? 'latest' : snapshotStartText(snapshotId)}`,
+        )
         expect(json).toMatchObject({ machineId, at: { snapshotId } })
         const keys = (json['missingKbs'] as { kbId: string }[]).map(({ kbId }) => changeKey({ machineId, kbId }))
         expect(new Set(keys)).toEqual(new Set([...(WEEKS.states.get(snapshotId) ?? [])].filter((key) => key.startsWith(`${machineId}|`))))
@@ -310,7 +365,14 @@ describe('the state of machines and KBs', () => {
     const { json } = await api.call('/api/machines/0a/history')
     expect(json['intervals']).toMatchObject([
       { kbId: 'KB 1/2', state: 'open', firstMissingAt: '2026-06-13T02:00:00Z', daysMissing: 7, appearedReason: 'reopened' },
-      { kbId: '=1+1', state: 'closed', resolvedReason: 'superseded', resolvedAt: '2026-06-20T02:00:00Z', lastMissingAt: '2026-06-13T02:00:00Z', daysMissing: 14 },
+      {
+        kbId: '=1+1',
+        state: 'closed',
+        resolvedReason: 'superseded',
+        resolvedAt: '2026-06-20T02:00:00Z',
+        lastMissingAt: '2026-06-13T02:00:00Z',
+        daysMissing: 14,
+      },
       { kbId: '5094127', state: 'closed' },
       { kbId: 'KB 1/2', state: 'closed', resolvedReason: 'superseded', replacedBy: ['5094127', '5095051'] },
     ])
@@ -319,22 +381,43 @@ describe('the state of machines and KBs', () => {
   it('describes the KBs of a machine as kbs does, whatever its intervals were opened with', async () => {
     const { api: own, services } = await apiWith(WEEKS)
     const latest = { kbName: 'Renamed', productsNames: ['windows_11'], url: 'https://catalog.example/new', cveAddressed: 12 }
-    await services.store.kbs.write(TENANT, [{ kbId: 'KB 1/2', ...latest }, { kbId: '5094127', kbName: null, productsNames: [], url: null, cveAddressed: null }])
+    await services.store.kbs.write(TENANT, [
+      { kbId: 'KB 1/2', ...latest },
+      { kbId: '5094127', kbName: null, productsNames: [], url: null, cveAddressed: null },
+    ])
     expect((await own.call('/api/kbs')).json['kbs']).toMatchObject([{ kbId: '5094127' }, { kbId: '=1+1' }, { kbId: 'KB 1/2', ...latest }])
     expect((await own.call('/api/machines/0a/missing-kbs')).json['missingKbs']).toMatchObject([{ kbId: 'KB 1/2', ...latest }])
     expect((await own.call('/api/machines/7f00/missing-kbs')).json['missingKbs']).toMatchObject([attributesOf('5094127')])
     expect((await own.call('/api/machines/0a/history')).json['intervals']).toMatchObject([
-      { kbId: 'KB 1/2', ...latest }, attributesOf('=1+1'), attributesOf('5094127'), { kbId: 'KB 1/2', ...latest },
+      { kbId: 'KB 1/2', ...latest },
+      attributesOf('=1+1'),
+      attributesOf('5094127'),
+      { kbId: 'KB 1/2', ...latest },
     ])
   })
 
   it('tells a machine that missed nothing from one that was not observed yet', async () => {
-    const { api: own } = await apiWith(playHistory(['0a', '7f00'], [[['1'], undefined], [[], undefined], [[], ['1']]]))
-    const at = async (machineId: string, snapshotId: string) => (await own.call(`/api/machines/${machineId}/missing-kbs?at=${snapshotId}`)).json
+    const { api: own } = await apiWith(
+      playHistory(
+        ['0a', '7f00'],
+        [
+          [['1'], undefined],
+          [[], undefined],
+          [[], ['1']],
+        ],
+      ),
+    )
+    const at = async (machineId: string, snapshotId: string) =>
+      (await own.call(`/api/machines/${machineId}/missing-kbs?at=${snapshotId}`)).json
     expect(await at('0a', SECOND)).toMatchObject({ observedByThen: true, missingKbs: [], lastObservedSnapshotId: THIRD, state: 'observed' })
     expect(await at('7f00', THIRD)).toMatchObject({ observedByThen: true, missingKbs: [{ kbId: '1' }] })
     // The history is made without the reasons of first observations: an added machine is the one thing that would tell.
-    expect(await at('7f00', SECOND)).toMatchObject({ observedByThen: null, missingKbs: [], lastObservedSnapshotId: THIRD, state: 'observed' })
+    expect(await at('7f00', SECOND)).toMatchObject({
+      observedByThen: null,
+      missingKbs: [],
+      lastObservedSnapshotId: THIRD,
+      state: 'observed',
+    })
   })
 
   it('lists KBs, and the machines that miss one now', async () => {
@@ -345,7 +428,10 @@ describe('the state of machines and KBs', () => {
       { kbId: 'KB 1/2', machinesMissing: 1 },
     ])
     const first = await api.call('/api/kbs/5094127/machines?limit=1')
-    expect(first.json).toMatchObject({ kbId: '5094127', machines: [{ machineId: '7f00', firstMissingAt: '2026-06-20T02:00:00Z', daysMissing: 0 }] })
+    expect(first.json).toMatchObject({
+      kbId: '5094127',
+      machines: [{ machineId: '7f00', firstMissingAt: '2026-06-20T02:00:00Z', daysMissing: 0 }],
+    })
     const second = await api.call(String(first.json['nextLink']))
     expect(second.json).toMatchObject({ machines: [{ machineId: 'f9', firstMissingAt: '2026-06-13T02:00:00Z', daysMissing: 7 }] })
     expect(second.json).not.toHaveProperty('nextLink')

@@ -28,7 +28,13 @@ beforeAll(async () => {
   const credential = () => {
     throw new Error('a key needs no credential')
   }
-  const history = playHistory(['0a', '7f00'], [[['1', '2', '3'], []], [['2'], ['KB 1/2']]])
+  const history = playHistory(
+    ['0a', '7f00'],
+    [
+      [['1', '2', '3'], []],
+      [['2'], ['KB 1/2']],
+    ],
+  )
   await writeHistory(openStore(tableOpener(storage, credential), 'host'), TENANT, history)
   app = await loadFunctionApp({ main: new URL('../../functions/index.ts', import.meta.url).href, keys: { host: KEY } })
   const { useOutside } = app.exports as { useOutside: (parts: Partial<Outside>) => void }
@@ -45,13 +51,21 @@ afterAll(async () => {
   }
 })
 
-const call = (path: string, init: RequestInit = {}) => fetch(listening.url + path, { ...init, headers: { 'x-functions-key': KEY, ...init.headers } })
+const call = (path: string, init: RequestInit = {}) =>
+  fetch(listening.url + path, { ...init, headers: { 'x-functions-key': KEY, ...init.headers } })
 
 describe('the functions, through the host', () => {
   it('are registered as their routes say', () => {
-    const triggers = app.functions.flatMap(({ name, trigger }) => (trigger.type === 'httpTrigger' ? [{ name, trigger: trigger satisfies HttpTrigger }] : []))
+    const triggers = app.functions.flatMap(({ name, trigger }) =>
+      trigger.type === 'httpTrigger' ? [{ name, trigger: trigger satisfies HttpTrigger }] : [],
+    )
     const registered = triggers.map(({ name, trigger }) => [name, trigger.route, trigger.authLevel, trigger.methods.join()])
-    const described = routes.map(({ name, path, authLevel, method }) => [name, `api/${path}`, authLevel, method === 'GET' ? 'GET,HEAD' : method])
+    const described = routes.map(({ name, path, authLevel, method }) => [
+      name,
+      `api/${path}`,
+      authLevel,
+      method === 'GET' ? 'GET,HEAD' : method,
+    ])
     const feed = ['odata', 'api/odata/{*path}', 'function', 'GET,HEAD']
     expect(registered.sort()).toEqual([...described, feed].sort())
   })
@@ -99,18 +113,28 @@ describe('the functions, through the host', () => {
 
   it('refuse a request line of 100 kB cleanly', async () => {
     const status = await new Promise((resolve, reject) => {
-      const sent = request(`${listening.url}/api/diffs?kbId=${'x'.repeat(100_000)}`, { headers: { 'x-functions-key': KEY } }, (response) => {
-        resolve(response.resume().statusCode)
-      })
+      const sent = request(
+        `${listening.url}/api/diffs?kbId=${'x'.repeat(100_000)}`,
+        { headers: { 'x-functions-key': KEY } },
+        (response) => {
+          resolve(response.resume().statusCode)
+        },
+      )
       sent.on('error', reject).end()
     })
     expect(status).toBe(431)
-    const { status: invoked } = await app.invokeHttp({ method: 'GET', url: `/api/diffs?kbId=${'x'.repeat(8000)}`, headers: { 'x-functions-key': KEY } })
+    const { status: invoked } = await app.invokeHttp({
+      method: 'GET',
+      url: `/api/diffs?kbId=${'x'.repeat(8000)}`,
+      headers: { 'x-functions-key': KEY },
+    })
     expect(invoked).toBe(400)
   })
 
   it('build links for the address that a proxy in front tells', async () => {
     const headers = { 'x-forwarded-host': 'patchtrail.example', 'x-forwarded-proto': 'https' }
-    expect(await (await call('/api/diffs?limit=1', { headers })).json()).toMatchObject({ nextLink: expect.stringMatching(/^https:\/\/patchtrail\.example\/api\/diffs\?limit=1&cursor=/) as string })
+    expect(await (await call('/api/diffs?limit=1', { headers })).json()).toMatchObject({
+      nextLink: expect.stringMatching(/^https:\/\/patchtrail\.example\/api\/diffs\?limit=1&cursor=/) as string,
+    })
   })
 })

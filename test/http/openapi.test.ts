@@ -34,9 +34,13 @@ describe('openapi.json', () => {
   it('describes every route, and refers to nothing that is not there', () => {
     expect(Object.keys(openapiDocument.paths).sort()).toEqual(routes.map(({ path }) => `/${path}`).sort())
     const schemas = (openapiDocument['components'] as { schemas: Record<string, unknown> }).schemas
-    const references = [...JSON.stringify(openapiDocument).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name ?? '')
+    const references = [...JSON.stringify(openapiDocument).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(
+      ([, name]) => name ?? '',
+    )
     expect(references.filter((name) => !(name in schemas))).toEqual([])
-    expect(Object.keys(schemas)).toEqual(expect.arrayContaining(['Problem', 'Snapshot', 'SnapshotRef', 'Change', 'Machine', 'Kb', 'Interval']))
+    expect(Object.keys(schemas)).toEqual(
+      expect.arrayContaining(['Problem', 'Snapshot', 'SnapshotRef', 'Change', 'Machine', 'Kb', 'Interval']),
+    )
     expect(JSON.stringify(schemas['diffs200'])).toContain('#/components/schemas/Change')
   })
 
@@ -50,7 +54,12 @@ describe('openapi.json', () => {
       }
     }
     const diffs = (openapiDocument.paths['/diffs']?.['get'] as unknown as { parameters: Parameter[] }).parameters
-    expect(diffs.find(({ name }) => name === 'limit')?.schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 10_000, default: 1000 })
+    expect(diffs.find(({ name }) => name === 'limit')?.schema).toMatchObject({
+      type: 'integer',
+      minimum: 1,
+      maximum: 10_000,
+      default: 1000,
+    })
     expect(diffs.find(({ name }) => name === 'change')?.schema).toMatchObject({ enum: ['appeared', 'resolved'] })
   })
 
@@ -95,9 +104,16 @@ describe('openapi.json', () => {
     const machines = { path: 'machines', name: 'machines' }
     const sync = { path: 'sync', name: 'sync' }
     const reply = (status: number, json: unknown, headers: Record<string, string> = {}) => ({
-      status, json, headers: new Headers({ 'content-type': 'application/json; charset=utf-8', ...headers }),
+      status,
+      json,
+      headers: new Headers({ 'content-type': 'application/json; charset=utf-8', ...headers }),
     })
-    const asked = { snapshotId: '20260612T020000Z', tenantId: 'x', status: 'pending', statusUrl: 'https://patchtrail.example/api/snapshots/20260612T020000Z' }
+    const asked = {
+      snapshotId: '20260612T020000Z',
+      tenantId: 'x',
+      status: 'pending',
+      statusUrl: 'https://patchtrail.example/api/snapshots/20260612T020000Z',
+    }
     const told = { location: asked.statusUrl, 'retry-after': '60' }
 
     it('takes an answer that is described', () => {

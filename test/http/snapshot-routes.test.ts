@@ -38,9 +38,19 @@ beforeEach(() => {
 /** Ends the active snapshot as a tick would. */
 async function end(snapshotId: string, row: Partial<ReturnType<typeof pendingSnapshot>> = {}) {
   const finishedAt = new Date(outside.clock.now()).toISOString()
-  await services.store.snapshots.write(TENANT, { ...pendingSnapshot(snapshotId, 'manual'), status: 'completed', phase: 'ended', finishedAt, ...row })
+  await services.store.snapshots.write(TENANT, {
+    ...pendingSnapshot(snapshotId, 'manual'),
+    status: 'completed',
+    phase: 'ended',
+    finishedAt,
+    ...row,
+  })
   const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
-  await services.store.tenants.patch(TENANT, { activeSnapshotId: '', lastEndedSnapshotId: snapshotId, lastEndedAt: finishedAt, lastAnsweredAt: finishedAt }, etag)
+  await services.store.tenants.patch(
+    TENANT,
+    { activeSnapshotId: '', lastEndedSnapshotId: snapshotId, lastEndedAt: finishedAt, lastAnsweredAt: finishedAt },
+    etag,
+  )
 }
 
 /** A server that takes requests and answers none. `abandoned` resolves when a client has let one go. */
@@ -104,7 +114,11 @@ describe('POST sync', () => {
 
   it('resets the counters of the snapshot before', async () => {
     const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
-    await services.store.tenants.patch(TENANT, { activeCalls: 7, activeSlices: 3, activeRetries: 2, activeThrottled: 1, activeMilliseconds: 9 }, etag)
+    await services.store.tenants.patch(
+      TENANT,
+      { activeCalls: 7, activeSlices: 3, activeRetries: 2, activeThrottled: 1, activeMilliseconds: 9 },
+      etag,
+    )
     await sync()
     const { json } = await api.call('/api/snapshots/20260612T020000Z')
     expect(json).toMatchObject({ api: { calls: 0, throttled: 0, retries: 0 }, slices: 0, activeSeconds: 0 })
@@ -164,12 +178,25 @@ describe('GET snapshots', () => {
   it('takes the running counters from the tenant row while the snapshot runs', async () => {
     const { json } = await sync()
     const snapshotId = String(json['snapshotId'])
-    const row = { ...pendingSnapshot(snapshotId, 'manual'), status: 'running' as const, phase: 'observing' as const, wanted: 200, observed: 98, unknown: 2 }
+    const row = {
+      ...pendingSnapshot(snapshotId, 'manual'),
+      status: 'running' as const,
+      phase: 'observing' as const,
+      wanted: 200,
+      observed: 98,
+      unknown: 2,
+    }
     await services.store.snapshots.write(TENANT, row)
     const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
     await services.store.tenants.patch(TENANT, { activeCalls: 110, activeSlices: 3, activeMilliseconds: 1500, activeRetries: 10 }, etag)
     expect((await api.call(`/api/snapshots/${snapshotId}`)).json).toMatchObject({
-      status: 'running', progress: 0.5, coverage: 0.49, api: { calls: 110, retries: 10 }, slices: 3, activeSeconds: 1.5, etaSeconds: 120,
+      status: 'running',
+      progress: 0.5,
+      coverage: 0.49,
+      api: { calls: 110, retries: 10 },
+      slices: 3,
+      activeSeconds: 1.5,
+      etaSeconds: 120,
     })
   })
 
@@ -177,14 +204,22 @@ describe('GET snapshots', () => {
     await sync()
     await end('20260612T020000Z', { status: 'failed', errorCode: 'forbidden', errorDetail: 'Missing application roles: Machine.Read.All' })
     expect((await api.call('/api/snapshots/20260612T020000Z')).json).toMatchObject({
-      status: 'failed', coverage: 0, progress: 0, error: { code: 'forbidden', detail: 'Missing application roles: Machine.Read.All' },
+      status: 'failed',
+      coverage: 0,
+      progress: 0,
+      error: { code: 'forbidden', detail: 'Missing application roles: Machine.Read.All' },
     })
   })
 
   it('lists the machines without an observation in pages', async () => {
     await sync()
     const machines = Array.from({ length: 5 }, (_, index) => ({
-      machineId: `m${index}`, computerDnsName: null, status: index === 0 ? 0 : 502, code: 'timeout', detail: 'no answer', attempts: 4,
+      machineId: `m${index}`,
+      computerDnsName: null,
+      status: index === 0 ? 0 : 502,
+      code: 'timeout',
+      detail: 'no answer',
+      attempts: 4,
     }))
     await services.store.snapshots.writeUnknown(TENANT, '20260612T020000Z', machines)
     await end('20260612T020000Z', { status: 'incomplete' })
@@ -206,12 +241,25 @@ describe('GET snapshots/{id}/unknown of a running snapshot', () => {
     const cause = { code: 'timeout', detail: 'no answer', status: 0, attempts: 4 }
     const timeout = { ...cause, state: 'unknown' as const }
     const settled = [
-      outcome('m0', timeout), outcome('m1'), outcome('m2', { ...timeout, status: 502 }), outcome('m3', { ...timeout, settledSnapshotId: '20260605T020000Z' }),
-      outcome('m4', { state: 'skipped' }), outcome('m5', timeout),
+      outcome('m0', timeout),
+      outcome('m1'),
+      outcome('m2', { ...timeout, status: 502 }),
+      outcome('m3', { ...timeout, settledSnapshotId: '20260605T020000Z' }),
+      outcome('m4', { state: 'skipped' }),
+      outcome('m5', timeout),
     ]
-    await services.store.machines.list(TENANT, settled.map(({ machineId }) => listing(machineId)))
+    await services.store.machines.list(
+      TENANT,
+      settled.map(({ machineId }) => listing(machineId)),
+    )
     await services.store.machines.settle(TENANT, settled)
-    await services.store.snapshots.write(TENANT, { ...pendingSnapshot(SNAPSHOT, 'manual'), status: 'running', phase: 'retrying', wanted: 6, unknown: 3 })
+    await services.store.snapshots.write(TENANT, {
+      ...pendingSnapshot(SNAPSHOT, 'manual'),
+      status: 'running',
+      phase: 'retrying',
+      wanted: 6,
+      unknown: 3,
+    })
 
     const whole = (await api.call(path)).json['machines'] as object[]
     expect(whole).toEqual([
@@ -222,7 +270,11 @@ describe('GET snapshots/{id}/unknown of a running snapshot', () => {
     const first = await api.call(`${path}?limit=1`)
     // Between two pages one machine answers, and the snapshot ends: it writes down those that did not.
     await services.store.machines.settle(TENANT, [outcome('m2')])
-    await services.store.snapshots.writeUnknown(TENANT, SNAPSHOT, ['m0', 'm5'].map((machineId) => ({ machineId, computerDnsName: null, ...cause })))
+    await services.store.snapshots.writeUnknown(
+      TENANT,
+      SNAPSHOT,
+      ['m0', 'm5'].map((machineId) => ({ machineId, computerDnsName: null, ...cause })),
+    )
     await end(SNAPSHOT, { status: 'incomplete' })
     const second = await api.call(String(first.json['nextLink']))
     expect([first, second].flatMap(({ json }) => json['machines'])).toMatchObject([{ machineId: 'm0' }, { machineId: 'm5' }])
@@ -250,7 +302,11 @@ describe('GET health', () => {
     expect(await api.call('/api/health')).toMatchObject({ status: 200, json: { status: 'ok' } })
     const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
     const blockedDetail = `Missing application roles Machine.Read.All for ${TENANT} on SRV-SECRET`
-    await services.store.tenants.patch(TENANT, { blockedCode: 'forbidden', blockedDetail, blockedAt: '2026-06-12T02:00:00Z', lastTickAt: '2026-06-12T02:01:00Z' }, etag)
+    await services.store.tenants.patch(
+      TENANT,
+      { blockedCode: 'forbidden', blockedDetail, blockedAt: '2026-06-12T02:00:00Z', lastTickAt: '2026-06-12T02:01:00Z' },
+      etag,
+    )
     const blocked = await api.call('/api/health')
     expect(blocked).toMatchObject({ status: 503, json: { status: 'blocked', lastTickAt: '2026-06-12T02:01:00Z' } })
     expect(blocked.json['detail']).toContain('Machine.Read.All')
@@ -258,7 +314,10 @@ describe('GET health', () => {
   })
 
   it('does not tell a configured tenant from another', async () => {
-    const [own, other] = [await api.call(`/api/health?tenantId=${TENANT}`), await api.call(`/api/health?tenantId=${TENANT.replace('8', '9')}`)]
+    const [own, other] = [
+      await api.call(`/api/health?tenantId=${TENANT}`),
+      await api.call(`/api/health?tenantId=${TENANT.replace('8', '9')}`),
+    ]
     expect(own).toEqual({ ...other, headers: own.headers })
   })
 
@@ -283,7 +342,12 @@ describe('GET health', () => {
     expect(list.text).not.toContain('ECONNREFUSED')
     const [health, request] = outside.lines.map((line) => JSON.parse(line) as Record<string, string>)
     expect(health).toMatchObject({ level: 'error', event: 'health.failed', message: expect.stringContaining('ECONNREFUSED') as string })
-    expect(request).toMatchObject({ level: 'error', event: 'request.failed', route: 'snapshots', message: expect.stringContaining('ECONNREFUSED') as string })
+    expect(request).toMatchObject({
+      level: 'error',
+      event: 'request.failed',
+      route: 'snapshots',
+      message: expect.stringContaining('ECONNREFUSED') as string,
+    })
   })
 
   it('is blocked when the storage takes the request and never answers, and gives the request up', async () => {

@@ -25,7 +25,11 @@ const CASES: Record<string, Expected> = {
   'a body that breaks off': { fault: { truncatedBody: {} }, codes: ['connectionFailed'], status: 'incomplete' },
   'a connection that is reset': { fault: { reset: {} }, codes: ['connectionFailed'], status: 'incomplete' },
   'no answer at all': { fault: { hang: { rate: 0.06 } }, codes: [], status: 'completed' },
-  'a value that is no array, or a body that is no object': { fault: { malformedShape: {} }, codes: ['malformedBody'], status: 'incomplete' },
+  'a value that is no array, or a body that is no object': {
+    fault: { malformedShape: {} },
+    codes: ['malformedBody'],
+    status: 'incomplete',
+  },
   'a next page on a foreign host': { fault: { foreignNextLink: {} }, codes: ['foreignNextLink'], status: 'incomplete' },
   'one empty answer': { fault: { emptyOnce: {} }, codes: [], status: 'completed' },
   'nulls in every field but the id': { fault: { nullFields: {} }, codes: [], status: 'completed' },
@@ -73,7 +77,11 @@ describe('promise 1: no answer is not an empty answer', () => {
 
   it('is tried with every fault of the simulator, but the one that names other KBs', () => {
     const tried = Object.values(CASES).flatMap(({ fault }) => Object.keys(fault))
-    expect(tried.sort()).toEqual(Object.keys(FAULTS).filter((name) => name !== 'nonNumericIds').sort())
+    expect(tried.sort()).toEqual(
+      Object.keys(FAULTS)
+        .filter((name) => name !== 'nonNumericIds')
+        .sort(),
+    )
   })
 
   it('takes no list for an empty one when only its last attempt is a 404', async () => {
@@ -93,7 +101,11 @@ describe('promise 1: no answer is not an empty answer', () => {
 })
 
 /** A snapshot on a later day of ours and the same day of Defender's. */
-async function snapshotAtStandstill(frozenWorld: Parameters<typeof snapshotAt>[0], run: Parameters<typeof snapshotAt>[1], later: number): Promise<string> {
+async function snapshotAtStandstill(
+  frozenWorld: Parameters<typeof snapshotAt>[0],
+  run: Parameters<typeof snapshotAt>[1],
+  later: number,
+): Promise<string> {
   const standing = { world: frozenWorld.world, frozen: { at: REFERENCE } }
   return snapshotAt(standing, run, REFERENCE + later)
 }

@@ -39,12 +39,16 @@ describe('promise 1: an answer that says less than it should closes nothing', ()
     expect(await row(snapshotId)).toMatchObject({ status: 'incomplete', unknown: 1 })
   })
 
-  for (const { cuts, status } of [{ cuts: 3, status: 'completed' }, { cuts: Infinity, status: 'incomplete' }] as const) {
+  for (const { cuts, status } of [
+    { cuts: 3, status: 'completed' },
+    { cuts: Infinity, status: 'incomplete' },
+  ] as const) {
     it(`pages that the slice's end cuts off, ${cuts} times: the snapshot ends`, async () => {
       const { script, snapshot, row } = await startScriptedWorld()
       script.machines = [machineOf(1), machineOf(2)]
       let cutOff = 0
-      script.missingKbs = (machineId) => (machineId === idOf(1) && ++cutOff <= cuts ? faultOf('transient', 200, { code: 'pagesCutOff' }) : undefined)
+      script.missingKbs = (machineId) =>
+        machineId === idOf(1) && ++cutOff <= cuts ? faultOf('transient', 200, { code: 'pagesCutOff' }) : undefined
       expect(await row(await snapshot(START))).toMatchObject({ status })
     })
   }
@@ -53,9 +57,15 @@ describe('promise 1: an answer that says less than it should closes nothing', ()
 it('an answer of a thousand KBs, all of them new, is kept whole', async () => {
   const { script, snapshot, row } = await startScriptedWorld()
   script.machines = [machineOf(1)]
-  const long = { kbName: 'March 2020 Security Updates for Microsoft server operating system', productsNames: ['windows_10', 'windows_11', 'windows_server_2022'] }
+  const long = {
+    kbName: 'March 2020 Security Updates for Microsoft server operating system',
+    productsNames: ['windows_10', 'windows_11', 'windows_server_2022'],
+  }
   const url = (kbId: string) => `https://catalog.update.microsoft.com/v7/site/Search.aspx?q=KB${kbId}`
-  script.kbs.set(idOf(1), Array.from({ length: 1_500 }, (_, index) => ({ ...kbOf(String(5_000_000 + index)), ...long, url: url(String(5_000_000 + index)) })))
+  script.kbs.set(
+    idOf(1),
+    Array.from({ length: 1_500 }, (_, index) => ({ ...kbOf(String(5_000_000 + index)), ...long, url: url(String(5_000_000 + index)) })),
+  )
   expect(await row(await snapshot(START))).toMatchObject({ status: 'completed', missingPairs: 1_500, appeared: 1_500 })
 })
 

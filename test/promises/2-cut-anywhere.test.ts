@@ -28,7 +28,8 @@ function slowAndForgetful({ services, clock }: Run, forgotten: ReadonlySet<strin
     ...defender,
     listMachines: (request) => inASecond(async () => (forgetsList() ? NOT_FOUND : defender.listMachines(request))),
     machine: (machineId) => inASecond(() => defender.machine(machineId)),
-    missingKbs: (machineId, anotherCall) => inASecond(async () => (forgetsMachine(machineId) ? NOT_FOUND : defender.missingKbs(machineId, anotherCall))),
+    missingKbs: (machineId, anotherCall) =>
+      inASecond(async () => (forgetsMachine(machineId) ? NOT_FOUND : defender.missingKbs(machineId, anotherCall))),
   }
 }
 
@@ -51,7 +52,9 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => Stri
 describe('promise 2: cut anywhere, resume, same result', () => {
   const cuts: Record<string, Environment[]> = {
     budget: upTo(30).map((calls) => ({ SYNC_CALLS_PER_MINUTE: calls })),
-    deadline: upTo(40).slice(4).map((seconds) => ({ SYNC_SLICE_SECONDS: seconds, SYNC_CONCURRENCY: '2' })),
+    deadline: upTo(40)
+      .slice(4)
+      .map((seconds) => ({ SYNC_SLICE_SECONDS: seconds, SYNC_CONCURRENCY: '2' })),
   }
   for (const [name, environments] of Object.entries(cuts)) {
     it(`holds wherever the ${name} cuts a snapshot into slices`, { timeout: 600_000 }, async () => {

@@ -13,7 +13,12 @@ import { MINUTE, openTablesOf, REFERENCE, takeSnapshot, type World } from '../su
 type Answering = (frozenWorld: FrozenWorld, defender: DefenderClient) => DefenderClient
 
 /** Takes the snapshots up to the given one, that one with a kill; returns all rows and how many points there were to die at. */
-async function takeUpTo(frozenWorld: FrozenWorld, prefix: string, kill: { look: number; at: number }, answering: Answering = (_, defender) => defender) {
+async function takeUpTo(
+  frozenWorld: FrozenWorld,
+  prefix: string,
+  kill: { look: number; at: number },
+  answering: Answering = (_, defender) => defender,
+) {
   const fresh = await startRun(frozenWorld, prefix)
   const run = { ...fresh, services: { ...fresh.services, defender: answering(frozenWorld, fresh.services.defender) } }
   const openTable = openTablesOf(run.services)
@@ -35,7 +40,12 @@ async function finish({ services, clock }: Awaited<ReturnType<typeof startRun>>)
   if (read?.tenant.activeSnapshotId !== '') await takeSnapshot(services, clock)
 }
 
-async function liveOnce(services: World['services'], openTable: Parameters<typeof openStore>[0], prefix: string, at: number): Promise<number> {
+async function liveOnce(
+  services: World['services'],
+  openTable: Parameters<typeof openStore>[0],
+  prefix: string,
+  at: number,
+): Promise<number> {
   const mortal = new Mortal(at)
   const store = openStore((name) => mortal.table(openTable(name)), prefix)
   await Promise.race([tick({ ...services, store, defender: mortal.defender(services.defender) }), mortal.died])
@@ -43,7 +53,12 @@ async function liveOnce(services: World['services'], openTable: Parameters<typeo
 }
 
 /** Takes the first look, kills the second one, and finishes it under other circumstances; the ids of both snapshots. */
-async function takeTwoAndChange(frozenWorld: FrozenWorld, prefix: string, at: number, change: () => void): Promise<{ services: World['services']; snapshotIds: string[] }> {
+async function takeTwoAndChange(
+  frozenWorld: FrozenWorld,
+  prefix: string,
+  at: number,
+  change: () => void,
+): Promise<{ services: World['services']; snapshotIds: string[] }> {
   const run = await startRun(frozenWorld, prefix)
   const [first = 0, second = 0] = LOOKS
   frozenWorld.world.simulator.setFaults(NO_FAULTS)
@@ -65,7 +80,13 @@ const manyKbs: Answering = ({ world, frozen }, defender) => ({
     const [machineId] = [...world.simulator.truth(REFERENCE).keys()].sort()
     if (answer.kind !== 'observed' || frozen.at !== REFERENCE || args[0] !== machineId) return answer
     const more = Array.from({ length: 150 }, (_, index) => ({
-      kbId: String(6_000_000 + index), kbName: null, productsNames: [`product_${index % 3}`], url: null, cveAddressed: 1, machineMissedOn: 1, osBuild: null,
+      kbId: String(6_000_000 + index),
+      kbName: null,
+      productsNames: [`product_${index % 3}`],
+      url: null,
+      cveAddressed: 1,
+      machineMissedOn: 1,
+      osBuild: null,
     }))
     return { ...answer, kbs: [...answer.kbs, ...more] }
   },
@@ -73,16 +94,20 @@ const manyKbs: Answering = ({ world, frozen }, defender) => ({
 
 describe('promise 2: kill anywhere, resume, same result', () => {
   for (const look of LOOKS.keys()) {
-    it(`holds for a kill before and after every single trip of the ${look === 0 ? 'first' : 'second'} snapshot`, { timeout: 900_000 }, async () => {
-      const frozenWorld = await startFrozenWorld({ machines: 20, seed: 18, tables: 'tableService' })
-      const undisturbed = await takeUpTo(frozenWorld, 'undisturbed', { look, at: Infinity })
-      if (look === 1) expectEverythingHappens([...undisturbed.rows.values()])
-      expect(undisturbed.points).toBeGreaterThan(60)
-      for (let at = 1; at <= undisturbed.points; at++) {
-        const killed = await takeUpTo(frozenWorld, `k${at}`, { look, at })
-        expect(killed.rows, `killed at point ${at} of ${undisturbed.points}`).toEqual(undisturbed.rows)
-      }
-    })
+    it(
+      `holds for a kill before and after every single trip of the ${look === 0 ? 'first' : 'second'} snapshot`,
+      { timeout: 900_000 },
+      async () => {
+        const frozenWorld = await startFrozenWorld({ machines: 20, seed: 18, tables: 'tableService' })
+        const undisturbed = await takeUpTo(frozenWorld, 'undisturbed', { look, at: Infinity })
+        if (look === 1) expectEverythingHappens([...undisturbed.rows.values()])
+        expect(undisturbed.points).toBeGreaterThan(60)
+        for (let at = 1; at <= undisturbed.points; at++) {
+          const killed = await takeUpTo(frozenWorld, `k${at}`, { look, at })
+          expect(killed.rows, `killed at point ${at} of ${undisturbed.points}`).toEqual(undisturbed.rows)
+        }
+      },
+    )
   }
 
   it('holds for a machine with more KBs than one transaction takes, when they come and when they go', { timeout: 900_000 }, async () => {

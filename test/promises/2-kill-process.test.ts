@@ -29,7 +29,15 @@ beforeAll(async () => {
   await build({ outdir: join(folder, 'dist') })
   copyFileSync(path('../../host.json'), join(folder, 'host.json'))
   const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" }
-  await bundle({ entryPoints: [path('../support/ticking-process.ts')], outfile: processPath, bundle: true, platform: 'node', format: 'esm', target: 'node20.18', banner })
+  await bundle({
+    entryPoints: [path('../support/ticking-process.ts')],
+    outfile: processPath,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.18',
+    banner,
+  })
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -39,7 +47,10 @@ type Run = Awaited<ReturnType<typeof startRun>>
 async function spawn({ world }: FrozenWorld, prefix: string, startAt: number): Promise<ChildProcess> {
   // 20 calls a minute, so that a snapshot takes several slices.
   const settings = { ...world.environment, ...world.simulator.environment, TABLE_PREFIX: prefix, SYNC_CALLS_PER_MINUTE: '20' }
-  const child = fork(processPath, [join(folder, 'dist', 'main.js'), String(startAt)], { env: { ...process.env, ...settings }, execArgv: [] })
+  const child = fork(processPath, [join(folder, 'dist', 'main.js'), String(startAt)], {
+    env: { ...process.env, ...settings },
+    execArgv: [],
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   await once(child, 'message')
   return child

@@ -46,7 +46,9 @@ describe('promise 2: what a killed slice committed is found', () => {
     it(`in a fleet of ${machines} with one Windows machine in ${windowsEach}, ${concurrency} calls at once`, async () => {
       const world = await startScriptedWorld()
       const windows = Array.from({ length: machines }, (_, index) => index).filter((index) => index % windowsEach === windowsEach - 1)
-      world.script.machines = Array.from({ length: machines }, (_, index) => machineOf(index, windows.includes(index) ? {} : { osPlatform: 'Linux' }))
+      world.script.machines = Array.from({ length: machines }, (_, index) =>
+        machineOf(index, windows.includes(index) ? {} : { osPlatform: 'Linux' }),
+      )
       const missing = (...kbIds: string[]) => windows.forEach((index) => world.script.kbs.set(idOf(index), kbIds.map(kbOf)))
       missing('1')
       const first = await world.snapshot(START)
@@ -75,7 +77,11 @@ describe('promise 2: what a killed slice committed is found', () => {
     const marked = gate()
     const hold = (client: TableClient, table: string): TableClient => {
       // The mark is in the tenant's row, and the snapshot's row does not say yet that the listing is over.
-      if (table === 'snapshots') client.pipeline.addPolicy({ name: 'still', sendRequest: (request, next) => (request.method === 'GET' ? next(request) : (marked.open(), new Promise(() => undefined))) })
+      if (table === 'snapshots')
+        client.pipeline.addPolicy({
+          name: 'still',
+          sendRequest: (request, next) => (request.method === 'GET' ? next(request) : (marked.open(), new Promise(() => undefined))),
+        })
       return client
     }
     void tick(world.another({}, world.clock, hold))

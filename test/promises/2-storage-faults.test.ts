@@ -21,12 +21,16 @@ async function takeBoth(frozenWorld: FrozenWorld, prefix: string, disturbance: P
 describe('a snapshot over a table service', () => {
   for (const [name, disturbance] of Object.entries(DISTURBANCES)) {
     for (const lives of [false, true]) {
-      it(`${name}${lives ? ', with workers that are killed,' : ''} ends with the rows of an undisturbed one`, { timeout: 300_000 }, async () => {
-        const frozenWorld = await startFrozenWorld({ machines: 20, seed: 18, tables: 'tableService' })
-        const undisturbed = await takeBoth(frozenWorld, 'calm', {}, false)
-        expect(undisturbed.size).toBeGreaterThan(50)
-        expect(await takeBoth(frozenWorld, 'stormy', disturbance, lives)).toEqual(undisturbed)
-      })
+      it(
+        `${name}${lives ? ', with workers that are killed,' : ''} ends with the rows of an undisturbed one`,
+        { timeout: 300_000 },
+        async () => {
+          const frozenWorld = await startFrozenWorld({ machines: 20, seed: 18, tables: 'tableService' })
+          const undisturbed = await takeBoth(frozenWorld, 'calm', {}, false)
+          expect(undisturbed.size).toBeGreaterThan(50)
+          expect(await takeBoth(frozenWorld, 'stormy', disturbance, lives)).toEqual(undisturbed)
+        },
+      )
     }
   }
 })

@@ -16,7 +16,8 @@ async function takeTwo(tables: TableServiceOptions) {
   const world = await startScriptedWorld({}, tables)
   world.script.machines = Array.from({ length: MACHINES }, (_, index) => machineOf(index))
   for (let day = 0; day < 2; day++) {
-    for (let index = 0; index < MACHINES; index++) world.script.kbs.set(idOf(index), index % 10 < 3 && day > 0 ? [kbOf('1'), kbOf(String(1 + day))] : [kbOf('1')])
+    for (let index = 0; index < MACHINES; index++)
+      world.script.kbs.set(idOf(index), index % 10 < 3 && day > 0 ? [kbOf('1'), kbOf(String(1 + day))] : [kbOf('1')])
     const row = await world.row(await world.snapshot(START + day * DAY))
     expect(row).toMatchObject({ status: 'completed', listed: MACHINES, observed: MACHINES })
   }
@@ -29,11 +30,15 @@ function timeByRequests(): { now: () => number; refused: () => void } {
   return { now: () => (time += 5), refused: () => void (time += 500) }
 }
 
-it('promise 2: a fleet beyond what a partition takes in a second ends with the rows of an undisturbed one', { timeout: 300_000 }, async () => {
-  const undisturbed = await takeTwo({})
-  expect(undisturbed.throttled).toBe(0)
-  const time = timeByRequests()
-  const limited = await takeTwo({ now: time.now, behaviour: LIMITS, log: ({ status }) => void (status === 503 && time.refused()) })
-  expect(limited.throttled).toBeGreaterThan(5)
-  expect(limited.rows).toEqual(undisturbed.rows)
-})
+it(
+  'promise 2: a fleet beyond what a partition takes in a second ends with the rows of an undisturbed one',
+  { timeout: 300_000 },
+  async () => {
+    const undisturbed = await takeTwo({})
+    expect(undisturbed.throttled).toBe(0)
+    const time = timeByRequests()
+    const limited = await takeTwo({ now: time.now, behaviour: LIMITS, log: ({ status }) => void (status === 503 && time.refused()) })
+    expect(limited.throttled).toBeGreaterThan(5)
+    expect(limited.rows).toEqual(undisturbed.rows)
+  },
+)

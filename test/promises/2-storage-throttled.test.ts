@@ -15,11 +15,19 @@ type StormFrom = Storm & { from: number[] }
 
 const STORMS: Record<string, StormFrom> = {
   'refuses every request for five minutes': { fault: 'serverBusy', minutes: 5, passes: 0, from: [0, 0.4, 0.8] },
-  'refuses every request for five minutes, transactions within their answers': { fault: 'serverBusyInside', minutes: 5, passes: 0, from: [0.3, 0.7] },
+  'refuses every request for five minutes, transactions within their answers': {
+    fault: 'serverBusyInside',
+    minutes: 5,
+    passes: 0,
+    from: [0.3, 0.7],
+  },
   'lets one request in eight through for ten minutes': { fault: 'serverBusyInside', minutes: 10, passes: 1 / 8, from: [0.1, 0.5] },
-  ...Object.fromEntries(TABLES.map((table): [string, StormFrom] => [
-    `refuses all to do with ${table} for three minutes`, { fault: 'serverBusyInside', minutes: 3, passes: 0, table, from: [0] },
-  ])),
+  ...Object.fromEntries(
+    TABLES.map((table): [string, StormFrom] => [
+      `refuses all to do with ${table} for three minutes`,
+      { fault: 'serverBusyInside', minutes: 3, passes: 0, table, from: [0] },
+    ]),
+  ),
 }
 
 interface Scene {
@@ -114,15 +122,22 @@ describe('a snapshot over a table service that throttles for minutes', () => {
     })
   }
 
-  it('keeps intervals, changes and machines of one mind when Defender has gone back to what it said before', { timeout: 300_000 }, async () => {
-    const scene = await setScene()
-    const storm: Storm = { fault: 'serverBusy', minutes: 3, passes: 0 }
-    for (const [index, from] of [0.3, 0.4, 0.5].entries()) {
-      const run = await startRun(scene.frozenWorld, `back${index}`)
-      for (const look of LOOKS.keys()) {
-        await takeThrough(scene, run, { look, storm, from, meanwhile: () => void (scene.frozenWorld.frozen.at = LOOKS[0] ?? 0) })
+  it(
+    'keeps intervals, changes and machines of one mind when Defender has gone back to what it said before',
+    { timeout: 300_000 },
+    async () => {
+      const scene = await setScene()
+      const storm: Storm = { fault: 'serverBusy', minutes: 3, passes: 0 }
+      for (const [index, from] of [0.3, 0.4, 0.5].entries()) {
+        const run = await startRun(scene.frozenWorld, `back${index}`)
+        for (const look of LOOKS.keys()) {
+          await takeThrough(scene, run, { look, storm, from, meanwhile: () => void (scene.frozenWorld.frozen.at = LOOKS[0] ?? 0) })
+        }
+        await expectConsistent(
+          run.services,
+          LOOKS.map((at) => snapshotIdOf(new Date(at))),
+        )
       }
-      await expectConsistent(run.services, LOOKS.map((at) => snapshotIdOf(new Date(at))))
-    }
-  })
+    },
+  )
 })

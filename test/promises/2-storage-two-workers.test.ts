@@ -48,11 +48,13 @@ async function takeTogether({ frozenWorld, throttling }: Scene, { behaviour, sto
     await begin(frozenWorld, run, at)
     frozenWorld.world.disturbTables(behaviour)
     if (storm) throttling.beginAfter(REQUESTS_BEFORE_STORM, storm, run.clock)
-    const each = workers.map(({ name, worker }) => worker.outlast({
-      diesAt: (ticks) => (areKilled ? Math.floor(drawBetween(10, 160, SEED, look, name, ticks, 'life')) : Infinity),
-      // Now and then longer than a lease: then the slice that the other worker is at is overtaken.
-      pause: (ticks) => run.clock.advance(draw(SEED, look, name, ticks, 'pause') < 0.1 ? 2 * MINUTE : 100),
-    }))
+    const each = workers.map(({ name, worker }) =>
+      worker.outlast({
+        diesAt: (ticks) => (areKilled ? Math.floor(drawBetween(10, 160, SEED, look, name, ticks, 'life')) : Infinity),
+        // Now and then longer than a lease: then the slice that the other worker is at is overtaken.
+        pause: (ticks) => run.clock.advance(draw(SEED, look, name, ticks, 'pause') < 0.1 ? 2 * MINUTE : 100),
+      }),
+    )
     outcomes.push(...(await Promise.all(each)).flat())
     frozenWorld.world.disturbTables(CALM)
   }
@@ -61,7 +63,9 @@ async function takeTogether({ frozenWorld, throttling }: Scene, { behaviour, sto
 
 /** Two workers that never met would say little. */
 function expectContention(outcomes: readonly Outcome[], { storm }: Disturbance, areKilled: boolean): void {
-  const names = new Set(outcomes.map((outcome) => (outcome.kind === 'failed' && outcome.error instanceof Error ? outcome.error.name : outcome.kind)))
+  const names = new Set(
+    outcomes.map((outcome) => (outcome.kind === 'failed' && outcome.error instanceof Error ? outcome.error.name : outcome.kind)),
+  )
   const expected = ['busy', 'LeaseLostError', ...(areKilled ? ['killed'] : []), ...(storm ? ['RestError'] : [])]
   expect([...names]).toEqual(expect.arrayContaining(expected))
 }
@@ -69,14 +73,18 @@ function expectContention(outcomes: readonly Outcome[], { storm }: Disturbance, 
 describe('two workers at once, over a table service', () => {
   for (const [name, disturbance] of Object.entries(ALL)) {
     for (const areKilled of [false, true]) {
-      it(`${name}${areKilled ? ', and killed again and again,' : ','} leave the rows that one leaves alone and in peace`, { timeout: 300_000 }, async () => {
-        const throttling = new Throttling()
-        const frozenWorld = await startFrozenWorld({ machines: 15, seed: 18, tables: 'tableService', script: throttling.script })
-        const alone = await takeAlone({ frozenWorld, throttling })
-        const { rows, outcomes } = await takeTogether({ frozenWorld, throttling }, disturbance, areKilled)
-        expectContention(outcomes, disturbance, areKilled)
-        expect(rows).toEqual(alone)
-      })
+      it(
+        `${name}${areKilled ? ', and killed again and again,' : ','} leave the rows that one leaves alone and in peace`,
+        { timeout: 300_000 },
+        async () => {
+          const throttling = new Throttling()
+          const frozenWorld = await startFrozenWorld({ machines: 15, seed: 18, tables: 'tableService', script: throttling.script })
+          const alone = await takeAlone({ frozenWorld, throttling })
+          const { rows, outcomes } = await takeTogether({ frozenWorld, throttling }, disturbance, areKilled)
+          expectContention(outcomes, disturbance, areKilled)
+          expect(rows).toEqual(alone)
+        },
+      )
     }
   }
 })

@@ -35,13 +35,20 @@ async function look(frozenWorld: FrozenWorld): Promise<Look[]> {
 function expectedNet(looks: readonly Look[], from: number, to: number): string[] {
   const before = looks[from]?.state ?? new Set()
   const after = looks[to]?.state ?? new Set()
-  const last = new Map(looks.slice(from + 1, to + 1).flatMap(({ changes }) => changes.map((line): [string, string] => [line.split(' ').slice(0, 2).join(' '), line])))
-  return [...new Set([...before, ...after])].filter((pair) => before.has(pair) !== after.has(pair)).map((pair) => last.get(pair) ?? `${pair} without a change`).sort()
+  const last = new Map(
+    looks
+      .slice(from + 1, to + 1)
+      .flatMap(({ changes }) => changes.map((line): [string, string] => [line.split(' ').slice(0, 2).join(' '), line])),
+  )
+  return [...new Set([...before, ...after])]
+    .filter((pair) => before.has(pair) !== after.has(pair))
+    .map((pair) => last.get(pair) ?? `${pair} without a change`)
+    .sort()
 }
 
 async function netDiff(api: Api, from: string, to: string): Promise<string[]> {
   const lines: string[] = []
-  for (let next: string | undefined = `/api/diffs?from=${from}&to=${to}&limit=500`; next !== undefined; ) {
+  for (let next: string | undefined = `/api/diffs?from=${from}&to=${to}&limit=500`; next !== undefined;) {
     const { status, json } = await api.call(next)
     expect(status).toBe(200)
     for (const row of json['changes'] as ChangeRow[]) lines.push(`${row.machineId} ${row.kbId} ${row.change} ${row.reason}`)
@@ -53,7 +60,8 @@ async function netDiff(api: Api, from: string, to: string): Promise<string[]> {
 /** What came and went again is in neither; all else is in one of the two. */
 function expectComposed(nets: ReadonlyMap<string, Set<string>>, count: number): void {
   const net = (from: number, to: number) => nets.get(`${from} ${to}`) ?? new Set<string>()
-  const opposite = (line: string) => (line.endsWith('appeared') ? line.replace(/appeared$/, 'resolved') : line.replace(/resolved$/, 'appeared'))
+  const opposite = (line: string) =>
+    line.endsWith('appeared') ? line.replace(/appeared$/, 'resolved') : line.replace(/resolved$/, 'appeared')
   for (let a = 0; a < count; a++) {
     for (let b = a; b < count; b++) {
       for (let c = b; c < count; c++) {
@@ -66,23 +74,27 @@ function expectComposed(nets: ReadonlyMap<string, Set<string>>, count: number): 
 }
 
 describe('promise 3: history is algebra', () => {
-  it('tells between every two of eight snapshots of 300 machines what the simulator knows, with its reasons, and diffs compose', { timeout: 300_000 }, async () => {
-    const frozenWorld = await startFrozenWorld({ machines: 300, seed: 18, tables: 'tableService' })
-    const { environment, clock } = frozenWorld.world
-    const looks = await look(frozenWorld)
-    clock.set(LOOKS.at(-1) ?? 0)
-    const api = createApi(environment as Record<string, string>, frozenWorld.world.services.outside)
-    const reasons = new Set<string>()
-    const nets = new Map<string, Set<string>>()
-    for (let from = 0; from < looks.length; from++) {
-      for (let to = from; to < looks.length; to++) {
-        const found = await netDiff(api, looks[from]?.snapshotId ?? '', looks[to]?.snapshotId ?? '')
-        expect(found, `from ${from} to ${to}`).toEqual(expectedNet(looks, from, to))
-        nets.set(`${from} ${to}`, new Set(found.map((line) => line.split(' ').slice(0, 3).join(' '))))
-        for (const line of found) reasons.add(line.split(' ')[3] ?? '')
+  it(
+    'tells between every two of eight snapshots of 300 machines what the simulator knows, with its reasons, and diffs compose',
+    { timeout: 300_000 },
+    async () => {
+      const frozenWorld = await startFrozenWorld({ machines: 300, seed: 18, tables: 'tableService' })
+      const { environment, clock } = frozenWorld.world
+      const looks = await look(frozenWorld)
+      clock.set(LOOKS.at(-1) ?? 0)
+      const api = createApi(environment as Record<string, string>, frozenWorld.world.services.outside)
+      const reasons = new Set<string>()
+      const nets = new Map<string, Set<string>>()
+      for (let from = 0; from < looks.length; from++) {
+        for (let to = from; to < looks.length; to++) {
+          const found = await netDiff(api, looks[from]?.snapshotId ?? '', looks[to]?.snapshotId ?? '')
+          expect(found, `from ${from} to ${to}`).toEqual(expectedNet(looks, from, to))
+          nets.set(`${from} ${to}`, new Set(found.map((line) => line.split(' ').slice(0, 3).join(' '))))
+          for (const line of found) reasons.add(line.split(' ')[3] ?? '')
+        }
       }
-    }
-    expectComposed(nets, looks.length)
-    expect([...reasons]).toEqual(expect.arrayContaining(['machineAdded', 'new', 'installed', 'superseded', 'removed', 'silent']))
-  })
+      expectComposed(nets, looks.length)
+      expect([...reasons]).toEqual(expect.arrayContaining(['machineAdded', 'new', 'installed', 'superseded', 'removed', 'silent']))
+    },
+  )
 })

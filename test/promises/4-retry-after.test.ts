@@ -85,7 +85,12 @@ describe('promise 4: a 429 is heard, whatever else ends the slice', () => {
     const heard = gate()
     world.script.missingKbs = (machineId) => (machineId === idOf(0) ? later(LONG_SECONDS) : new Promise(() => undefined))
     const dying = world.another({}, world.clock, (client, table) => {
-      if (table === 'tenants') client.pipeline.addPolicy({ name: 'heard', sendRequest: (request, next) => next(request).finally(() => JSON.stringify(request.body ?? '').includes('notBefore') && heard.open()) })
+      if (table === 'tenants')
+        client.pipeline.addPolicy({
+          name: 'heard',
+          sendRequest: (request, next) =>
+            next(request).finally(() => JSON.stringify(request.body ?? '').includes('notBefore') && heard.open()),
+        })
       return client
     })
     void tick(dying)

@@ -20,11 +20,20 @@ type Hold = (write: HangingWrite, openTable: OpenTable) => OpenTable
 
 const beforeItIsSent: Hold = (write, openTable) => (name) => write.beforeItIsSent(openTable(name))
 /** Only what changes a machine's intervals is guarded to the last; any other write is on its way for less time than the lease has left. */
-const commitOnItsWay: Hold = (write, openTable) => (name) => (name.endsWith('missingkbs') ? write.onItsWay(openTable(name)) : openTable(name))
+const commitOnItsWay: Hold = (write, openTable) => (name) =>
+  name.endsWith('missingkbs') ? write.onItsWay(openTable(name)) : openTable(name)
 
 /** Says of every machine that it misses this one KB. */
 function missingAnother(defender: DefenderClient): DefenderClient {
-  const another = { kbId: '6000000', kbName: null, productsNames: ['windows_11'], url: null, cveAddressed: 1, machineMissedOn: 1, osBuild: null }
+  const another = {
+    kbId: '6000000',
+    kbName: null,
+    productsNames: ['windows_11'],
+    url: null,
+    cveAddressed: 1,
+    machineMissedOn: 1,
+    osBuild: null,
+  }
   return {
     ...defender,
     missingKbs: async (...args) => {
@@ -35,11 +44,23 @@ function missingAnother(defender: DefenderClient): DefenderClient {
 }
 
 /** One worker's write hangs until its lease is over and another has taken the snapshot to its end; what the late one came to. */
-async function overtake({ world }: FrozenWorld, run: Run, hold: (openTable: OpenTable) => OpenTable, write: HangingWrite, heard: (defender: DefenderClient) => DefenderClient): Promise<string> {
+async function overtake(
+  { world }: FrozenWorld,
+  run: Run,
+  hold: (openTable: OpenTable) => OpenTable,
+  write: HangingWrite,
+  heard: (defender: DefenderClient) => DefenderClient,
+): Promise<string> {
   const { services, clock } = run
   const { tablePrefix } = services.config.storage
-  const store = openStore(hold((name) => openClient(world.connectionString, name, STORE_OPTIONS)), tablePrefix)
-  const late = tick({ ...services, store }).then(({ kind }) => kind, (error: unknown) => (error instanceof Error ? error.name : String(error)))
+  const store = openStore(
+    hold((name) => openClient(world.connectionString, name, STORE_OPTIONS)),
+    tablePrefix,
+  )
+  const late = tick({ ...services, store }).then(
+    ({ kind }) => kind,
+    (error: unknown) => (error instanceof Error ? error.name : String(error)),
+  )
   // Without one that hangs, all writes have been through this.
   if ((await Promise.race([late, write.hangs])) !== 'hangs') return late
   clock.advance(2 * MINUTE)
@@ -50,7 +71,12 @@ async function overtake({ world }: FrozenWorld, run: Run, hold: (openTable: Open
 }
 
 /** Lets every write of the second look hang in turn, each in tables of its own; what the workers came to. */
-async function overtakeAtEveryWrite(frozenWorld: FrozenWorld, hold: Hold, heard: (defender: DefenderClient) => DefenderClient, check: (run: Run) => Promise<void>): Promise<string[]> {
+async function overtakeAtEveryWrite(
+  frozenWorld: FrozenWorld,
+  hold: Hold,
+  heard: (defender: DefenderClient) => DefenderClient,
+  check: (run: Run) => Promise<void>,
+): Promise<string[]> {
   const outcomes: string[] = []
   for (let number = 1; outcomes.at(-1)?.startsWith('late') !== false; number++) {
     const run = await startRun(frozenWorld, `late${number}`)
@@ -63,7 +89,11 @@ async function overtakeAtEveryWrite(frozenWorld: FrozenWorld, hold: Hold, heard:
   return outcomes.slice(0, -1)
 }
 
-const isConsistent = ({ services }: Run) => expectConsistent(services, LOOKS.map((at) => snapshotIdOf(new Date(at))))
+const isConsistent = ({ services }: Run) =>
+  expectConsistent(
+    services,
+    LOOKS.map((at) => snapshotIdOf(new Date(at))),
+  )
 
 describe('promise 5: a write that is late', () => {
   it('is not sent once another worker may have the tenant, whichever write it is', { timeout: 120_000 }, async () => {
@@ -72,7 +102,12 @@ describe('promise 5: a write that is late', () => {
     await snapshotAt(frozenWorld, alone, FIRST)
     await snapshotAt(frozenWorld, alone, SECOND)
     const expected = await rowsOfRun(alone)
-    const outcomes = await overtakeAtEveryWrite(frozenWorld, beforeItIsSent, (defender) => defender, async (run) => expect(await rowsOfRun(run)).toEqual(expected))
+    const outcomes = await overtakeAtEveryWrite(
+      frozenWorld,
+      beforeItIsSent,
+      (defender) => defender,
+      async (run) => expect(await rowsOfRun(run)).toEqual(expected),
+    )
     expect(outcomes.length).toBeGreaterThan(20)
     // The first is the one that takes the lease.
     expect(new Set(outcomes)).toEqual(new Set(['late busy', 'late LeaseLostError']))

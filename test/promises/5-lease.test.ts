@@ -2,7 +2,18 @@ import type { TableClient } from '@azure/data-tables'
 import { describe, expect, it } from 'vitest'
 import { tick } from '../../src/sync/index.ts'
 import { expectConsistent } from '../support/consistency.ts'
-import { faultOf, finish, freeClock, gate, idOf, kbOf, machineOf, START, startScriptedWorld, type ScriptedWorld } from '../support/scripted-world.ts'
+import {
+  faultOf,
+  finish,
+  freeClock,
+  gate,
+  idOf,
+  kbOf,
+  machineOf,
+  START,
+  startScriptedWorld,
+  type ScriptedWorld,
+} from '../support/scripted-world.ts'
 import { DAY, HOUR, MINUTE } from '../support/world.ts'
 
 /** 130 machines, of which the first hundred cannot be asked in the second snapshot: the batch of their outcomes is what may come late. */
@@ -60,19 +71,31 @@ describe('promise 5: nothing is written behind the back of the next writer', () 
     world.script.kbs.set(idOf(110), [kbOf('1'), kbOf('2')])
     const failing = world.another({}, world.clock, (client, table) => {
       // The commit of machine 110 fails once the batch is under way.
-      if (table === 'missingkbs') client.pipeline.addPolicy({ name: 'fails', sendRequest: async (request, next) => {
-        if (request.method === 'GET') return next(request)
-        await hangs
-        throw new Error('storage gave up')
-      } }, { beforePolicies: ['exponentialRetryPolicy'] })
+      if (table === 'missingkbs')
+        client.pipeline.addPolicy(
+          {
+            name: 'fails',
+            sendRequest: async (request, next) => {
+              if (request.method === 'GET') return next(request)
+              await hangs
+              throw new Error('storage gave up')
+            },
+          },
+          { beforePolicies: ['exponentialRetryPolicy'] },
+        )
       return hold(client, table)
     })
     let isOver = false
-    const over = tick(failing).catch((error: unknown) => error).finally(() => (isOver = true))
+    const over = tick(failing)
+      .catch((error: unknown) => error)
+      .finally(() => (isOver = true))
     await hangs
     await turns()
     // The tenant is not let go before the batch has come to its end.
-    expect({ isOver, owner: (await world.tenant()).tenant.leaseOwner }).toEqual({ isOver: false, owner: expect.stringMatching(/./) as string })
+    expect({ isOver, owner: (await world.tenant()).tenant.leaseOwner }).toEqual({
+      isOver: false,
+      owner: expect.stringMatching(/./) as string,
+    })
     release()
     expect(String(await over)).toContain('storage gave up')
     expect((await world.tenant()).tenant.leaseOwner).toBe('')
@@ -85,7 +108,10 @@ describe('promise 5: nothing is written behind the back of the next writer', () 
     const world = await startMany()
     const { hold, hangs, release } = holdOutcomes()
     const itsClock = freeClock(START + DAY)
-    const late = tick(world.another({}, itsClock, hold)).then(({ kind }) => kind, (error: unknown) => (error instanceof Error ? error.name : ''))
+    const late = tick(world.another({}, itsClock, hold)).then(
+      ({ kind }) => kind,
+      (error: unknown) => (error instanceof Error ? error.name : ''),
+    )
     await hangs
     // All others are through: nothing but this batch is left to be written.
     await turns()
@@ -113,7 +139,11 @@ describe('the lease', () => {
     world.script.machines = [machineOf(1)]
     await world.begin(START)
     const failing = world.another({}, world.clock, (client, table) => {
-      if (table === 'kbs') client.pipeline.addPolicy({ name: 'fails', sendRequest: () => Promise.reject(new Error('storage gave up')) }, { beforePolicies: ['exponentialRetryPolicy'] })
+      if (table === 'kbs')
+        client.pipeline.addPolicy(
+          { name: 'fails', sendRequest: () => Promise.reject(new Error('storage gave up')) },
+          { beforePolicies: ['exponentialRetryPolicy'] },
+        )
       return client
     })
     await expect(tick(failing)).rejects.toThrow('storage gave up')

@@ -24,7 +24,12 @@ describe('promise 5: one writer per tenant', () => {
     const frozenWorld = await startFrozenWorld({ machines: 30, seed: 18 })
     const expected = await undisturbed(frozenWorld)
     const run = await startRun(frozenWorld, 'together')
-    const workers = [run.services, ...(await Promise.all([1, 2, 3].map(() => frozenWorld.world.another({ environment: { TABLE_PREFIX: 'together' }, clock: run.clock }))))]
+    const workers = [
+      run.services,
+      ...(await Promise.all(
+        [1, 2, 3].map(() => frozenWorld.world.another({ environment: { TABLE_PREFIX: 'together' }, clock: run.clock })),
+      )),
+    ]
     for (const look of [REFERENCE, SECOND_LOOK]) {
       await begin(frozenWorld, run, look)
       for (let ended = false; !ended; run.clock.advance(MINUTE)) {
@@ -48,11 +53,17 @@ describe('promise 5: one writer per tenant', () => {
     const stopped = { calls: 0, resume: () => undefined as void }
     const asleep = new Promise<void>((resolve) => (stopped.resume = resolve))
     const { defender } = run.services
-    const sleepy = { ...defender, missingKbs: async (...args: Parameters<typeof defender.missingKbs>) => {
-      if (++stopped.calls > 5) await asleep
-      return defender.missingKbs(...args)
-    } }
-    const late = tick({ ...run.services, defender: sleepy }).then(() => 'finished', (error: Error) => error.name)
+    const sleepy = {
+      ...defender,
+      missingKbs: async (...args: Parameters<typeof defender.missingKbs>) => {
+        if (++stopped.calls > 5) await asleep
+        return defender.missingKbs(...args)
+      },
+    }
+    const late = tick({ ...run.services, defender: sleepy }).then(
+      () => 'finished',
+      (error: Error) => error.name,
+    )
     while (stopped.calls <= 12) await new Promise((resolve) => setImmediate(resolve))
 
     const other = await frozenWorld.world.another({ environment: { TABLE_PREFIX: 'late' }, clock: run.clock })

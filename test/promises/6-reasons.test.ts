@@ -28,10 +28,13 @@ describe('promise 6: every resolution has a reason with evidence', () => {
       for (const change of found) {
         reasons.add(change.reason)
         if (change.reason === 'superseded') expect(change.replacedBy.length).toBeGreaterThan(0)
-        if (change.change === 'resolved') expect(change.lastMissingSnapshotId >= change.appearedSnapshotId && change.lastMissingSnapshotId < snapshotId).toBe(true)
+        if (change.change === 'resolved')
+          expect(change.lastMissingSnapshotId >= change.appearedSnapshotId && change.lastMissingSnapshotId < snapshotId).toBe(true)
       }
     }
-    expect([...reasons].sort()).toEqual(expect.arrayContaining(['baseline', 'installed', 'machineAdded', 'new', 'removed', 'silent', 'superseded']))
+    expect([...reasons].sort()).toEqual(
+      expect.arrayContaining(['baseline', 'installed', 'machineAdded', 'new', 'removed', 'silent', 'superseded']),
+    )
   })
 
   it('closes what a changed setting leaves out as excluded, and finds it again as reopened', async () => {
@@ -43,7 +46,10 @@ describe('promise 6: every resolution has a reason with evidence', () => {
     const before = await run.services.store.snapshots.get(tenantId, first)
     const settings = [{ MACHINE_PLATFORMS: 'WindowsServer' }, { MACHINE_FILTER: "osPlatform eq 'Windows11'" }]
     for (const [index, environment] of settings.entries()) {
-      const narrowed = { ...run, services: await frozenWorld.world.another({ environment: { SYNC_SCHEDULE: '0 0 0 1 1 *', ...environment }, clock: run.clock }) }
+      const narrowed = {
+        ...run,
+        services: await frozenWorld.world.another({ environment: { SYNC_SCHEDULE: '0 0 0 1 1 *', ...environment }, clock: run.clock }),
+      }
       const excluding = await snapshotAt(standing, narrowed, REFERENCE + (2 * index + 1) * DAY)
       const row = await run.services.store.snapshots.get(tenantId, excluding)
       expect(row).toMatchObject({ status: 'completed', appeared: 0 })
@@ -51,7 +57,11 @@ describe('promise 6: every resolution has a reason with evidence', () => {
       expect(row?.missingPairs).toBe((before?.missingPairs ?? 0) - (row?.resolved ?? 0))
       expect(await reasonsOf(run.services, excluding)).toEqual(['excluded'])
       const again = await snapshotAt(standing, run, REFERENCE + (2 * index + 2) * DAY)
-      expect(await run.services.store.snapshots.get(tenantId, again)).toMatchObject({ status: 'completed', appeared: row?.resolved, missingPairs: before?.missingPairs })
+      expect(await run.services.store.snapshots.get(tenantId, again)).toMatchObject({
+        status: 'completed',
+        appeared: row?.resolved,
+        missingPairs: before?.missingPairs,
+      })
       expect(await reasonsOf(run.services, again)).toEqual(['reopened'])
     }
   })
@@ -60,7 +70,8 @@ describe('promise 6: every resolution has a reason with evidence', () => {
 async function reasonsOf({ store, config }: Awaited<ReturnType<typeof startRun>>['services'], snapshotId: string): Promise<string[]> {
   const reasons = new Set<string>()
   for (const bucket of BUCKETS) {
-    for await (const page of store.changes.pages({ tenantId: config.defender.tenantId, snapshotId, bucket })) for (const { reason } of page) reasons.add(reason)
+    for await (const page of store.changes.pages({ tenantId: config.defender.tenantId, snapshotId, bucket }))
+      for (const { reason } of page) reasons.add(reason)
   }
   return [...reasons]
 }

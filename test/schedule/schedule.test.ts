@@ -20,7 +20,13 @@ const iso = (milliseconds: number | null) => (milliseconds === null ? null : new
 
 describe('parseSchedule', () => {
   it.each([
-    '0 0 2 * * *', '0 */5 * * * *', '30 5-50/15 8-18 * * Mon-Fri', '0 0 0 1,15 JAN,July *', '0 2 * * *', '5/20 0 0 * * 0,6', '  0  0\t2 * * *  ',
+    '0 0 2 * * *',
+    '0 */5 * * * *',
+    '30 5-50/15 8-18 * * Mon-Fri',
+    '0 0 0 1,15 JAN,July *',
+    '0 2 * * *',
+    '5/20 0 0 * * 0,6',
+    '  0  0\t2 * * *  ',
   ])('accepts %s', (text) => {
     expect(parseSchedule(text)).toMatchObject({ ok: true })
   })
@@ -55,9 +61,11 @@ describe('parseSchedule', () => {
 
   it('never throws, whatever the text', () => {
     const word = fc.oneof(fc.string(), fc.constantFrom('*', '1', '1-5', '*/2', 'L', '#', '?', 'MON', '5/3'))
-    fc.assert(fc.property(fc.array(word, { maxLength: 8 }), (words) => {
-      parseSchedule(words.join(' '))
-    }))
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 8 }), (words) => {
+        parseSchedule(words.join(' '))
+      }),
+    )
   })
 })
 
@@ -78,7 +86,9 @@ describe('nextStart', () => {
 
   it('runs a step from its start to the end of the field', () => {
     expect(startsBetween(schedule('0 10/20 0 * * *'), NEW_YEAR_2026, NEW_YEAR_2026 + HOUR, 9).map(iso)).toEqual([
-      '2026-01-01T00:10:00.000Z', '2026-01-01T00:30:00.000Z', '2026-01-01T00:50:00.000Z',
+      '2026-01-01T00:10:00.000Z',
+      '2026-01-01T00:30:00.000Z',
+      '2026-01-01T00:50:00.000Z',
     ])
   })
 })
@@ -116,9 +126,11 @@ function startsOf(model: Model, fromMs: number, days: number): number[] {
   return Array.from({ length: days }, (_, index) => fromMs + index * DAY)
     .filter((day) => {
       const date = new Date(day)
-      return (model.days?.includes(date.getUTCDate()) ?? true)
-        && (model.months?.includes(date.getUTCMonth() + 1) ?? true)
-        && (model.weekdays?.includes(date.getUTCDay()) ?? true)
+      return (
+        (model.days?.includes(date.getUTCDate()) ?? true) &&
+        (model.months?.includes(date.getUTCMonth() + 1) ?? true) &&
+        (model.weekdays?.includes(date.getUTCDay()) ?? true)
+      )
     })
     .flatMap((day) => times.map((time) => day + time))
     .sort((a, b) => a - b)
@@ -126,26 +138,36 @@ function startsOf(model: Model, fromMs: number, days: number): number[] {
 
 describe('a schedule', () => {
   it('starts exactly when its six fields say', () => {
-    fc.assert(fc.property(modelled, fc.integer({ min: 0, max: 3000 }), (model, offsetDays) => {
-      const from = NEW_YEAR_2026 + offsetDays * DAY
-      const expected = startsOf(model, from, 40)
-      expect(startsBetween(schedule(textOf(model)), from - 1, from + 40 * DAY - 1, 10_000)).toEqual(expected)
-    }), { numRuns: 60 })
+    fc.assert(
+      fc.property(modelled, fc.integer({ min: 0, max: 3000 }), (model, offsetDays) => {
+        const from = NEW_YEAR_2026 + offsetDays * DAY
+        const expected = startsOf(model, from, 40)
+        expect(startsBetween(schedule(textOf(model)), from - 1, from + 40 * DAY - 1, 10_000)).toEqual(expected)
+      }),
+      { numRuns: 60 },
+    )
   })
 
   it('has as interval the longest gap of the coming five weeks, the one it is in included', () => {
-    fc.assert(fc.property(modelled, fc.integer({ min: 0, max: 400 * 24 }), (model, offsetHours) => {
-      const now = NEW_YEAR_2026 + offsetHours * HOUR
-      // Enough days on either side for a model of one day in one month and on one weekday.
-      const starts = startsOf(model, NEW_YEAR_2026 - 12 * 366 * DAY, 30 * 366)
-      const begins = Math.max(0, starts.findLastIndex((start) => start <= now))
-      const gaps = starts.slice(begins, -1)
-        .map((start, index) => ({ start, length: (starts[begins + index + 1] ?? start) - start }))
-        .filter(({ start }) => start <= now + 34 * DAY)
-      const longest = Math.max(...gaps.map(({ length }) => length))
-      expect(intervalMs(schedule(textOf(model)), now)).toBeGreaterThanOrEqual(longest)
-      expect(starts.slice(1).map((start, index) => start - (starts[index] ?? 0))).toContain(intervalMs(schedule(textOf(model)), now))
-    }), { numRuns: 30 })
+    fc.assert(
+      fc.property(modelled, fc.integer({ min: 0, max: 400 * 24 }), (model, offsetHours) => {
+        const now = NEW_YEAR_2026 + offsetHours * HOUR
+        // Enough days on either side for a model of one day in one month and on one weekday.
+        const starts = startsOf(model, NEW_YEAR_2026 - 12 * 366 * DAY, 30 * 366)
+        const begins = Math.max(
+          0,
+          starts.findLastIndex((start) => start <= now),
+        )
+        const gaps = starts
+          .slice(begins, -1)
+          .map((start, index) => ({ start, length: (starts[begins + index + 1] ?? start) - start }))
+          .filter(({ start }) => start <= now + 34 * DAY)
+        const longest = Math.max(...gaps.map(({ length }) => length))
+        expect(intervalMs(schedule(textOf(model)), now)).toBeGreaterThanOrEqual(longest)
+        expect(starts.slice(1).map((start, index) => start - (starts[index] ?? 0))).toContain(intervalMs(schedule(textOf(model)), now))
+      }),
+      { numRuns: 30 },
+    )
   })
 
   it.each([

@@ -12,7 +12,8 @@ const MACHINE = machineIdOf(1)
 /** The process that was killed does not try again. */
 const KILLED = { ...STORE_OPTIONS, retryOptions: { maxRetries: 0 } }
 
-const many = (count: number, values: Partial<Interval> = {}) => Array.from({ length: count }, (_, index) => interval(String(5_000_000 + index), values))
+const many = (count: number, values: Partial<Interval> = {}) =>
+  Array.from({ length: count }, (_, index) => interval(String(5_000_000 + index), values))
 
 describe('a transition of more rows than a transaction holds', () => {
   let service: RunningTableService
@@ -31,7 +32,9 @@ describe('a transition of more rows than a transaction holds', () => {
     store = openTestStore(service.connectionString, 'x')
     killedStore = openTestStore(service.connectionString, 'x', KILLED)
   })
-  afterEach(async () => { await service.close() })
+  afterEach(async () => {
+    await service.close()
+  })
 
   const read = () => store.missingKbs.read(TENANT, MACHINE)
 
@@ -65,60 +68,77 @@ describe('a transition of more rows than a transaction holds', () => {
   })
 
   it.each([1, 2, 3, 4, 5].flatMap((batch) => (['connectionReset', 'responseLost'] as const).map((fault) => [batch, fault] as const)))(
-    'killed at its transaction %i (%s) is either not begun, finished, or says what it was given', async (batch, fault) => {
+    'killed at its transaction %i (%s) is either not begun, finished, or says what it was given',
+    async (batch, fault) => {
       await store.missingKbs.commit(TENANT, MACHINE, transition(FIRST, many(3)), undefined)
-      const next = transition(SECOND, many(450, { resolvedSnapshotId: SECOND, resolvedReason: 'installed' }), { resumeFrom: '{"answer":[1,2,3]}' })
+      const next = transition(SECOND, many(450, { resolvedSnapshotId: SECOND, resolvedReason: 'installed' }), {
+        resumeFrom: '{"answer":[1,2,3]}',
+      })
       await commitKilledAt(batch, fault, next)
       const { state } = await read()
       const begun = batch > 1 || fault === 'responseLost'
       const finished = batch === 5 && fault === 'responseLost'
-      expect(state).toMatchObject(begun ? { snapshotId: SECOND, pending: finished ? '' : '{"answer":[1,2,3]}' } : { snapshotId: FIRST, pending: '' })
+      expect(state).toMatchObject(
+        begun ? { snapshotId: SECOND, pending: finished ? '' : '{"answer":[1,2,3]}' } : { snapshotId: FIRST, pending: '' },
+      )
       // Whoever finds it pending commits the same again, over the state it read.
       if (!finished) expect(await store.missingKbs.commit(TENANT, MACHINE, next, state)).toBe('written')
       expect(await read()).toMatchObject({ state: { snapshotId: SECOND, pending: '' }, intervals: next.changed })
-    })
+    },
+  )
 
-  it.each([2, 3, 4])('stops when someone else takes the machine over before its transaction %i, and changes nothing of what that one wrote', async (overtakenAt) => {
-    const next = transition(SECOND, many(350))
-    const after = transition('20260614T020000Z', many(350, { resolvedSnapshotId: '20260614T020000Z', resolvedReason: 'installed' }))
-    const takeOver = async () => {
-      await store.missingKbs.commit(TENANT, MACHINE, next, (await read()).state)
-      await store.missingKbs.commit(TENANT, MACHINE, after, (await read()).state)
-    }
-    let sent = 0
-    const slow = openTestStore(service.connectionString, 'x', {
-      ...STORE_OPTIONS,
-      additionalPolicies: [{
-        position: 'perCall',
-        policy: {
-          name: 'overtaken',
-          sendRequest: async (request, send) => {
-            if (request.url.endsWith('$batch') && ++sent === overtakenAt) await takeOver()
-            return send(request)
+  it.each([2, 3, 4])(
+    'stops when someone else takes the machine over before its transaction %i, and changes nothing of what that one wrote',
+    async (overtakenAt) => {
+      const next = transition(SECOND, many(350))
+      const after = transition('20260614T020000Z', many(350, { resolvedSnapshotId: '20260614T020000Z', resolvedReason: 'installed' }))
+      const takeOver = async () => {
+        await store.missingKbs.commit(TENANT, MACHINE, next, (await read()).state)
+        await store.missingKbs.commit(TENANT, MACHINE, after, (await read()).state)
+      }
+      let sent = 0
+      const slow = openTestStore(service.connectionString, 'x', {
+        ...STORE_OPTIONS,
+        additionalPolicies: [
+          {
+            position: 'perCall',
+            policy: {
+              name: 'overtaken',
+              sendRequest: async (request, send) => {
+                if (request.url.endsWith('$batch') && ++sent === overtakenAt) await takeOver()
+                return send(request)
+              },
+            },
           },
-        },
-      }],
-    })
-    await store.missingKbs.commit(TENANT, MACHINE, transition(FIRST, []), undefined)
-    expect(await slow.missingKbs.commit(TENANT, MACHINE, next, (await read()).state)).toBe('outdated')
-    expect(await read()).toMatchObject({ state: { snapshotId: after.snapshotId, pending: '' }, intervals: after.changed })
-  })
+        ],
+      })
+      await store.missingKbs.commit(TENANT, MACHINE, transition(FIRST, []), undefined)
+      expect(await slow.missingKbs.commit(TENANT, MACHINE, next, (await read()).state)).toBe('outdated')
+      expect(await read()).toMatchObject({ state: { snapshotId: after.snapshotId, pending: '' }, intervals: after.changed })
+    },
+  )
 
   it('gives back whatever text it was given to resume from', async () => {
     await store.missingKbs.commit(TENANT, MACHINE, transition(FIRST, []), undefined)
     const texts = fc.oneof(
       fc.string({ unit: 'grapheme', maxLength: 50 }),
-      fc.tuple(fc.integer({ min: 29_998, max: 30_000 }), fc.integer({ min: 0, max: 40_000 })).map(([before, after]) => `${'x'.repeat(before)}😀'"\\${'é'.repeat(after)}`),
+      fc
+        .tuple(fc.integer({ min: 29_998, max: 30_000 }), fc.integer({ min: 0, max: 40_000 }))
+        .map(([before, after]) => `${'x'.repeat(before)}😀'"\\${'é'.repeat(after)}`),
     )
-    await fc.assert(fc.asyncProperty(texts, async (resumeFrom) => {
-      await commitKilledAt(2, 'connectionReset', transition(SECOND, many(120), { resumeFrom }))
-      expect((await read()).state?.pending).toBe(resumeFrom)
-    }), { numRuns: 20 })
+    await fc.assert(
+      fc.asyncProperty(texts, async (resumeFrom) => {
+        await commitKilledAt(2, 'connectionReset', transition(SECOND, many(120), { resumeFrom }))
+        expect((await read()).state?.pending).toBe(resumeFrom)
+      }),
+      { numRuns: 20 },
+    )
   })
 
   it('refuses an input that is too long to be kept, before it writes anything', async () => {
-    await expect(store.missingKbs.commit(TENANT, MACHINE, transition(FIRST, many(120), { resumeFrom: 'x'.repeat(480_001) }), undefined))
-      .rejects.toMatchObject({ name: 'StoreError', code: 'PendingTooLong' })
+    await expect(
+      store.missingKbs.commit(TENANT, MACHINE, transition(FIRST, many(120), { resumeFrom: 'x'.repeat(480_001) }), undefined),
+    ).rejects.toMatchObject({ name: 'StoreError', code: 'PendingTooLong' })
     expect(await read()).toEqual({ state: undefined, intervals: [] })
   })
 
@@ -133,6 +153,8 @@ describe('a transition of more rows than a transaction holds', () => {
   })
 
   it('needs no input to be kept where one transaction is enough', async () => {
-    expect(await store.missingKbs.commit(TENANT, MACHINE, transition(FIRST, many(99), { resumeFrom: 'x'.repeat(480_001) }), undefined)).toBe('written')
+    expect(
+      await store.missingKbs.commit(TENANT, MACHINE, transition(FIRST, many(99), { resumeFrom: 'x'.repeat(480_001) }), undefined),
+    ).toBe('written')
   })
 })

@@ -18,7 +18,9 @@ describe('the store, over a service that', () => {
     service = await startTableService({ script: (request) => script(request), behaviour: { retryAfterSeconds: 0 } })
     store = openTestStore(service.connectionString, 'x')
   })
-  afterEach(async () => { await service.close() })
+  afterEach(async () => {
+    await service.close()
+  })
 
   /** The fault befalls the next `times` requests of this kind. */
   const next = (kind: SeenRequest['kind'], fault: Fault, times = 1) => {
@@ -27,11 +29,15 @@ describe('the store, over a service that', () => {
   }
 
   const seed = async (machines: number) => {
-    await store.machines.list(TENANT, Array.from({ length: machines }, (_, index) => listing(machineIdOf(index), { lastListedSnapshotId: index % 7 ? FIRST : SECOND })))
+    await store.machines.list(
+      TENANT,
+      Array.from({ length: machines }, (_, index) => listing(machineIdOf(index), { lastListedSnapshotId: index % 7 ? FIRST : SECOND })),
+    )
   }
 
   it.each(['serverBusy', 'serverBusyInside', 'internalError', 'connectionReset', 'timedOutAfterSuccess', 'responseLost'] as const)(
-    'answers %s five times, writes and reads all the same', async (fault) => {
+    'answers %s five times, writes and reads all the same',
+    async (fault) => {
       await store.machines.list(TENANT, [listing(MACHINE)])
       next('batch', fault, 5)
       await store.machines.settle(TENANT, [outcome(MACHINE)])
@@ -39,7 +45,8 @@ describe('the store, over a service that', () => {
       expect(await store.machines.get(TENANT, MACHINE)).toMatchObject(outcome(MACHINE))
       next('query', fault, 5)
       expect(await collectPages(store.machines.pages(TENANT))).toHaveLength(1)
-    })
+    },
+  )
 
   it.each(['serverBusy', 'serverBusyInside'] as const)('is %s for good, fails in the end with its status and code', async (fault) => {
     await store.machines.list(TENANT, [listing(MACHINE)])
@@ -58,10 +65,36 @@ describe('the store, over a service that', () => {
     await seed(40)
     await store.machines.settle(TENANT, [outcome(machineIdOf(9), { retryInSnapshotId: SECOND })])
     for (const id of ids) await store.snapshots.write(TENANT, snapshotRow(id))
-    await store.snapshots.writeUnknown(TENANT, FIRST, Array.from({ length: 9 }, (__, index) => ({ machineId: machineIdOf(index), computerDnsName: null, status: 0, code: '', detail: '', attempts: 1 })))
-    await store.missingKbs.commit(TENANT, MACHINE, transition(FIRST, Array.from({ length: 20 }, (__, index) => interval(`kb${index}`))), undefined)
-    await store.changes.write(TENANT, FIRST, Array.from({ length: 32 }, (__, index) => changeRow(FIRST, `${BUCKETS[index % 16] ?? ''}${machineIdOf(index).slice(1)}`, 'kb')))
-    await store.kbs.write(TENANT, Array.from({ length: 9 }, (__, index) => kbRow(`kb${index}`)))
+    await store.snapshots.writeUnknown(
+      TENANT,
+      FIRST,
+      Array.from({ length: 9 }, (__, index) => ({
+        machineId: machineIdOf(index),
+        computerDnsName: null,
+        status: 0,
+        code: '',
+        detail: '',
+        attempts: 1,
+      })),
+    )
+    await store.missingKbs.commit(
+      TENANT,
+      MACHINE,
+      transition(
+        FIRST,
+        Array.from({ length: 20 }, (__, index) => interval(`kb${index}`)),
+      ),
+      undefined,
+    )
+    await store.changes.write(
+      TENANT,
+      FIRST,
+      Array.from({ length: 32 }, (__, index) => changeRow(FIRST, `${BUCKETS[index % 16] ?? ''}${machineIdOf(index).slice(1)}`, 'kb')),
+    )
+    await store.kbs.write(
+      TENANT,
+      Array.from({ length: 9 }, (__, index) => kbRow(`kb${index}`)),
+    )
     const readAll = async () => ({
       machines: await collectPages(store.machines.pages(TENANT)),
       unsettled: await collectPages(store.machines.unsettled(TENANT, SECOND, '')),
@@ -69,7 +102,9 @@ describe('the store, over a service that', () => {
       unknown: await collectPages(store.snapshots.unknownPages(TENANT, FIRST, { machineId: machineIdOf(2), pageSize: 2 })),
       newestFirst: await collectPages(asPages(store.snapshots.newestFirst(TENANT, '20270101T000000Z', '20200101T000000Z'))),
       missingKbs: await store.missingKbs.read(TENANT, MACHINE),
-      changes: await Promise.all(BUCKETS.map((bucket) => collectPages(store.changes.pages({ tenantId: TENANT, snapshotId: FIRST, bucket })))),
+      changes: await Promise.all(
+        BUCKETS.map((bucket) => collectPages(store.changes.pages({ tenantId: TENANT, snapshotId: FIRST, bucket }))),
+      ),
       kbs: await collectPages(store.kbs.pages(TENANT)),
     })
     const undisturbed = await readAll()
@@ -82,12 +117,15 @@ describe('the store, over a service that', () => {
   })
 
   describe('loses the answer to a guarded write that took effect', () => {
-    it.each(['responseLost', 'timedOutAfterSuccess'] as const)('(%s) calls a patch outdated; reading again shows it written', async (fault) => {
-      const { etag } = await store.tenants.getOrCreate(TENANT, {})
-      next('merge', fault)
-      expect(await store.tenants.patch(TENANT, { leaseOwner: 'me' }, etag)).toEqual({ kind: 'outdated' })
-      expect((await store.tenants.get(TENANT))?.tenant.leaseOwner).toBe('me')
-    })
+    it.each(['responseLost', 'timedOutAfterSuccess'] as const)(
+      '(%s) calls a patch outdated; reading again shows it written',
+      async (fault) => {
+        const { etag } = await store.tenants.getOrCreate(TENANT, {})
+        next('merge', fault)
+        expect(await store.tenants.patch(TENANT, { leaseOwner: 'me' }, etag)).toEqual({ kind: 'outdated' })
+        expect((await store.tenants.get(TENANT))?.tenant.leaseOwner).toBe('me')
+      },
+    )
 
     it('makes the tenant all the same', async () => {
       await store.tenants.getOrCreate('another', {})
@@ -124,8 +162,12 @@ describe('the store, over a service that', () => {
   })
 
   it('misses the table of a month when its first changes come from many writers at once, writes them all', async () => {
-    await Promise.all(Array.from({ length: 8 }, (_, index) => store.changes.write(TENANT, FIRST, [changeRow(FIRST, `${index}`.padEnd(40, '0'), 'kb')])))
-    const found = await Promise.all(BUCKETS.map((bucket) => collectPages(store.changes.pages({ tenantId: TENANT, snapshotId: FIRST, bucket }))))
+    await Promise.all(
+      Array.from({ length: 8 }, (_, index) => store.changes.write(TENANT, FIRST, [changeRow(FIRST, `${index}`.padEnd(40, '0'), 'kb')])),
+    )
+    const found = await Promise.all(
+      BUCKETS.map((bucket) => collectPages(store.changes.pages({ tenantId: TENANT, snapshotId: FIRST, bucket }))),
+    )
     expect(found.flat()).toHaveLength(8)
   })
 })

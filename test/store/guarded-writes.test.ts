@@ -10,13 +10,21 @@ const SECOND = '20260613T020000Z'
 describe.each(TABLE_SERVICES)('guarded writes in $name', ({ start }) => {
   let service: RunningService
   let store: Store
-  beforeAll(async () => { service = await start() })
-  afterAll(async () => { await service.close() })
-  beforeEach(() => { store = openTestStore(service.connectionString) })
+  beforeAll(async () => {
+    service = await start()
+  })
+  afterAll(async () => {
+    await service.close()
+  })
+  beforeEach(() => {
+    store = openTestStore(service.connectionString)
+  })
 
   it('let one of many patches of the same reading through', async () => {
     const { etag } = await store.tenants.getOrCreate(TENANT, {})
-    const kinds = await Promise.all(['a', 'b', 'c', 'd'].map(async (leaseOwner) => ({ leaseOwner, ...(await store.tenants.patch(TENANT, { leaseOwner }, etag)) })))
+    const kinds = await Promise.all(
+      ['a', 'b', 'c', 'd'].map(async (leaseOwner) => ({ leaseOwner, ...(await store.tenants.patch(TENANT, { leaseOwner }, etag)) })),
+    )
     const written = kinds.filter(({ kind }) => kind === 'written')
     expect(written).toHaveLength(1)
     expect((await store.tenants.get(TENANT))?.tenant.leaseOwner).toBe(written[0]?.leaseOwner)

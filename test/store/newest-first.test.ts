@@ -11,8 +11,12 @@ const idAgo = (seconds: number) => snapshotIdOf(addSeconds(NOW, -seconds))
 
 describe('snapshots, newest first', () => {
   let service: RunningTableService
-  beforeAll(async () => { service = await startTableService() })
-  afterAll(async () => { await service.close() })
+  beforeAll(async () => {
+    service = await startTableService()
+  })
+  afterAll(async () => {
+    await service.close()
+  })
 
   async function storeOf(ids: readonly string[]): Promise<Store> {
     const store = openTestStore(service.connectionString)
@@ -21,20 +25,38 @@ describe('snapshots, newest first', () => {
   }
 
   it('are those below `before` and not older than `oldest`, whatever the gaps between them', async () => {
-    const ago = fc.oneof(fc.integer({ min: 0, max: 40 * DAY }), fc.integer({ min: 0, max: 3_000 * DAY }), fc.constantFrom(0, 8 * DAY, 24 * DAY, 56 * DAY))
-    await fc.assert(fc.asyncProperty(fc.uniqueArray(ago, { maxLength: 12 }), ago, fc.option(ago, { nil: undefined }), async (agos, beforeAgo, oldestAgo) => {
-      const ids = agos.map(idAgo)
-      const store = await storeOf(ids)
-      const [before, oldest] = [idAgo(beforeAgo), oldestAgo === undefined ? '' : idAgo(oldestAgo)]
-      const found = await collect(store.snapshots.newestFirst(TENANT, before, oldest))
-      expect(found.map(({ snapshotId }) => snapshotId)).toEqual(ids.filter((id) => id < before && id >= oldest).sort().reverse())
-    }), { numRuns: 60 })
+    const ago = fc.oneof(
+      fc.integer({ min: 0, max: 40 * DAY }),
+      fc.integer({ min: 0, max: 3_000 * DAY }),
+      fc.constantFrom(0, 8 * DAY, 24 * DAY, 56 * DAY),
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(ago, { maxLength: 12 }),
+        ago,
+        fc.option(ago, { nil: undefined }),
+        async (agos, beforeAgo, oldestAgo) => {
+          const ids = agos.map(idAgo)
+          const store = await storeOf(ids)
+          const [before, oldest] = [idAgo(beforeAgo), oldestAgo === undefined ? '' : idAgo(oldestAgo)]
+          const found = await collect(store.snapshots.newestFirst(TENANT, before, oldest))
+          expect(found.map(({ snapshotId }) => snapshotId)).toEqual(
+            ids
+              .filter((id) => id < before && id >= oldest)
+              .sort()
+              .reverse(),
+          )
+        },
+      ),
+      { numRuns: 60 },
+    )
   })
 
   it('cost what is taken, not the length of the history', async () => {
     const store = await storeOf(Array.from({ length: 400 }, (_, day) => idAgo(day * DAY)))
     const before = service.counts()
-    for await (const { snapshotId } of store.snapshots.newestFirst(TENANT, idAgo(0), idAgo(1_000 * DAY))) if (snapshotId <= idAgo(5 * DAY)) break
+    for await (const { snapshotId } of store.snapshots.newestFirst(TENANT, idAgo(0), idAgo(1_000 * DAY)))
+      if (snapshotId <= idAgo(5 * DAY)) break
     const after = service.counts()
     expect(after.rowsScanned - before.rowsScanned).toBe(8)
     expect(after.transactions - before.transactions).toBe(1)

@@ -7,8 +7,12 @@ import { freshName, openClient, type RunningService, TABLE_SERVICES } from '../s
 
 describe.each(TABLE_SERVICES)('a selection of columns in $name', ({ start }) => {
   let service: RunningService
-  beforeAll(async () => { service = await start() })
-  afterAll(async () => { await service.close() })
+  beforeAll(async () => {
+    service = await start()
+  })
+  afterAll(async () => {
+    await service.close()
+  })
 
   const read = async (select: string[]) => {
     const table = new Table(openClient(service.connectionString, freshName(), STORE_OPTIONS))

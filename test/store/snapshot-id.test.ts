@@ -8,34 +8,54 @@ describe('a snapshot id', () => {
   it('tells its start to the second', () => {
     expect(snapshotIdOf(new Date('2026-06-12T02:00:00.999Z'))).toBe('20260612T020000Z')
     expect(snapshotStartText('20260612T020000Z')).toBe('2026-06-12T02:00:00Z')
-    fc.assert(fc.property(instants, (start) => {
-      expect(snapshotStart(snapshotIdOf(start)).getTime()).toBe(Math.floor(start.getTime() / 1000) * 1000)
-      expect(isSnapshotId(snapshotIdOf(start))).toBe(true)
-    }))
+    fc.assert(
+      fc.property(instants, (start) => {
+        expect(snapshotStart(snapshotIdOf(start)).getTime()).toBe(Math.floor(start.getTime() / 1000) * 1000)
+        expect(isSnapshotId(snapshotIdOf(start))).toBe(true)
+      }),
+    )
   })
 
   it('sorts by time', () => {
-    fc.assert(fc.property(instants, fc.integer({ min: 1, max: 10 ** 9 }), (start, seconds) => {
-      expect(snapshotIdOf(start) < snapshotIdOf(addSeconds(start, seconds))).toBe(true)
-    }))
+    fc.assert(
+      fc.property(instants, fc.integer({ min: 1, max: 10 ** 9 }), (start, seconds) => {
+        expect(snapshotIdOf(start) < snapshotIdOf(addSeconds(start, seconds))).toBe(true)
+      }),
+    )
   })
 
-  it.each(['', 'latest', '20260612', '20260631T020000Z', '20261301T020000Z', '20260612T240000Z', '20260612T026000Z', '20260612t020000z', ' 20260612T020000Z', '20260612T020000Z\n'])(
-    'is not %j', (text) => { expect(isSnapshotId(text)).toBe(false) })
+  it.each([
+    '',
+    'latest',
+    '20260612',
+    '20260631T020000Z',
+    '20261301T020000Z',
+    '20260612T240000Z',
+    '20260612T026000Z',
+    '20260612t020000z',
+    ' 20260612T020000Z',
+    '20260612T020000Z\n',
+  ])('is not %j', (text) => {
+    expect(isSnapshotId(text)).toBe(false)
+  })
 
   it('is refused or told back, whatever the text', () => {
-    fc.assert(fc.property(fc.stringMatching(/^\d{8}T\d{6}Z$/), (text) => {
-      if (isSnapshotId(text)) expect(snapshotIdOf(snapshotStart(text))).toBe(text)
-    }))
+    fc.assert(
+      fc.property(fc.stringMatching(/^\d{8}T\d{6}Z$/), (text) => {
+        if (isSnapshotId(text)) expect(snapshotIdOf(snapshotStart(text))).toBe(text)
+      }),
+    )
   })
 
   it('is later than the last one, even under a clock that goes back', () => {
-    fc.assert(fc.property(instants, instants, (now, last) => {
-      const id = nextSnapshotId(now.getTime(), snapshotIdOf(last))
-      expect(id > snapshotIdOf(last)).toBe(true)
-      expect(isSnapshotId(id)).toBe(true)
-      if (snapshotIdOf(now) > snapshotIdOf(last)) expect(id).toBe(snapshotIdOf(now))
-    }))
+    fc.assert(
+      fc.property(instants, instants, (now, last) => {
+        const id = nextSnapshotId(now.getTime(), snapshotIdOf(last))
+        expect(id > snapshotIdOf(last)).toBe(true)
+        expect(isSnapshotId(id)).toBe(true)
+        if (snapshotIdOf(now) > snapshotIdOf(last)) expect(id).toBe(snapshotIdOf(now))
+      }),
+    )
   })
 
   it('is the time of the clock where there is no last one', () => {

@@ -11,9 +11,15 @@ const SECOND = '20260613T020000Z'
 describe.each(TABLE_SERVICES)('the tables in $name', ({ start }) => {
   let service: RunningService
   let store: Store
-  beforeAll(async () => { service = await start() })
-  afterAll(async () => { await service.close() })
-  beforeEach(() => { store = openTestStore(service.connectionString) })
+  beforeAll(async () => {
+    service = await start()
+  })
+  afterAll(async () => {
+    await service.close()
+  })
+  beforeEach(() => {
+    store = openTestStore(service.connectionString)
+  })
 
   it('find nothing before anything was written', async () => {
     expect(await store.tenants.get(TENANT)).toBeUndefined()
@@ -41,7 +47,14 @@ describe.each(TABLE_SERVICES)('the tables in $name', ({ start }) => {
   describe('tenants', () => {
     it('makes a tenant once, and gives it back as it is', async () => {
       const { tenant } = await store.tenants.getOrCreate(TENANT, { createdAt: '2026-06-12T00:00:00Z', sliceOpen: true, activeCalls: 3 })
-      expect(tenant).toMatchObject({ tenantId: TENANT, createdAt: '2026-06-12T00:00:00Z', sliceOpen: true, activeCalls: 3, leaseOwner: '', activeSlices: 0 })
+      expect(tenant).toMatchObject({
+        tenantId: TENANT,
+        createdAt: '2026-06-12T00:00:00Z',
+        sliceOpen: true,
+        activeCalls: 3,
+        leaseOwner: '',
+        activeSlices: 0,
+      })
       expect((await store.tenants.getOrCreate(TENANT, { createdAt: 'later' })).tenant).toEqual(tenant)
     })
 
@@ -60,16 +73,31 @@ describe.each(TABLE_SERVICES)('the tables in $name', ({ start }) => {
     })
 
     it('reads a range with both its ends, of one tenant, oldest first', async () => {
-      for (const id of ['20260610T020000Z', FIRST, '20260612T140000Z', SECOND, '20260614T020000Z']) await store.snapshots.write(TENANT, snapshotRow(id))
+      for (const id of ['20260610T020000Z', FIRST, '20260612T140000Z', SECOND, '20260614T020000Z'])
+        await store.snapshots.write(TENANT, snapshotRow(id))
       await store.snapshots.write(OTHER_TENANT, snapshotRow('20260612T050000Z'))
-      expect((await collect(store.snapshots.range(TENANT, FIRST, SECOND))).map((each) => each.snapshotId)).toEqual([FIRST, '20260612T140000Z', SECOND])
+      expect((await collect(store.snapshots.range(TENANT, FIRST, SECOND))).map((each) => each.snapshotId)).toEqual([
+        FIRST,
+        '20260612T140000Z',
+        SECOND,
+      ])
     })
 
     it('keeps the machines a snapshot could not observe beside it, not among snapshots', async () => {
-      const machines = [3, 1, 2].map((index) => ({ machineId: machineIdOf(index), computerDnsName: null, status: 404, code: 'NotFound', detail: 'gone', attempts: 3 }))
+      const machines = [3, 1, 2].map((index) => ({
+        machineId: machineIdOf(index),
+        computerDnsName: null,
+        status: 404,
+        code: 'NotFound',
+        detail: 'gone',
+        attempts: 3,
+      }))
       await store.snapshots.write(TENANT, snapshotRow(FIRST))
       await store.snapshots.writeUnknown(TENANT, FIRST, machines)
-      expect(await collectPages(store.snapshots.unknownPages(TENANT, FIRST, { machineId: machineIdOf(1), pageSize: 1 }))).toEqual([machines[2], machines[0]])
+      expect(await collectPages(store.snapshots.unknownPages(TENANT, FIRST, { machineId: machineIdOf(1), pageSize: 1 }))).toEqual([
+        machines[2],
+        machines[0],
+      ])
       expect(await collect(store.snapshots.range(TENANT, '2', '3'))).toHaveLength(1)
     })
   })
@@ -77,9 +105,19 @@ describe.each(TABLE_SERVICES)('the tables in $name', ({ start }) => {
   describe('machines', () => {
     it('lays an outcome over a listing and the next listing over both', async () => {
       await store.machines.list(TENANT, [listing(machineIdOf(1))])
-      expect(await store.machines.get(TENANT, machineIdOf(1))).toMatchObject({ ...listing(machineIdOf(1)), state: '', settledSnapshotId: '', oldestMissingAt: null })
+      expect(await store.machines.get(TENANT, machineIdOf(1))).toMatchObject({
+        ...listing(machineIdOf(1)),
+        state: '',
+        settledSnapshotId: '',
+        oldestMissingAt: null,
+      })
       await store.machines.settle(TENANT, [outcome(machineIdOf(1))])
-      const { wanted: _, baseline: __, filteredOut: ___, ...next } = listing(machineIdOf(1), { computerDnsName: null, aadDeviceId: 'x', lastListedSnapshotId: SECOND, machineTags: [] })
+      const {
+        wanted: _,
+        baseline: __,
+        filteredOut: ___,
+        ...next
+      } = listing(machineIdOf(1), { computerDnsName: null, aadDeviceId: 'x', lastListedSnapshotId: SECOND, machineTags: [] })
       await store.machines.list(TENANT, [next])
       expect(await store.machines.get(TENANT, machineIdOf(1))).toEqual({ ...listing(machineIdOf(1)), ...outcome(machineIdOf(1)), ...next })
     })
@@ -96,21 +134,31 @@ describe.each(TABLE_SERVICES)('the tables in $name', ({ start }) => {
     })
 
     it('finds those that owe a snapshot one more attempt', async () => {
-      await store.machines.list(TENANT, [1, 2, 3, 4].map((index) => listing(machineIdOf(index))))
-      await store.machines.settle(TENANT, [2, 3, 4].map((index) => outcome(machineIdOf(index), { retryInSnapshotId: index === 3 ? FIRST : SECOND })))
+      await store.machines.list(
+        TENANT,
+        [1, 2, 3, 4].map((index) => listing(machineIdOf(index))),
+      )
+      await store.machines.settle(
+        TENANT,
+        [2, 3, 4].map((index) => outcome(machineIdOf(index), { retryInSnapshotId: index === 3 ? FIRST : SECOND })),
+      )
       const due = await collectPages(store.machines.toRetry(TENANT, SECOND, machineIdOf(2)))
       expect(due.map(({ machineId }) => machineId)).toEqual([machineIdOf(4)])
     })
 
     it('finds those that a snapshot has not settled: also one that was never settled, not one that is gone or filtered out', async () => {
-      await store.machines.list(TENANT, [1, 2, 3, 4, 5, 6].map((index) => listing(machineIdOf(index))))
+      await store.machines.list(
+        TENANT,
+        [1, 2, 3, 4, 5, 6].map((index) => listing(machineIdOf(index))),
+      )
       await store.machines.settle(TENANT, [
         outcome(machineIdOf(1), { settledSnapshotId: FIRST }),
         outcome(machineIdOf(2), { settledSnapshotId: SECOND }),
         outcome(machineIdOf(3), { settledSnapshotId: FIRST, state: 'removed' }),
         outcome(machineIdOf(4), { settledSnapshotId: FIRST, filteredOut: true }),
       ])
-      const left = async (after: string) => (await collectPages(store.machines.unsettled(TENANT, SECOND, after))).map(({ machineId }) => machineId)
+      const left = async (after: string) =>
+        (await collectPages(store.machines.unsettled(TENANT, SECOND, after))).map(({ machineId }) => machineId)
       expect(await left('')).toEqual([1, 5, 6].map(machineIdOf))
       expect(await left(machineIdOf(5))).toEqual([machineIdOf(6)])
     })
@@ -126,8 +174,19 @@ describe.each(TABLE_SERVICES)('the tables in $name', ({ start }) => {
 
   describe('missingKbs', () => {
     it('gives back the intervals and the state of one machine', async () => {
-      const closed = interval('KB 1/2', { resolvedSnapshotId: SECOND, resolvedReason: 'superseded', resolvedObservedAt: 'x', lastMissingSnapshotId: FIRST, replacedBy: ['2'], kbName: null })
-      const intervals = [interval('5094127'), interval('5094127', { appearedSnapshotId: SECOND, appearedReason: 'reopened', cveAddressed: null }), closed]
+      const closed = interval('KB 1/2', {
+        resolvedSnapshotId: SECOND,
+        resolvedReason: 'superseded',
+        resolvedObservedAt: 'x',
+        lastMissingSnapshotId: FIRST,
+        replacedBy: ['2'],
+        kbName: null,
+      })
+      const intervals = [
+        interval('5094127'),
+        interval('5094127', { appearedSnapshotId: SECOND, appearedReason: 'reopened', cveAddressed: null }),
+        closed,
+      ]
       expect(await store.missingKbs.commit(TENANT, machineIdOf(1), transition(SECOND, intervals), undefined)).toBe('written')
       await store.missingKbs.commit(TENANT, machineIdOf(2), transition(SECOND, [interval('x')]), undefined)
       const { state, intervals: read } = await store.missingKbs.read(TENANT, machineIdOf(1))
@@ -145,7 +204,12 @@ describe.each(TABLE_SERVICES)('the tables in $name', ({ start }) => {
 
   describe('changes', () => {
     const write = async () => {
-      const changes = [['1', 'b'], ['1', 'KB 1/2'], ['11', 'a'], ['2', 'a']].map(([machine = '', kb = '']) => changeRow(SECOND, machine.padEnd(40, '0'), kb))
+      const changes = [
+        ['1', 'b'],
+        ['1', 'KB 1/2'],
+        ['11', 'a'],
+        ['2', 'a'],
+      ].map(([machine = '', kb = '']) => changeRow(SECOND, machine.padEnd(40, '0'), kb))
       await store.changes.write(TENANT, SECOND, changes)
       await store.changes.write(TENANT, SECOND, changes)
       return changes

@@ -57,7 +57,9 @@ function findRoute(pathname: string, method: string): { route: AnyRoute; params:
     const template = route.path.split('/')
     const fits = template.length === segments.length && template.every((part, index) => part.startsWith('{') || part === segments[index])
     if (!fits || route.method !== method) continue
-    const values = template.flatMap((part, index) => (part.startsWith('{') ? [[part.slice(1, -1), decodeURIComponent(segments[index] ?? '')]] : []))
+    const values = template.flatMap((part, index) =>
+      part.startsWith('{') ? [[part.slice(1, -1), decodeURIComponent(segments[index] ?? '')]] : [],
+    )
     return { route, params: Object.fromEntries(values) as Record<string, string> }
   }
   throw new Error(`No route answers ${method} ${pathname}.`)

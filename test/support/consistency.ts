@@ -13,7 +13,10 @@ export async function expectConsistent({ store, config }: Services, snapshotIds:
   for await (const page of store.machines.pages(tenantId)) {
     for (const machine of page) {
       const { intervals } = await store.missingKbs.read(tenantId, machine.machineId)
-      const open = intervals.filter(isOpen).map(({ kbId }) => kbId).sort()
+      const open = intervals
+        .filter(isOpen)
+        .map(({ kbId }) => kbId)
+        .sort()
       expect(cachedKbIds(machine), `cache of ${machine.machineId}`).toEqual(open)
       expect(machine.missing).toBe(open.length)
       for (const [snapshotId, changes] of expected) changes.push(...projectChanges(machine, intervals, snapshotId))

@@ -24,13 +24,16 @@ export class HangingWrite {
 
   /** Holds it up on its way: it has left the process, and arrives whatever the process would say now. */
   onItsWay(client: TableClient): TableClient {
-    client.pipeline.addPolicy({
-      name: 'hangingWrite',
-      sendRequest: async (request, next) => {
-        if (request.method !== 'GET') await this.#begin()
-        return next(request)
+    client.pipeline.addPolicy(
+      {
+        name: 'hangingWrite',
+        sendRequest: async (request, next) => {
+          if (request.method !== 'GET') await this.#begin()
+          return next(request)
+        },
       },
-    }, { afterPhase: 'Sign' })
+      { afterPhase: 'Sign' },
+    )
     return client
   }
 

@@ -1,5 +1,13 @@
 import fc from 'fast-check'
-import { changeKey, bucketOf, type ChangeRange, type ChangeRow, type Interval, snapshotIdOf, snapshotStartText } from '../../src/store/index.ts'
+import {
+  changeKey,
+  bucketOf,
+  type ChangeRange,
+  type ChangeRow,
+  type Interval,
+  snapshotIdOf,
+  snapshotStartText,
+} from '../../src/store/index.ts'
 import type { ChangeSource } from '../../src/history/change-source.ts'
 
 const FIRST = Date.parse('2026-05-30T02:00:00Z')
@@ -29,16 +37,28 @@ export const histories: fc.Arbitrary<History> = fc
   .record({ snapshots: fc.integer({ min: 1, max: 7 }), machineIds: fc.subarray(MACHINE_IDS, { minLength: 1 }) })
   .chain(({ snapshots, machineIds }) =>
     fc
-      .array(fc.array(fc.option(fc.subarray(KB_IDS), { nil: undefined, freq: 6 }), { minLength: machineIds.length, maxLength: machineIds.length }), {
-        minLength: snapshots,
-        maxLength: snapshots,
-      })
+      .array(
+        fc.array(fc.option(fc.subarray(KB_IDS), { nil: undefined, freq: 6 }), {
+          minLength: machineIds.length,
+          maxLength: machineIds.length,
+        }),
+        {
+          minLength: snapshots,
+          maxLength: snapshots,
+        },
+      )
       .map((observations) => playHistory(machineIds, observations)),
   )
 
 /** Plays observations through the plainest possible rules: what is seen opens, what is no longer seen closes, no answer does nothing. */
 export function playHistory(machineIds: string[], observations: Observations): History {
-  const history: History = { machineIds, snapshotIds: [], changes: [], intervals: new Map(machineIds.map((id) => [id, []])), states: new Map() }
+  const history: History = {
+    machineIds,
+    snapshotIds: [],
+    changes: [],
+    intervals: new Map(machineIds.map((id) => [id, []])),
+    states: new Map(),
+  }
   const state = new Set<string>()
   observations.forEach((seen, index) => {
     const snapshotId = snapshotIdAt(index)
@@ -66,7 +86,11 @@ function observe(history: History, state: Set<string>, snapshotId: string, machi
     history.changes.push(resolvedChange(machineId, interval))
   }
   for (const kbId of kbIds.filter((one) => !state.has(changeKey({ machineId, kbId: one })))) {
-    const interval = openInterval(snapshotId, kbId, intervals.some((one) => one.kbId === kbId))
+    const interval = openInterval(
+      snapshotId,
+      kbId,
+      intervals.some((one) => one.kbId === kbId),
+    )
     intervals.push(interval)
     state.add(changeKey({ machineId, kbId }))
     history.changes.push(appearedChange(machineId, interval))
@@ -88,24 +112,44 @@ function openInterval(snapshotId: string, kbId: string, isReopened: boolean): In
 }
 
 export const attributesOf = (kbId: string) => ({
-  kbId, kbName: `Update, "${kbId}"`, productsNames: ['windows_10', '=cmd|calc'], url: `https://catalog.example/${encodeURIComponent(kbId)}`, cveAddressed: 3,
+  kbId,
+  kbName: `Update, "${kbId}"`,
+  productsNames: ['windows_10', '=cmd|calc'],
+  url: `https://catalog.example/${encodeURIComponent(kbId)}`,
+  cveAddressed: 3,
 })
 
 function appearedChange(machineId: string, interval: Interval): ChangeRow {
   const { appearedSnapshotId, appearedReason, appearedObservedAt } = interval
-  const change = { change: 'appeared', reason: appearedReason, replacedBy: [], observedAt: appearedObservedAt, lastMissingSnapshotId: '' } as const
+  const change = {
+    change: 'appeared',
+    reason: appearedReason,
+    replacedBy: [],
+    observedAt: appearedObservedAt,
+    lastMissingSnapshotId: '',
+  } as const
   return { ...shared(machineId, interval), ...change, appearedSnapshotId, snapshotId: appearedSnapshotId }
 }
 
 function resolvedChange(machineId: string, interval: Interval): ChangeRow {
   const { appearedSnapshotId, resolvedSnapshotId, resolvedReason, replacedBy, lastMissingSnapshotId } = interval
   if (resolvedReason === '') throw new Error('the interval is open')
-  const change = { change: 'resolved', reason: resolvedReason, replacedBy, observedAt: interval.resolvedObservedAt, lastMissingSnapshotId } as const
+  const change = {
+    change: 'resolved',
+    reason: resolvedReason,
+    replacedBy,
+    observedAt: interval.resolvedObservedAt,
+    lastMissingSnapshotId,
+  } as const
   return { ...shared(machineId, interval), ...change, appearedSnapshotId, snapshotId: resolvedSnapshotId }
 }
 
 const shared = (machineId: string, { kbId }: Interval) => ({
-  ...attributesOf(kbId), machineId, computerDnsName: `@srv-${machineId}`, osPlatform: machineId < 'a' ? 'Windows11' : 'WindowsServer2022', rbacGroupName: null,
+  ...attributesOf(kbId),
+  machineId,
+  computerDnsName: `@srv-${machineId}`,
+  osPlatform: machineId < 'a' ? 'Windows11' : 'WindowsServer2022',
+  rbacGroupName: null,
 })
 
 export interface RecordedRead {

@@ -43,8 +43,13 @@ export function expectDescribed(
   expect(response, `${route.name} describes no ${reply.status}`).toBeDefined()
   const headers = Object.entries(response?.headers ?? {}).map(([name, { required }]) => ({ name: name.toLowerCase(), required }))
   const given = TELLING.filter((name) => reply.headers.has(name))
-  expect(headers.map(({ name }) => name), `${route.name} ${reply.status} describes its headers`).toEqual(expect.arrayContaining(given))
-  expect(given, `${route.name} ${reply.status} has its headers`).toEqual(expect.arrayContaining(headers.filter(({ required }) => required).map(({ name }) => name)))
+  expect(
+    headers.map(({ name }) => name),
+    `${route.name} ${reply.status} describes its headers`,
+  ).toEqual(expect.arrayContaining(given))
+  expect(given, `${route.name} ${reply.status} has its headers`).toEqual(
+    expect.arrayContaining(headers.filter(({ required }) => required).map(({ name }) => name)),
+  )
   if (method === 'HEAD') return
   const mediaType = reply.headers.get('content-type')?.split(';')[0] ?? ''
   const described = response?.content?.[mediaType]

@@ -48,7 +48,10 @@ export class Oracle {
     this.#known.set(machineId, { missing: now, lastSeen: machine.lastSeen, everMissing })
     return [
       ...appeared.map((kbId) => `${machineId} ${kbId} appeared ${this.#whyAppeared(isFirst, known, kbId)}`),
-      ...resolved.map(([kbId, products]) => `${machineId} ${kbId} resolved ${whyResolved(at, machine.lastSeen, known?.lastSeen, products, appeared.map(this.#products))}`),
+      ...resolved.map(
+        ([kbId, products]) =>
+          `${machineId} ${kbId} resolved ${whyResolved(at, machine.lastSeen, known?.lastSeen, products, appeared.map(this.#products))}`,
+      ),
     ]
   }
 
@@ -58,7 +61,13 @@ export class Oracle {
   }
 }
 
-function whyResolved(at: number, lastSeen: number | undefined, lastSeenBefore: number | undefined, products: readonly string[], appeared: readonly (readonly string[])[]): string {
+function whyResolved(
+  at: number,
+  lastSeen: number | undefined,
+  lastSeenBefore: number | undefined,
+  products: readonly string[],
+  appeared: readonly (readonly string[])[],
+): string {
   if (lastSeen !== undefined && at - lastSeen > SILENT) return 'silent'
   if (appeared.some((others) => others.some((product) => products.includes(product)))) return 'superseded'
   return lastSeen !== undefined && lastSeenBefore !== undefined && lastSeen > lastSeenBefore ? 'installed' : 'reassessed'

@@ -12,9 +12,11 @@ export interface RecordingOutside extends Outside {
 export function recordingOutside(startMs: number): RecordingOutside {
   let now = startMs
   const lines: string[] = []
-  const line = (level: string) => (event: string, fields: LogFields = {}) => {
-    lines.push(JSON.stringify({ level, event, ...fields }))
-  }
+  const line =
+    (level: string) =>
+    (event: string, fields: LogFields = {}) => {
+      lines.push(JSON.stringify({ level, event, ...fields }))
+    }
   const clock = {
     now: () => now,
     sleep: async (milliseconds: number) => {

@@ -8,8 +8,19 @@ export type Rows = Map<string, Record<string, unknown>>
  * counters of the work itself.
  */
 const OF_THE_RUN = new Set([
-  'etag', 'timestamp', 'observedAt', 'appearedObservedAt', 'resolvedObservedAt', 'finishedAt', 'slices', 'calls', 'retries', 'throttled',
-  'activeMilliseconds', 'attempts', 'listingFailures',
+  'etag',
+  'timestamp',
+  'observedAt',
+  'appearedObservedAt',
+  'resolvedObservedAt',
+  'finishedAt',
+  'slices',
+  'calls',
+  'retries',
+  'throttled',
+  'activeMilliseconds',
+  'attempts',
+  'listingFailures',
 ])
 
 /** Every row of the given tables, by table and keys, without what depends on the run; rows of `tenants` are about the run only. */

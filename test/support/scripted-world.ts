@@ -17,16 +17,35 @@ export const START = Date.parse('2026-03-02T01:58:00Z')
 export const idOf = (index: number) => index.toString(16).padStart(40, '0')
 
 export const kbOf = (kbId: string): MissingKb => ({
-  kbId, kbName: `KB ${kbId}`, productsNames: ['windows_11'], url: null, cveAddressed: 1, machineMissedOn: 1, osBuild: null,
+  kbId,
+  kbName: `KB ${kbId}`,
+  productsNames: ['windows_11'],
+  url: null,
+  cveAddressed: 1,
+  machineMissedOn: 1,
+  osBuild: null,
 })
 
 export const machineOf = (index: number, values: Partial<Machine> = {}): Machine => ({
-  machineId: idOf(index), computerDnsName: `pc-${index}`, osPlatform: 'Windows11', version: null, osBuild: null, rbacGroupId: null, rbacGroupName: null,
-  healthStatus: null, onboardingStatus: null, lastSeen: '2026-03-02T00:00:00.000Z', firstSeen: null, aadDeviceId: null, machineTags: [], ...values,
+  machineId: idOf(index),
+  computerDnsName: `pc-${index}`,
+  osPlatform: 'Windows11',
+  version: null,
+  osBuild: null,
+  rbacGroupId: null,
+  rbacGroupName: null,
+  healthStatus: null,
+  onboardingStatus: null,
+  lastSeen: '2026-03-02T00:00:00.000Z',
+  firstSeen: null,
+  aadDeviceId: null,
+  machineTags: [],
+  ...values,
 })
 
 export const faultOf = (kind: Fault['kind'], status: number, more: Partial<Fault> = {}): { kind: 'fault'; fault: Fault } => ({
-  kind: 'fault', fault: { kind, status, code: `http${status}`, detail: 'not now', ...more },
+  kind: 'fault',
+  fault: { kind, status, code: `http${status}`, detail: 'not now', ...more },
 })
 
 export interface FreeClock extends Clock {
@@ -52,7 +71,10 @@ export interface Script {
   machines: Machine[]
   kbs: Map<string, MissingKb[]>
   callMilliseconds: number
-  missingKbs: (machineId: string, anotherCall: () => Promise<boolean>) => Promise<MissingKbsResult | undefined> | MissingKbsResult | undefined
+  missingKbs: (
+    machineId: string,
+    anotherCall: () => Promise<boolean>,
+  ) => Promise<MissingKbsResult | undefined> | MissingKbsResult | undefined
   list: (skip: number) => ListResult | undefined
   /** Calls made. */
   calls: number
@@ -66,7 +88,12 @@ function scriptedDefender(script: Script, clock: Clock): DefenderClient {
   return {
     async missingKbs(machineId, anotherCall) {
       await call()
-      const usual = { kind: 'observed', kbs: script.kbs.get(machineId) ?? [], dropped: 0, observedAt: new Date(clock.now()).toISOString() } as const
+      const usual = {
+        kind: 'observed',
+        kbs: script.kbs.get(machineId) ?? [],
+        dropped: 0,
+        observedAt: new Date(clock.now()).toISOString(),
+      } as const
       return (await script.missingKbs(machineId, anotherCall)) ?? usual
     },
     async listMachines({ skip, top }) {
@@ -94,10 +121,22 @@ export async function startScriptedWorld(environment: Environment = {}, tables: 
   const log: { event: string; fields: LogFields }[] = []
   const openTable = (name: string) => openClient(service.connectionString, name, STORE_OPTIONS)
   /** A process of its own, with a clock of its own if given, and something between it and its tables. */
-  const another = (settings: Environment = {}, itsClock: Clock = clock, hold: (client: TableClient, table: string) => TableClient = (client) => client): Services => {
+  const another = (
+    settings: Environment = {},
+    itsClock: Clock = clock,
+    hold: (client: TableClient, table: string) => TableClient = (client) => client,
+  ): Services => {
     const record = (event: string, fields: LogFields = {}) => void log.push({ event, fields })
-    const outside = { clock: itsClock, budgetTime: localTime(itsClock), random: () => 0.5, log: { info: record, warn: record, error: record } }
-    const program = createProgram({ ...SETTINGS, STORAGE_CONNECTION_STRING: service.connectionString, ...environment, ...settings }, outside)
+    const outside = {
+      clock: itsClock,
+      budgetTime: localTime(itsClock),
+      random: () => 0.5,
+      log: { info: record, warn: record, error: record },
+    }
+    const program = createProgram(
+      { ...SETTINGS, STORAGE_CONNECTION_STRING: service.connectionString, ...environment, ...settings },
+      outside,
+    )
     if (program.kind === 'broken') throw new Error(JSON.stringify(program.problems))
     const store = openStore((name) => hold(openTable(name), name), '')
     return { ...program.services, store, defender: scriptedDefender(script, itsClock) }
@@ -133,11 +172,29 @@ export async function startScriptedWorld(environment: Environment = {}, tables: 
     }
     return found
   }
-  return { clock, script, log, service, openTable, services, store, another, tenant, begin, snapshot, changesOf, row: (snapshotId: string) => store.snapshots.get(TENANT, snapshotId) }
+  return {
+    clock,
+    script,
+    log,
+    service,
+    openTable,
+    services,
+    store,
+    another,
+    tenant,
+    begin,
+    snapshot,
+    changesOf,
+    row: (snapshotId: string) => store.snapshots.get(TENANT, snapshotId),
+  }
 }
 
 const SETTINGS = {
-  DEFENDER_TENANT_ID: TENANT, DEFENDER_API_URL: 'http://127.0.0.1:9', SYNC_SCHEDULE: '0 0 0 1 1 *', SYNC_CALLS_PER_MINUTE: '100000', SYNC_CALLS_PER_HOUR: '1000000',
+  DEFENDER_TENANT_ID: TENANT,
+  DEFENDER_API_URL: 'http://127.0.0.1:9',
+  SYNC_SCHEDULE: '0 0 0 1 1 *',
+  SYNC_CALLS_PER_MINUTE: '100000',
+  SYNC_CALLS_PER_HOUR: '1000000',
 }
 
 /** Ticks every minute until the snapshot ends; what the ticks came to. */

@@ -36,7 +36,12 @@ export async function serveApp(settings: Record<string, string>): Promise<Served
     async call(path, { method = 'GET', key = HOST_KEY } = {}) {
       const response = await fetch(url + path, { method, headers: key === '' ? {} : { 'x-functions-key': key } })
       const text = await response.text()
-      return { status: response.status, headers: response.headers, text, json: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> }
+      return {
+        status: response.status,
+        headers: response.headers,
+        text,
+        json: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>,
+      }
     },
   }
 }

@@ -16,7 +16,9 @@ export const TABLE_SERVICES: { name: 'table-service' | 'azurite'; start: () => P
 ]
 
 /** Retries as the app does, without its waits. */
-export const QUICK_RETRIES = { retryOptions: { maxRetries: 6, retryDelayInMs: 1, maxRetryDelayInMs: 2 } } satisfies TableServiceClientOptions
+export const QUICK_RETRIES = {
+  retryOptions: { maxRetries: 6, retryDelayInMs: 1, maxRetryDelayInMs: 2 },
+} satisfies TableServiceClientOptions
 
 export const openClient = (connectionString: string, table: string, options: TableServiceClientOptions = QUICK_RETRIES) =>
   TableClient.fromConnectionString(connectionString, table, { allowInsecureConnection: true, ...options })

@@ -13,7 +13,9 @@ export const NO_FAULTS = { missingRole: false, notFoundForever: false, listFlap:
 
 /** Nothing goes wrong in the first look. In the second one machine never answers, and another drops out of the listing though it exists. */
 export function setFaultsOf(look: number, { simulator }: World): void {
-  const [silentMachine = '', flappingMachine = ''] = [...simulator.truth(REFERENCE)].filter(([id]) => simulator.truth(LOOKS[1] ?? 0).has(id)).map(([id]) => id)
+  const [silentMachine = '', flappingMachine = ''] = [...simulator.truth(REFERENCE)]
+    .filter(([id]) => simulator.truth(LOOKS[1] ?? 0).has(id))
+    .map(([id]) => id)
   const faults = { notFoundForever: { machineIds: [silentMachine] }, listFlap: { machineIds: [flappingMachine], times: 1_000_000 } }
   simulator.setFaults(look === 0 ? NO_FAULTS : faults)
 }

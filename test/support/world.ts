@@ -61,7 +61,8 @@ export interface WorldOptions extends Partial<SimulatorOptions> {
 
 export async function startWorld({ environment = {}, tables = 'azurite', script, ...options }: WorldOptions = {}): Promise<World> {
   const clock = simulatedClock(REFERENCE)
-  const tableService = tables === 'tableService' ? await startTableService({ random: seededRandom(options.seed ?? 7), ...(script && { script }) }) : undefined
+  const tableService =
+    tables === 'tableService' ? await startTableService({ random: seededRandom(options.seed ?? 7), ...(script && { script }) }) : undefined
   const tableStore = tableService ?? (await startAzurite())
   onTestFinished(() => tableStore.close())
   const { connectionString } = tableStore
@@ -92,9 +93,14 @@ export async function startWorld({ environment = {}, tables = 'azurite', script,
   const services = await another()
   const world: World = {
     issuedTokens: () => identity.issued,
-    clock, connectionString,
+    clock,
+    connectionString,
     disturbTables: (change) => tableService?.setFaults(change),
-    simulator, environment: settings, services, log, another,
+    simulator,
+    environment: settings,
+    services,
+    log,
+    another,
     store: services.store,
     tenantId: simulator.tenantId,
     tick: () => tick(services),
@@ -117,7 +123,10 @@ export async function takeSnapshot(services: Services, clock: SimulatedClock): P
 }
 
 function recorder(lines: LogLine[]): Log {
-  const record = (level: keyof Log) => (event: string, fields: LogFields = {}) => void lines.push({ level, event, fields })
+  const record =
+    (level: keyof Log) =>
+    (event: string, fields: LogFields = {}) =>
+      void lines.push({ level, event, fields })
   return { info: record('info'), warn: record('warn'), error: record('error') }
 }
 

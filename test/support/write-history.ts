@@ -9,9 +9,17 @@ export async function writeHistory(store: Store, tenantId: string, history: Hist
   await writeKbs(store, tenantId, history)
   const { etag } = await store.tenants.getOrCreate(tenantId, {})
   const last = history.snapshotIds.at(-1) ?? ''
-  await store.tenants.patch(tenantId, {
-    lastSnapshotId: last, oldestSnapshotId: history.snapshotIds[0] ?? '', lastEndedSnapshotId: last, lastEndedAt: snapshotStartText(last), lastAnsweredAt: snapshotStartText(last),
-  }, etag)
+  await store.tenants.patch(
+    tenantId,
+    {
+      lastSnapshotId: last,
+      oldestSnapshotId: history.snapshotIds[0] ?? '',
+      lastEndedSnapshotId: last,
+      lastEndedAt: snapshotStartText(last),
+      lastAnsweredAt: snapshotStartText(last),
+    },
+    etag,
+  )
 }
 
 export async function writeSnapshot(store: Store, tenantId: string, history: History, snapshotId: string): Promise<void> {
@@ -26,15 +34,40 @@ async function writeMachine(store: Store, tenantId: string, history: History, ma
   const intervals = history.intervals.get(machineId) ?? []
   const snapshotId = history.snapshotIds.at(-1) ?? ''
   const observedAt = snapshotStartText(snapshotId)
-  await store.missingKbs.commit(tenantId, machineId, { snapshotId, outcome: 'observed', observedAt, changed: intervals, resumeFrom: '' }, undefined)
+  await store.missingKbs.commit(
+    tenantId,
+    machineId,
+    { snapshotId, outcome: 'observed', observedAt, changed: intervals, resumeFrom: '' },
+    undefined,
+  )
   const open = intervals.filter(({ resolvedSnapshotId }) => resolvedSnapshotId === '')
-  const attributes = { computerDnsName: `srv-${machineId}`, osPlatform: 'Windows11', version: '24H2', osBuild: null, rbacGroupId: null, rbacGroupName: null }
+  const attributes = {
+    computerDnsName: `srv-${machineId}`,
+    osPlatform: 'Windows11',
+    version: '24H2',
+    osBuild: null,
+    rbacGroupId: null,
+    rbacGroupName: null,
+  }
   const more = { healthStatus: 'Active', onboardingStatus: null, lastSeen: observedAt, firstSeen: null, aadDeviceId: null, machineTags: [] }
   await store.machines.list(tenantId, [{ machineId, ...attributes, ...more, lastListedSnapshotId: snapshotId, wanted: true }])
   const oldest = open.map(({ appearedSnapshotId }) => appearedSnapshotId).sort()[0]
-  const outcome = { settledSnapshotId: snapshotId, state: 'observed' as const, code: '', detail: '', status: 200, attempts: 1, retryInSnapshotId: '', changedSnapshotId: '', filteredOut: false }
+  const outcome = {
+    settledSnapshotId: snapshotId,
+    state: 'observed' as const,
+    code: '',
+    detail: '',
+    status: 200,
+    attempts: 1,
+    retryInSnapshotId: '',
+    changedSnapshotId: '',
+    filteredOut: false,
+  }
   const observation = { lastObservedSnapshotId: snapshotId, observedAt, observedLastSeen: null, missing: open.length }
-  const cached = { missingKbIds: cacheKbIds(open.map(({ kbId }) => kbId)), oldestMissingAt: oldest === undefined ? null : snapshotStartText(oldest) }
+  const cached = {
+    missingKbIds: cacheKbIds(open.map(({ kbId }) => kbId)),
+    oldestMissingAt: oldest === undefined ? null : snapshotStartText(oldest),
+  }
   await store.machines.settle(tenantId, [{ machineId, ...outcome, ...observation, ...cached }])
 }
 

@@ -8,7 +8,13 @@ const MACHINE = { machineId: 'a1', computerDnsName: 'pc-1', osPlatform: 'Windows
 const snapshotIdOf = (day: number) => `202601${String(day).padStart(2, '0')}T020000Z`
 const KB_IDS = ['5000001', '5000002', '5000003', '5000004', '5000005', '5000006']
 
-const answeredKb = (kbId: string): AnsweredKb => ({ kbId, kbName: `KB ${kbId}`, productsNames: [`product_${Number(kbId) % 2}`], url: null, cveAddressed: 3 })
+const answeredKb = (kbId: string): AnsweredKb => ({
+  kbId,
+  kbName: `KB ${kbId}`,
+  productsNames: [`product_${Number(kbId) % 2}`],
+  url: null,
+  cveAddressed: 3,
+})
 
 /** What happens to one machine in one snapshot. */
 const step = fc.record({
@@ -25,7 +31,7 @@ function settlement(day: number, { kbIds, outcome, reported }: Step, observedBef
     observedAt: `2026-01-${String(day).padStart(2, '0')}T02:10:00.000Z`,
     kbs: outcome === 'observed' ? kbIds.map(answeredKb) : [],
     dropped: 0,
-  evidence: {
+    evidence: {
       startedAt: `2026-01-${String(day).padStart(2, '0')}T02:00:00Z`,
       firstObservation: observedBefore === 0,
       baseline: false,
@@ -51,7 +57,11 @@ function play(steps: Step[], see: (before: Interval[], changed: Interval[], afte
   return intervals
 }
 
-const openIds = (intervals: readonly Interval[]) => intervals.filter(isOpen).map((interval) => interval.kbId).sort()
+const openIds = (intervals: readonly Interval[]) =>
+  intervals
+    .filter(isOpen)
+    .map((interval) => interval.kbId)
+    .sort()
 const histories = fc.array(step, { minLength: 1, maxLength: 20 })
 
 describe('comparing an answer with the intervals', () => {
@@ -87,7 +97,10 @@ describe('comparing an answer with the intervals', () => {
     fc.assert(
       fc.property(histories, fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }), (steps, written) => {
         play(steps, (before, changed, after, settled) => {
-          const partly = applyTransition(before, changed.filter((_, index) => written[index % written.length]))
+          const partly = applyTransition(
+            before,
+            changed.filter((_, index) => written[index % written.length]),
+          )
           const rewound = rewind(partly, settled.snapshotId)
           expect(applyTransition(rewound, compare(rewound, settled))).toEqual(after)
         })
@@ -100,7 +113,9 @@ describe('comparing an answer with the intervals', () => {
       fc.property(histories, (steps) => {
         const intervals = play(steps, () => undefined)
         for (const kbId of KB_IDS) {
-          const ofKb = intervals.filter((interval) => interval.kbId === kbId).sort((a, b) => (a.appearedSnapshotId < b.appearedSnapshotId ? -1 : 1))
+          const ofKb = intervals
+            .filter((interval) => interval.kbId === kbId)
+            .sort((a, b) => (a.appearedSnapshotId < b.appearedSnapshotId ? -1 : 1))
           ofKb.forEach((interval, index) => {
             if (!isOpen(interval)) expect(interval.resolvedSnapshotId > interval.appearedSnapshotId).toBe(true)
             const next = ofKb[index + 1]

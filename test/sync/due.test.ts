@@ -9,7 +9,10 @@ const dailyStarts = (after: number, upTo: number) => {
   return starts
 }
 const REFERENCE = Date.parse('2026-06-12T12:00:00Z')
-const tenant = (activeSnapshotId: string, scheduledThrough: number) => ({ activeSnapshotId, scheduledThrough: new Date(scheduledThrough).toISOString() })
+const tenant = (activeSnapshotId: string, scheduledThrough: number) => ({
+  activeSnapshotId,
+  scheduledThrough: new Date(scheduledThrough).toISOString(),
+})
 
 describe('what a tick has to do', () => {
   it('is one snapshot, however many starts were missed', () => {

@@ -6,15 +6,33 @@ import { DAY, MINUTE, startWorld, type World } from '../support/world.ts'
 
 const MACHINES = 60
 /** Calls by id and for the list that Defender takes in a minute are 100: too few for the evidence on all of them. */
-const KB: MissingKb = { kbId: '5094127', kbName: null, productsNames: [], url: null, machineMissedOn: null, cveAddressed: null, osBuild: null }
+const KB: MissingKb = {
+  kbId: '5094127',
+  kbName: null,
+  productsNames: [],
+  url: null,
+  machineMissedOn: null,
+  cveAddressed: null,
+  osBuild: null,
+}
 const REFUSED: Fault = { kind: 'refused', status: 400, code: 'BadRequest', detail: 'not now' }
 const NOT_FOUND: Fault = { kind: 'transient', status: 404, code: 'ResourceNotFound', detail: 'gone' }
 const THROTTLED: Fault = { kind: 'throttled', status: 429, code: 'TooManyRequests', detail: 'later', retryAfterSeconds: 60 }
 
 const machineOf = (index: number): Machine => ({
-  machineId: index.toString(16).padStart(40, '0'), computerDnsName: `pc-${index}`, osPlatform: 'Windows11', version: null, osBuild: null,
-  rbacGroupId: null, rbacGroupName: null, healthStatus: null, onboardingStatus: null, lastSeen: '2026-03-01T00:00:00Z', firstSeen: null,
-  aadDeviceId: null, machineTags: [],
+  machineId: index.toString(16).padStart(40, '0'),
+  computerDnsName: `pc-${index}`,
+  osPlatform: 'Windows11',
+  version: null,
+  osBuild: null,
+  rbacGroupId: null,
+  rbacGroupName: null,
+  healthStatus: null,
+  onboardingStatus: null,
+  lastSeen: '2026-03-01T00:00:00Z',
+  firstSeen: null,
+  aadDeviceId: null,
+  machineTags: [],
 })
 
 /** A Defender that says what the test says. */
@@ -33,7 +51,9 @@ function scripted() {
     },
     async missingKbs(machineId) {
       const given = script.missing(machineId)
-      return Array.isArray(given) ? { kind: 'observed', kbs: given, dropped: 0, observedAt: '2026-03-02T00:00:00Z' } : { kind: 'fault', fault: given }
+      return Array.isArray(given)
+        ? { kind: 'observed', kbs: given, dropped: 0, observedAt: '2026-03-02T00:00:00Z' }
+        : { kind: 'fault', fault: given }
     },
     async machine(machineId) {
       const machine = fleet.find((one) => one.machineId === machineId)
@@ -51,7 +71,7 @@ async function setting(environment: Record<string, string>) {
 
 /** Takes the next scheduled snapshot, in no more ticks than are given. */
 async function snapshotWithin(mostTicks: number, world: World, services: Services) {
-  for (let ticks = 0; ticks < mostTicks; ) {
+  for (let ticks = 0; ticks < mostTicks;) {
     const { kind } = await tick(services)
     if (kind === 'ended') {
       const read = await services.store.tenants.get(world.tenantId)
@@ -93,14 +113,22 @@ describe('with fewer calls a slice than machines under way', () => {
     const { world, script, defender } = await setting({ SYNC_CONCURRENCY: '100' })
     const services = { ...world.services, defender }
     await snapshotWithin(100, world, services)
-    const narrowed = { ...(await world.another({ environment: { MACHINE_FILTER: "rbacGroupName eq 'Servers'", SYNC_CONCURRENCY: '100' } })), defender }
+    const narrowed = {
+      ...(await world.another({ environment: { MACHINE_FILTER: "rbacGroupName eq 'Servers'", SYNC_CONCURRENCY: '100' } })),
+      defender,
+    }
     script.listed = (filter) => (filter?.includes('and id eq') ? [] : [machineOf(MACHINES)])
     const snapshot = await snapshotWithin(150, world, narrowed)
     expect(snapshot).toMatchObject({ status: 'completed', removed: 0, observed: 1 })
   })
 
   for (const { cuts, status, removed, name } of [
-    { cuts: 3, status: 'completed', removed: 1, name: 'a machine that left is closed though slice after slice ends between two of its 404s' },
+    {
+      cuts: 3,
+      status: 'completed',
+      removed: 1,
+      name: 'a machine that left is closed though slice after slice ends between two of its 404s',
+    },
     { cuts: Infinity, status: 'incomplete', removed: 0, name: 'a snapshot ends though every slice does' },
   ]) {
     it(name, async () => {

@@ -6,8 +6,14 @@ import { refreshKb } from '../../src/sync/kb-register.ts'
 
 const NOW = '20260612T020000Z'
 const known: KbRow = {
-  kbId: '5094127', kbName: 'old name', productsNames: ['windows_10'], url: 'https://old', cveAddressed: 5,
-  firstSeenSnapshotId: '20260605T020000Z', lastSeenSnapshotId: '20260605T020000Z', machinesMissing: 7,
+  kbId: '5094127',
+  kbName: 'old name',
+  productsNames: ['windows_10'],
+  url: 'https://old',
+  cveAddressed: 5,
+  firstSeenSnapshotId: '20260605T020000Z',
+  lastSeenSnapshotId: '20260605T020000Z',
+  machinesMissing: 7,
 }
 const complete = fc.record({
   kbId: fc.constant('5094127'),
@@ -16,7 +22,8 @@ const complete = fc.record({
   url: fc.constantFrom('https://a', 'https://b'),
   cveAddressed: fc.nat({ max: 9 }),
 })
-const see = (start: KbRow | undefined, kbs: readonly AnsweredKb[]) => kbs.reduce<KbRow | undefined>((row, kb) => refreshKb(row, kb, NOW), start)
+const see = (start: KbRow | undefined, kbs: readonly AnsweredKb[]) =>
+  kbs.reduce<KbRow | undefined>((row, kb) => refreshKb(row, kb, NOW), start)
 
 describe('what is known of a KB', () => {
   it('is the same after the answers of a snapshot in any order, and with some of them twice', () => {

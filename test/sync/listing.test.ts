@@ -9,7 +9,8 @@ describe('the listing', () => {
     script.machines = [machineOf(1), machineOf(2)]
     let asked = 0
     // 503 and then 429, in three slices.
-    script.list = () => (++asked > 6 ? undefined : asked % 2 === 1 ? faultOf('transient', 503) : faultOf('throttled', 429, { retryAfterSeconds: 5 }))
+    script.list = () =>
+      ++asked > 6 ? undefined : asked % 2 === 1 ? faultOf('transient', 503) : faultOf('throttled', 429, { retryAfterSeconds: 5 })
     expect(await row(await snapshot(START))).toMatchObject({ status: 'completed', listed: 2, listingFailures: 0 })
   })
 
@@ -17,7 +18,8 @@ describe('the listing', () => {
     const { script, snapshot, store } = await startScriptedWorld({ SYNC_SLICE_SECONDS: '5' })
     script.callMilliseconds = 6_000
     const pages: Record<number, ReturnType<typeof machineOf>[]> = {
-      0: [machineOf(1, { lastSeen: '2026-03-02T00:00:00.000Z' })], 1: [machineOf(2), machineOf(1, { lastSeen: '2026-03-01T00:00:00.000Z' })],
+      0: [machineOf(1, { lastSeen: '2026-03-02T00:00:00.000Z' })],
+      1: [machineOf(2), machineOf(1, { lastSeen: '2026-03-01T00:00:00.000Z' })],
     }
     script.list = (skip) => ({ kind: 'page', machines: pages[skip] ?? [], rows: pages[skip]?.length ?? 0, more: false })
     await snapshot(START)
@@ -37,8 +39,11 @@ describe('the listing', () => {
     const { script, snapshot, store, row } = await startScriptedWorld()
     const [older, newer] = ['2026-03-01T00:00:00.000Z', '2026-03-02T00:00:00.000Z'].map((lastSeen) => machineOf(1, { lastSeen }))
     if (!older || !newer) throw new Error('two reports')
-    for (const [first, second] of [[older, newer], [newer, older]] as const) {
-      const pages: Record<number, typeof older[]> = { 0: [first, machineOf(2)], 2: [second, machineOf(3)] }
+    for (const [first, second] of [
+      [older, newer],
+      [newer, older],
+    ] as const) {
+      const pages: Record<number, (typeof older)[]> = { 0: [first, machineOf(2)], 2: [second, machineOf(3)] }
       script.list = (skip) => ({ kind: 'page', machines: pages[skip] ?? [], rows: pages[skip]?.length ?? 0, more: false })
       const snapshotId = await snapshot(START + (first === older ? 0 : MINUTE * 10))
       expect(await store.machines.get(TENANT, idOf(1))).toMatchObject({ lastSeen: newer.lastSeen })

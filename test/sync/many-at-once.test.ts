@@ -69,7 +69,9 @@ it('an empty answer that was confirmed in another slice is as good', async () =>
     script.missingKbs = () => {
       if (asked === 1) clock.at += 6_000
       const answer = answers[asked++]
-      return answer === 'empty' ? { kind: 'observed', kbs: [], dropped: 0, observedAt: new Date(clock.at).toISOString() } : faultOf('transient', 404)
+      return answer === 'empty'
+        ? { kind: 'observed', kbs: [], dropped: 0, observedAt: new Date(clock.at).toISOString() }
+        : faultOf('transient', 404)
     }
     expect(await changesOf(await snapshot(START + DAY)), `slices of ${seconds} s`).toEqual(['1 1 resolved reassessed'])
   }

@@ -54,7 +54,10 @@ describe('why a KB was resolved', () => {
   })
 
   it('follows the order of tests of the design for any evidence', () => {
-    const times = fc.option(fc.integer({ min: -60 * 24, max: 0 }).map((hours) => at(STARTED + hours * HOUR)), { nil: null })
+    const times = fc.option(
+      fc.integer({ min: -60 * 24, max: 0 }).map((hours) => at(STARTED + hours * HOUR)),
+      { nil: null },
+    )
     fc.assert(
       fc.property(times, times, fc.boolean(), (lastSeen, observedLastSeen, replaced) => {
         const { reason } = resolvedReason(evidence({ lastSeen, observedLastSeen }), ['windows_10'], replaced ? newer : [])

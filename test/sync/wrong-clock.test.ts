@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { healthOf } from '../../src/history/health.ts'
 import { tick } from '../../src/sync/index.ts'
-import { faultOf, freeClock, gate, idOf, kbOf, machineOf, START, startScriptedWorld, type ScriptedWorld } from '../support/scripted-world.ts'
+import {
+  faultOf,
+  freeClock,
+  gate,
+  idOf,
+  kbOf,
+  machineOf,
+  START,
+  startScriptedWorld,
+  type ScriptedWorld,
+} from '../support/scripted-world.ts'
 import { DAY, HOUR, MINUTE } from '../support/world.ts'
 
 const AHEAD = 400 * DAY

@@ -4,12 +4,16 @@ import type { Answer, Asked } from './job.ts'
 import { openBare } from './open-bare.ts'
 
 /** The least that comparing two snapshots takes where each is kept in full: both are read side by side, machine by machine. */
-export async function compareFullSnapshots({ snapshotIds: [from, to] }: Asked<'compareFullSnapshots'>): Promise<Answer<'compareFullSnapshots'>> {
+export async function compareFullSnapshots({
+  snapshotIds: [from, to],
+}: Asked<'compareFullSnapshots'>): Promise<Answer<'compareFullSnapshots'>> {
   const table = openBare(FULL_SNAPSHOTS)
   const startedAt = performance.now()
   const read = async (snapshotId: string) => {
     const kbIds = new Map<string, string>()
-    const pages = table.listEntities<{ rowKey: string; kbIds: string }>({ queryOptions: { filter: odata`PartitionKey eq ${snapshotId}` } }).byPage({ maxPageSize: 1000 })
+    const pages = table
+      .listEntities<{ rowKey: string; kbIds: string }>({ queryOptions: { filter: odata`PartitionKey eq ${snapshotId}` } })
+      .byPage({ maxPageSize: 1000 })
     for await (const page of pages) for (const row of page) kbIds.set(row.rowKey, row.kbIds)
     return kbIds
   }

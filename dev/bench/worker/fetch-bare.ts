@@ -11,13 +11,15 @@ export async function fetchBare({ machineIds, concurrency }: Asked<'fetchBare'>)
   const pool = new Pool(apiUrl, { connections: concurrency, pipelining: 1 })
   const ids = machineIds.values()
   const startedAt = performance.now()
-  await Promise.all(Array.from({ length: concurrency }, async () => {
-    for (const machineId of ids) {
-      const { statusCode, body } = await pool.request({ method: 'GET', path: `/api/machines/${machineId}/getmissingkbs`, headers })
-      await body.dump({ limit: Infinity })
-      if (statusCode !== 200) throw new Error(`HTTP ${statusCode}`)
-    }
-  }))
+  await Promise.all(
+    Array.from({ length: concurrency }, async () => {
+      for (const machineId of ids) {
+        const { statusCode, body } = await pool.request({ method: 'GET', path: `/api/machines/${machineId}/getmissingkbs`, headers })
+        await body.dump({ limit: Infinity })
+        if (statusCode !== 200) throw new Error(`HTTP ${statusCode}`)
+      }
+    }),
+  )
   const milliseconds = performance.now() - startedAt
   await pool.close()
   return { milliseconds }

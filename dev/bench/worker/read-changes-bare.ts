@@ -11,9 +11,11 @@ export async function readChangesBare({ snapshotId }: Asked<'readChangesBare'>):
   const table = openBare(`changes${monthOf(snapshotId)}`)
   const startedAt = performance.now()
   let rows = 0
-  await Promise.all(BUCKETS.map(async (bucket) => {
-    const filter = odata`PartitionKey eq ${keys.changes(tenantId, snapshotId, bucket)}`
-    for await (const page of table.listEntities({ queryOptions: { filter } }).byPage({ maxPageSize: 1000 })) rows += page.length
-  }))
+  await Promise.all(
+    BUCKETS.map(async (bucket) => {
+      const filter = odata`PartitionKey eq ${keys.changes(tenantId, snapshotId, bucket)}`
+      for await (const page of table.listEntities({ queryOptions: { filter } }).byPage({ maxPageSize: 1000 })) rows += page.length
+    }),
+  )
   return { milliseconds: performance.now() - startedAt, rows }
 }

@@ -12,7 +12,7 @@ export async function readFeed(): Promise<Answer<'readFeed'>> {
   const services = openServices()
   let rows = 0
   let milliseconds = 0
-  for (let url: string | undefined = 'http://localhost/api/odata/MissingKbs'; url !== undefined; ) {
+  for (let url: string | undefined = 'http://localhost/api/odata/MissingKbs'; url !== undefined;) {
     const startedAt = performance.now()
     const { status, text } = await answerFeed(services, { url, headers: HEADERS })
     milliseconds += performance.now() - startedAt

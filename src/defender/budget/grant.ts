@@ -54,7 +54,9 @@ export interface Reservation {
 export function reserve(grant: Grant, quota: Quota, now: Moment, options: ReserveOptions): Reservation {
   const { wanted, horizonMs, sendWithinMs, arriveWithinMs } = options
   if (sendWithinMs + arriveWithinMs > LONGEST_AHEAD_MS) {
-    throw new RangeError(`A reservation of ${sendWithinMs} ms with calls that arrive within ${arriveWithinMs} ms exceeds ${LONGEST_AHEAD_MS} ms`)
+    throw new RangeError(
+      `A reservation of ${sendWithinMs} ms with calls that arrive within ${arriveWithinMs} ms exceeds ${LONGEST_AHEAD_MS} ms`,
+    )
   }
   const granted = Math.min(wanted, freeAt(grant.ended, grant.inFlight, quota, now.earliestMs + horizonMs))
   if (granted < 1) return { granted: 0, grant, ledger: settle(grant, now, arriveWithinMs) }

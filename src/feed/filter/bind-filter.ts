@@ -43,12 +43,18 @@ function bind(expression: Expression, set: EntitySet): Bound {
     case 'property':
       return bindProperty(expression.name, set)
     case 'call':
-      return bindCall(expression.name, expression.operands.map((operand) => bind(operand, set)))
+      return bindCall(
+        expression.name,
+        expression.operands.map((operand) => bind(operand, set)),
+      )
     case 'not':
       return bindNot(bind(expression.operand, set))
     case 'and':
     case 'or':
-      return bindChain(expression.kind, expression.operands.map((operand) => bind(operand, set)))
+      return bindChain(
+        expression.kind,
+        expression.operands.map((operand) => bind(operand, set)),
+      )
     case 'compare': {
       const [left, right] = [bind(expression.left, set), bind(expression.right, set)]
       requireSameType(left, right)

@@ -58,7 +58,10 @@ export function intersect(a: Extent, b: Extent): Extent {
   if (b.kind === 'all') return a
   if (a.kind === 'values') return { kind: 'values', values: a.values.filter((value) => lies(value, b)) }
   if (b.kind === 'values') return intersect(b, a)
-  return range(narrower(a.from, b.from, (x, y) => x > y), narrower(a.to, b.to, (x, y) => x < y))
+  return range(
+    narrower(a.from, b.from, (x, y) => x > y),
+    narrower(a.to, b.to, (x, y) => x < y),
+  )
 }
 
 /** What lies in either, and what is between them where that cannot be told apart. */
@@ -70,7 +73,10 @@ function unite(a: Extent, b: Extent): Extent {
   }
   const [one, other] = [rangeOf(a), rangeOf(b)]
   if (!one || !other) return one ? a : b
-  return range(wider(one.from, other.from, (x, y) => x < y), wider(one.to, other.to, (x, y) => x > y))
+  return range(
+    wider(one.from, other.from, (x, y) => x < y),
+    wider(one.to, other.to, (x, y) => x > y),
+  )
 }
 
 function range(from: string | undefined, to: string | undefined): Extent {

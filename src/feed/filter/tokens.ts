@@ -81,4 +81,5 @@ function instantLiteral(piece: string, position: number): Literal {
   return { kind: 'literal', type: 'instant', value }
 }
 
-export const invalidFilter = (position: number, what: string) => new FeedError('InvalidFilter', `$filter, at character ${position + 1}: ${what}.`)
+export const invalidFilter = (position: number, what: string) =>
+  new FeedError('InvalidFilter', `$filter, at character ${position + 1}: ${what}.`)

@@ -44,7 +44,7 @@ export interface HexCut {
  */
 export function* hexCuts(density: Density, from = '', to: string = LAST_KEY): Generator<HexCut> {
   let start = from
-  for (let unit = unitAfter(from); start < to; ) {
+  for (let unit = unitAfter(from); start < to;) {
     const next = Math.min(UNITS, unit - 1 + density.width)
     const end = next === UNITS ? LAST_KEY : hex(next)
     const bounded = end < to ? end : to

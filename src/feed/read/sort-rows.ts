@@ -10,7 +10,10 @@ export interface SortKey {
 
 /** Rows sorted by some properties; equal ones keep their order. null comes before everything, and last when descending. */
 export function sortRows(rows: readonly FeedRow[], keys: readonly SortKey[]): FeedRow[] {
-  return rows.map((row) => ({ row, values: rank(row, keys) })).sort((a, b) => compareRanks(a.values, b.values, keys)).map(({ row }) => row)
+  return rows
+    .map((row) => ({ row, values: rank(row, keys) }))
+    .sort((a, b) => compareRanks(a.values, b.values, keys))
+    .map(({ row }) => row)
 }
 
 /** What a row is sorted by: the values of the keys, instants as texts that sort by time. */
@@ -38,5 +41,7 @@ function compare(a: FeedValue, b: FeedValue): number {
 
 /** Whether rows that come in one of these orders are sorted so already. */
 export function isSortedBy(keys: readonly SortKey[], sortedBy: readonly (readonly string[])[]): boolean {
-  return sortedBy.some((order) => keys.length <= order.length && keys.every(({ property, descending }, index) => !descending && order[index] === property))
+  return sortedBy.some(
+    (order) => keys.length <= order.length && keys.every(({ property, descending }, index) => !descending && order[index] === property),
+  )
 }

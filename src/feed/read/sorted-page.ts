@@ -47,5 +47,8 @@ const LONGEST_RANK = 2_000
 function rankForLink(row: FeedRow, orderBy: readonly SortKey[]): FeedValue[] {
   const values = rank(row, orderBy)
   if (JSON.stringify(values).length <= LONGEST_RANK) return values
-  throw new FeedError('TooManyRows', 'The texts that $orderby names are too long to go on behind a page of them; narrow the request to one page, or order by other properties.')
+  throw new FeedError(
+    'TooManyRows',
+    'The texts that $orderby names are too long to go on behind a page of them; narrow the request to one page, or order by other properties.',
+  )
 }

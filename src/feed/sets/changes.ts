@@ -1,5 +1,15 @@
 import {
-  bucketOf, type ChangeColumn, changeKey, type ChangeRow, changesPartition, keyAfter, keyRange, type KeySpan, LAST_KEY, monthOf, type Place,
+  bucketOf,
+  type ChangeColumn,
+  changeKey,
+  type ChangeRow,
+  changesPartition,
+  keyAfter,
+  keyRange,
+  type KeySpan,
+  LAST_KEY,
+  monthOf,
+  type Place,
   type SpanPage,
 } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
@@ -19,7 +29,10 @@ const COLUMNS: readonly ChangeColumn[] = ['change', 'reason', 'replacedBy', 'obs
 /** Changes, by snapshot and machine: a filter by snapshot or instant reads those snapshots' partitions, one by machines their rows in each. */
 export const changes: FeedSet = {
   set: changesSet,
-  sortedBy: [['snapshotId', 'machineId'], ['at', 'machineId']],
+  sortedBy: [
+    ['snapshotId', 'machineId'],
+    ['at', 'machineId'],
+  ],
   sizeOf: () => 0,
   async stretches(view, { filter, from }) {
     const machineIds = extentOf(filter, 'machineId')
@@ -46,9 +59,11 @@ function* stretchesOf(view: View, groups: readonly SnapshotGroup[], machineIds: 
 
 function* spansOf(group: SnapshotGroup, machineIds: readonly string[] | undefined): Generator<KeySpan> {
   const { first, last, rows } = group
-  if (machineIds && first === last && isWorthwhile(machineIds.length, rows)) yield* machineIds.map((machineId) => machineSpan(first, machineId))
+  if (machineIds && first === last && isWorthwhile(machineIds.length, rows))
+    yield* machineIds.map((machineId) => machineSpan(first, machineId))
   else if (rows > FEED_POLICY.stretchRows) yield* cutSnapshot(first, rows)
-  else yield { from: { partition: changesPartition(first, '0'), row: '' }, to: { partition: keyAfter(changesPartition(last, 'f')), row: '' } }
+  else
+    yield { from: { partition: changesPartition(first, '0'), row: '' }, to: { partition: keyAfter(changesPartition(last, 'f')), row: '' } }
 }
 
 function machineSpan(snapshotId: string, machineId: string): KeySpan {
@@ -71,7 +86,12 @@ function prefixPlace(snapshotId: string, prefix: string): Place {
   return { partition: changesPartition(snapshotId, bucket), row: /^.?0*$/.test(prefix) ? '' : prefix }
 }
 
-async function* pagesOf({ store, tenantId, pin }: View, month: string, span: KeySpan, starts: SnapshotStarts): AsyncGenerator<SpanPage<FeedRow>> {
+async function* pagesOf(
+  { store, tenantId, pin }: View,
+  month: string,
+  span: KeySpan,
+  starts: SnapshotStarts,
+): AsyncGenerator<SpanPage<FeedRow>> {
   for await (const { rows, ...page } of store.changes.span(tenantId, month, span, COLUMNS)) {
     yield { ...page, rows: rows.filter(({ snapshotId }) => snapshotId <= pin).map((row) => toChange(row, starts)) }
   }

@@ -23,7 +23,8 @@ export const kbTotals: FeedSet = {
 
 /** One span of a group; or, within a single snapshot, one for each of some KBs. */
 function spansOf({ first, last, rows }: SnapshotGroup, keys: readonly string[] | undefined): KeySpan[] {
-  if (!keys || first !== last || !isWorthwhile(keys.length, rows)) return [{ from: { partition: first, row: '' }, to: { partition: keyAfter(last), row: '' } }]
+  if (!keys || first !== last || !isWorthwhile(keys.length, rows))
+    return [{ from: { partition: first, row: '' }, to: { partition: keyAfter(last), row: '' } }]
   return keys.map((key) => ({ from: { partition: first, row: key }, to: { partition: first, row: keyAfter(key) } }))
 }
 

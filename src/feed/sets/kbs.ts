@@ -15,7 +15,10 @@ export const kbs: FeedSet = {
     const extent = extentOf(filter, 'kbId')
     const pages = (span: KeySpan) => pagesOf(view, span)
     if (extent.kind !== 'values') return [{ span: spanOf('', LAST_KEY), pages }]
-    return extent.values.map(keyPart).sort().map((key): Stretch => ({ span: spanOf(key, keyAfter(key)), pages }))
+    return extent.values
+      .map(keyPart)
+      .sort()
+      .map((key): Stretch => ({ span: spanOf(key, keyAfter(key)), pages }))
   },
   placeOf: ({ kbId }) => ({ partition: '', row: keyPart(String(kbId)), done: true }),
 }

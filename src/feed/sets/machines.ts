@@ -10,8 +10,21 @@ import type { FeedSet, SetQuery, View } from './view.ts'
 
 /** All but the cached KB ids, which are the bulk of a machine's row. */
 const COLUMNS: readonly MachineColumn[] = [
-  'computerDnsName', 'osPlatform', 'version', 'osBuild', 'rbacGroupName', 'healthStatus', 'onboardingStatus', 'lastSeen', 'firstSeen', 'aadDeviceId',
-  'machineTags', 'missing', 'oldestMissingAt', 'lastObservedSnapshotId', 'state',
+  'computerDnsName',
+  'osPlatform',
+  'version',
+  'osBuild',
+  'rbacGroupName',
+  'healthStatus',
+  'onboardingStatus',
+  'lastSeen',
+  'firstSeen',
+  'aadDeviceId',
+  'machineTags',
+  'missing',
+  'oldestMissingAt',
+  'lastObservedSnapshotId',
+  'state',
 ]
 
 /** Machines, by id. They are shown as they are now: an attribute has no history. */
@@ -36,7 +49,8 @@ function* spansOf(view: View, { filter, from, density }: SetQuery): Generator<St
     return
   }
   const start = from && from.row > (range.from ?? '') ? from.row : range.from
-  for (const cut of hexCuts(density, start, range.to === undefined ? LAST_KEY : keyAfter(range.to))) yield { span: spanOf(cut.from, cut.to), pages }
+  for (const cut of hexCuts(density, start, range.to === undefined ? LAST_KEY : keyAfter(range.to)))
+    yield { span: spanOf(cut.from, cut.to), pages }
 }
 
 async function* pagesOf({ store, tenantId }: View, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {

@@ -1,5 +1,13 @@
 import {
-  type IntervalColumn, keyAfter, keyPart, keyRange, keys, type KeySpan, LAST_KEY, type MachineInterval, type SpanPage,
+  type IntervalColumn,
+  keyAfter,
+  keyPart,
+  keyRange,
+  keys,
+  type KeySpan,
+  LAST_KEY,
+  type MachineInterval,
+  type SpanPage,
 } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
 import { type Extent, extentOf, rangeOf } from '../filter/extent.ts'
@@ -14,8 +22,15 @@ type MissingKb = RowOf<typeof missingKbsSet>
 
 /** What of an interval is needed: names and addresses are more than half of it. */
 const COLUMNS: readonly IntervalColumn[] = [
-  'kbId', 'appearedSnapshotId', 'appearedReason', 'appearedObservedAt', 'resolvedSnapshotId', 'resolvedReason', 'resolvedObservedAt',
-  'lastMissingSnapshotId', 'replacedBy',
+  'kbId',
+  'appearedSnapshotId',
+  'appearedReason',
+  'appearedObservedAt',
+  'resolvedSnapshotId',
+  'resolvedReason',
+  'resolvedObservedAt',
+  'lastMissingSnapshotId',
+  'replacedBy',
 ]
 
 /** Intervals, by machine: a filter by machines reads theirs, any other one all. */
@@ -70,7 +85,10 @@ async function* learn(pages: AsyncGenerator<SpanPage<FeedRow>>, density: Density
 
 async function* pagesOf({ store, tenantId, pin }: View, span: KeySpan, starts: SnapshotStarts): AsyncGenerator<SpanPage<FeedRow>> {
   for await (const { rows, ...page } of store.missingKbs.span(tenantId, span, COLUMNS)) {
-    yield { ...page, rows: rows.filter((interval) => interval.appearedSnapshotId <= pin).map((interval) => toMissingKb(interval, pin, starts)) }
+    yield {
+      ...page,
+      rows: rows.filter((interval) => interval.appearedSnapshotId <= pin).map((interval) => toMissingKb(interval, pin, starts)),
+    }
   }
 }
 

@@ -15,7 +15,8 @@ export function snapshotExtent(filter: Expression | undefined, instantProperty: 
 /** The ids from the first to the last that an extent can mean, at most up to `last`; undefined if there is none. */
 export function idsOf(extent: Extent, last: string): { from: string; to: string } | undefined {
   const ids = extent.kind === 'values' ? extent.values.filter(isSnapshotId) : []
-  const { from = '', to = last } = extent.kind === 'range' ? extent : extent.kind === 'all' ? {} : { from: ids[0] ?? '~', to: ids.at(-1) ?? '' }
+  const { from = '', to = last } =
+    extent.kind === 'range' ? extent : extent.kind === 'all' ? {} : { from: ids[0] ?? '~', to: ids.at(-1) ?? '' }
   const end = to < last ? to : last
   return last === '' || from > end ? undefined : { from, to: end }
 }

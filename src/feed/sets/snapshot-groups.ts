@@ -18,7 +18,12 @@ const UNCOUNTED_ROWS = FEED_POLICY.stretchRows
 /**
  * The ended snapshots of an extent, from an id on, in groups of about a storage page: a snapshot with few rows costs no request of its own.
  */
-export async function snapshotGroups(view: View, extent: Extent, from: string, rowsOf: (row: SnapshotRow) => number): Promise<SnapshotGroup[]> {
+export async function snapshotGroups(
+  view: View,
+  extent: Extent,
+  from: string,
+  rowsOf: (row: SnapshotRow) => number,
+): Promise<SnapshotGroup[]> {
   const ids = idsOf(extent, view.pin)
   if (!ids) return []
   const groups: SnapshotGroup[] = []

@@ -57,7 +57,11 @@ export const diffsRoute = defineRoute({
   params: z.strictObject({}),
   position,
   responses: { 200: answer },
-  responseHeaders: { 200: { Link: { description: 'Of CSV and NDJSON: the next page, as rel="next"; left out on the last one.', schema: { type: 'string' } } } },
+  responseHeaders: {
+    200: {
+      Link: { description: 'Of CSV and NDJSON: the next page, as rel="next"; left out on the last one.', schema: { type: 'string' } },
+    },
+  },
   rowFormats: Object.values(ROW_TYPES),
   async handle(services, { query, position, nextLink, accept }) {
     const { from, to, snapshotIds } = position
@@ -72,7 +76,8 @@ export const diffsRoute = defineRoute({
     const next = nextLinkAfter(page, (row) => nextLink({ ...ends, ...positionOf(row, mode) }))
     const changes = page.rows.map(toChange)
     const format = chooseFormat(query.format, accept)
-    if (format === 'json') return { status: 200, json: { tenantId, from: toSnapshotRef(from), to: toSnapshotRef(to), mode, changes, ...next } }
+    if (format === 'json')
+      return { status: 200, json: { tenantId, from: toSnapshotRef(from), to: toSnapshotRef(to), mode, changes, ...next } }
     const chunks = format === 'csv' ? toCsv(changes, CHANGE_COLUMNS) : toNdjson(changes)
     const headers: Record<string, string> = next.nextLink === undefined ? {} : { link: `<${next.nextLink}>; rel="next"` }
     return { status: 200, contentType: CONTENT_TYPES[format], chunks, headers }

@@ -14,27 +14,31 @@ const unhealthy = z.object({ status: z.enum(['stale', 'blocked', 'starting']), d
 const READ_LIMIT_MS = 10_000
 
 /** The route, with the time that it gives the storage to answer. */
-export const createHealthRoute = (readLimitMs: number) => defineRoute({
-  name: 'health',
-  method: 'GET',
-  path: 'health',
-  summary: 'Whether snapshots are taken. Names no tenant, machine or KB.',
-  authLevel: 'anonymous',
-  query: query({}),
-  params: z.strictObject({}),
-  responses: { 200: healthy, 503: unhealthy },
-  async handle(services) {
-    const { health, lastTickAt } = await readHealth(services, readLimitMs)
-    const { version } = services
-    return health.status === 'ok'
-      ? { status: 200, json: { ...health, version, lastTickAt } }
-      : { status: 503, json: { ...health, version, lastTickAt } }
-  },
-  handleBroken({ problems, version }) {
-    const names = [...new Set(problems.map(({ name }) => name))].join(', ')
-    return { status: 503, json: { status: 'blocked' as const, detail: `These settings are missing or wrong: ${names}.`, version, lastTickAt: null } }
-  },
-})
+export const createHealthRoute = (readLimitMs: number) =>
+  defineRoute({
+    name: 'health',
+    method: 'GET',
+    path: 'health',
+    summary: 'Whether snapshots are taken. Names no tenant, machine or KB.',
+    authLevel: 'anonymous',
+    query: query({}),
+    params: z.strictObject({}),
+    responses: { 200: healthy, 503: unhealthy },
+    async handle(services) {
+      const { health, lastTickAt } = await readHealth(services, readLimitMs)
+      const { version } = services
+      return health.status === 'ok'
+        ? { status: 200, json: { ...health, version, lastTickAt } }
+        : { status: 503, json: { ...health, version, lastTickAt } }
+    },
+    handleBroken({ problems, version }) {
+      const names = [...new Set(problems.map(({ name }) => name))].join(', ')
+      return {
+        status: 503,
+        json: { status: 'blocked' as const, detail: `These settings are missing or wrong: ${names}.`, version, lastTickAt: null },
+      }
+    },
+  })
 
 export const healthRoute = createHealthRoute(READ_LIMIT_MS)
 

@@ -26,7 +26,9 @@ export const machineHistoryRoute = defineRoute({
     const { tenantId } = services.config.defender
     const { intervals } = await services.store.missingKbs.read(tenantId, machineId)
     const described = await withLatestAttributes(services.store, tenantId, intervals)
-    const shown = described.sort(newestFirst).map((interval) => toInterval(interval, row.lastObservedSnapshotId || interval.appearedSnapshotId))
+    const shown = described
+      .sort(newestFirst)
+      .map((interval) => toInterval(interval, row.lastObservedSnapshotId || interval.appearedSnapshotId))
     return { status: 200, json: { machineId, computerDnsName, lastObservedSnapshotId, state, intervals: shown } }
   },
 })

@@ -12,13 +12,25 @@ import { machineSchema, toMachine } from '../shapes/machine.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
 import { count, instant, snapshotId } from '../shapes/values.ts'
 
-const missingKb = z.object({ ...kbAttributes, firstMissingAt: instant, daysMissing: count.describe('Whole days from firstMissingAt to `at`.') })
+const missingKb = z.object({
+  ...kbAttributes,
+  firstMissingAt: instant,
+  daysMissing: count.describe('Whole days from firstMissingAt to `at`.'),
+})
 const lastObservedSnapshotId = snapshotId.nullable().describe('As of now, whatever `at` is; null for a machine never observed.')
 const state = machineSchema.shape.state.describe('As of now, whatever `at` is: how it ended in the snapshot that dealt with it last.')
-const observedByThen = z.boolean().nullable().describe(
-  'Whether the machine had been observed by the end of `at`; if not, an empty list says nothing. null where that is not known.',
-)
-const answer = z.object({ machineId: z.string(), at: snapshotRefSchema, observedByThen, lastObservedSnapshotId, state, missingKbs: z.array(missingKb) })
+const observedByThen = z
+  .boolean()
+  .nullable()
+  .describe('Whether the machine had been observed by the end of `at`; if not, an empty list says nothing. null where that is not known.')
+const answer = z.object({
+  machineId: z.string(),
+  at: snapshotRefSchema,
+  observedByThen,
+  lastObservedSnapshotId,
+  state,
+  missingKbs: z.array(missingKb),
+})
 
 export const machineMissingKbsRoute = defineRoute({
   name: 'machineMissingKbs',

@@ -23,7 +23,8 @@ export const snapshotUnknownRoute = defineRoute({
   name: 'snapshotUnknown',
   method: 'GET',
   path: 'snapshots/{snapshotId}/unknown',
-  summary: 'The machines that a snapshot could not observe; while it runs, those up to now. A page may be short, even empty, and still be followed by others.',
+  summary:
+    'The machines that a snapshot could not observe; while it runs, those up to now. A page may be short, even empty, and still be followed by others.',
   authLevel: 'function',
   query: pagedQuery({}, { highest: 10_000, standard: 1000 }),
   params: z.strictObject({ snapshotId: snapshotIdParameter }),

@@ -12,10 +12,17 @@ const RETRY_AFTER_SECONDS = 60
 const requested = z.object({ snapshotId, tenantId: z.string(), status: z.literal('pending'), statusUrl: address })
 
 const active = problemSchema
-  .extend({ snapshotId: snapshotId.describe('The one that is pending or running.'), statusUrl: address.describe('Where its progress is told.') })
+  .extend({
+    snapshotId: snapshotId.describe('The one that is pending or running.'),
+    statusUrl: address.describe('Where its progress is told.'),
+  })
   .describe('A snapshot is pending or running already.')
 
-const location: ResponseHeaderDoc = { description: "The snapshot's address, as statusUrl.", required: true, schema: { type: 'string', format: 'uri' } }
+const location: ResponseHeaderDoc = {
+  description: "The snapshot's address, as statusUrl.",
+  required: true,
+  schema: { type: 'string', format: 'uri' },
+}
 
 export const syncRoute = defineRoute({
   name: 'sync',
@@ -32,7 +39,10 @@ export const syncRoute = defineRoute({
     const request = await requestSnapshot(store, tenantId, outside.clock.now())
     const statusUrl = links.to(`snapshots/${request.snapshotId}`)
     if (request.kind === 'active') {
-      throw new ProblemError('snapshotActive', `The snapshot ${request.snapshotId} is pending or running.`, { snapshotId: request.snapshotId, statusUrl })
+      throw new ProblemError('snapshotActive', `The snapshot ${request.snapshotId} is pending or running.`, {
+        snapshotId: request.snapshotId,
+        statusUrl,
+      })
     }
     return {
       status: 202,

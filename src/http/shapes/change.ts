@@ -26,7 +26,9 @@ export const changeSchema = z
     observedAt: instant.describe('The instant of the answer that showed it.'),
     firstMissingAt: instant.describe('The start of the snapshot that first saw it missing.'),
     lastMissingAt: instant.optional().describe('The start of the last snapshot that still saw it missing.'),
-    daysMissing: count.describe("Whole days from firstMissingAt to the resolution; of an open one to the diff's end, or to the pair's next change."),
+    daysMissing: count.describe(
+      "Whole days from firstMissingAt to the resolution; of an open one to the diff's end, or to the pair's next change.",
+    ),
   })
   .describe('A KB that a machine began or ceased to miss.')
 

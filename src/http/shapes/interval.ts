@@ -35,7 +35,11 @@ export function toInterval(interval: Interval, openUntilSnapshotId: string): z.i
     appearedSnapshotId,
     appearedReason: interval.appearedReason,
     appearedObservedAt: interval.appearedObservedAt,
-    ...(!open && { resolvedSnapshotId, resolvedAt: snapshotStartText(resolvedSnapshotId), resolvedObservedAt: interval.resolvedObservedAt }),
+    ...(!open && {
+      resolvedSnapshotId,
+      resolvedAt: snapshotStartText(resolvedSnapshotId),
+      resolvedObservedAt: interval.resolvedObservedAt,
+    }),
     ...(resolvedReason !== '' && { resolvedReason }),
     ...(replacedBy.length > 0 && { replacedBy: [...replacedBy] }),
   }

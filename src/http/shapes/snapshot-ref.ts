@@ -4,7 +4,13 @@ import { type SnapshotRow, snapshotStartText } from '../../store/index.ts'
 import { instant, share, snapshotId } from './values.ts'
 
 export const snapshotRefSchema = z
-  .object({ snapshotId, startedAt: instant, finishedAt: instant.optional(), status: z.enum(['completed', 'incomplete', 'failed']), coverage: share })
+  .object({
+    snapshotId,
+    startedAt: instant,
+    finishedAt: instant.optional(),
+    status: z.enum(['completed', 'incomplete', 'failed']),
+    coverage: share,
+  })
   .describe('An ended snapshot that an answer refers to.')
 
 /** An ended snapshot, as answers refer to it. */

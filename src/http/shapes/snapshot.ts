@@ -29,7 +29,12 @@ export const snapshotSchema = z
 export type SnapshotShape = z.infer<typeof snapshotSchema>
 
 /** A snapshot at an instant (ms), as the API shows it. */
-export function toSnapshot(row: SnapshotRow, tenant: Pick<TenantRow, 'tenantId' | 'notBefore'>, quota: CallQuota, now: number): SnapshotShape {
+export function toSnapshot(
+  row: SnapshotRow,
+  tenant: Pick<TenantRow, 'tenantId' | 'notBefore'>,
+  quota: CallQuota,
+  now: number,
+): SnapshotShape {
   const waitSeconds = tenant.notBefore === '' ? 0 : (Date.parse(tenant.notBefore) - now) / 1000
   const etaSeconds = etaSecondsOf(row, quota, waitSeconds)
   return {

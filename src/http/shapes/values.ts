@@ -13,4 +13,8 @@ export const nextLink = address.optional().describe('The next page; left out on 
  * storage anything else, above all no half of a surrogate pair, which no address can hold.
  */
 export const machineIdPosition = z.string().regex(/^[a-z0-9._-]{1,100}$/)
-export const kbIdPosition = z.string().min(1).max(100).regex(/^\P{Cc}*$/u)
+export const kbIdPosition = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^\P{Cc}*$/u)

@@ -113,7 +113,13 @@ describe('a text that is not a ledger', () => {
   })
 
   test('is known by one wrong, missing or additional character', () => {
-    const text = serializeLedger([{ endMs: REFERENCE_MS - 5_000, count: 3 }, { endMs: REFERENCE_MS, count: 12 }], NOW)
+    const text = serializeLedger(
+      [
+        { endMs: REFERENCE_MS - 5_000, count: 3 },
+        { endMs: REFERENCE_MS, count: 12 },
+      ],
+      NOW,
+    )
     fc.assert(
       fc.property(fc.nat(text.length - 1), fc.constantFrom(...'0az* é', ''), fc.nat(1), (at, char, more) => {
         const damaged = text.slice(0, at) + char + text.slice(at + 1 - more)

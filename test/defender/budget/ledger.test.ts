@@ -7,7 +7,9 @@ import { HOUR, MINUTE, REFERENCE_MS } from './units.ts'
 const NOW = { earliestMs: REFERENCE_MS, latestMs: REFERENCE_MS + 1 }
 
 const ledgers: fc.Arbitrary<Ledger> = fc
-  .array(fc.record({ endMs: fc.integer({ min: REFERENCE_MS - 2 * HOUR, max: REFERENCE_MS + HOUR }), count: fc.integer({ min: 1, max: 5 }) }))
+  .array(
+    fc.record({ endMs: fc.integer({ min: REFERENCE_MS - 2 * HOUR, max: REFERENCE_MS + HOUR }), count: fc.integer({ min: 1, max: 5 }) }),
+  )
   .map(collect)
 
 describe('the ledger', () => {
@@ -34,15 +36,21 @@ describe('the ledger', () => {
 
   test('has a call free from exactly the moment it names', () => {
     fc.assert(
-      fc.property(ledgers, fc.nat(3), fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 30 }), (ledger, inFlight, perMinute, perHour) => {
-        const quota = { perMinute, perHour }
-        const nextMs = nextFreeMs(ledger, inFlight, quota)
-        expect(nextMs === Infinity).toBe(inFlight >= Math.min(perMinute, perHour))
-        fc.pre(nextMs < Infinity)
-        const fromMs = Math.max(nextMs, REFERENCE_MS - 5 * HOUR)
-        expect(freeAt(ledger, inFlight, quota, fromMs)).toBeGreaterThan(0)
-        if (nextMs > -Infinity) expect(freeAt(ledger, inFlight, quota, nextMs - 1)).toBe(0)
-      }),
+      fc.property(
+        ledgers,
+        fc.nat(3),
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 1, max: 30 }),
+        (ledger, inFlight, perMinute, perHour) => {
+          const quota = { perMinute, perHour }
+          const nextMs = nextFreeMs(ledger, inFlight, quota)
+          expect(nextMs === Infinity).toBe(inFlight >= Math.min(perMinute, perHour))
+          fc.pre(nextMs < Infinity)
+          const fromMs = Math.max(nextMs, REFERENCE_MS - 5 * HOUR)
+          expect(freeAt(ledger, inFlight, quota, fromMs)).toBeGreaterThan(0)
+          if (nextMs > -Infinity) expect(freeAt(ledger, inFlight, quota, nextMs - 1)).toBe(0)
+        },
+      ),
     )
   })
 

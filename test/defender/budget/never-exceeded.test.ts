@@ -25,7 +25,11 @@ const steps = fc.oneof(
 )
 
 const events: fc.Arbitrary<Event> = fc.record({
-  gapMs: fc.oneof(fc.integer({ min: 0, max: 3 * SECOND }), fc.integer({ min: 0, max: 70 * SECOND }), fc.integer({ min: 0, max: 8 * MINUTE })),
+  gapMs: fc.oneof(
+    fc.integer({ min: 0, max: 3 * SECOND }),
+    fc.integer({ min: 0, max: 70 * SECOND }),
+    fc.integer({ min: 0, max: 8 * MINUTE }),
+  ),
   sliceMs: fc.integer({ min: 0, max: 100 * SECOND }),
   workers: fc.integer({ min: 1, max: 8 }),
   work: fc.integer({ min: 1, max: 40 }),
@@ -87,11 +91,11 @@ function check(timeSource: TimeSource, allowed: (event: Event) => Event, numRuns
 const PATIENCE = { timeout: 5 * MINUTE }
 
 describe('no 60 s and no 3,600 s window is ever exceeded, and no budget is lost for good', PATIENCE, () => {
-  test('by the store\'s clock, with kills at any await, damaged rows and wall clock steps of hours either way', async () => {
+  test("by the store's clock, with kills at any await, damaged rows and wall clock steps of hours either way", async () => {
     await check('etag', (event) => event, 150)
   })
 
-  test('by the store\'s clock to the second', async () => {
+  test("by the store's clock to the second", async () => {
     await check('date', (event) => event, 100)
   })
 

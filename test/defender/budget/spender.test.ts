@@ -106,7 +106,11 @@ describe('taking calls', () => {
       },
     })
     const taken = await Promise.allSettled([take(), take(), take()])
-    expect(taken.map((each) => (each.status === 'rejected' ? String(each.reason) : each.value.kind))).toEqual(['Error: 412', 'Error: 503', 'granted'])
+    expect(taken.map((each) => (each.status === 'rejected' ? String(each.reason) : each.value.kind))).toEqual([
+      'Error: 412',
+      'Error: 503',
+      'granted',
+    ])
     expect(events).toEqual(['granted'])
     expect(spender.counters.calls).toBe(1)
   })
@@ -167,7 +171,9 @@ describe('ending a slice', () => {
     during = () => finish(first)
     finish(await take())
     finish(first)
-    expect(parseLedger(spender.flush(), { earliestMs: REFERENCE_MS, latestMs: REFERENCE_MS }).ledger).toEqual([{ endMs: REFERENCE_MS + 10, count: 2 }])
+    expect(parseLedger(spender.flush(), { earliestMs: REFERENCE_MS, latestMs: REFERENCE_MS }).ledger).toEqual([
+      { endMs: REFERENCE_MS + 10, count: 2 },
+    ])
   })
 
   test('does not count a call that was not sent', async () => {
@@ -186,7 +192,7 @@ describe('ending a slice', () => {
   })
 })
 
-describe('by the store\'s time', () => {
+describe("by the store's time", () => {
   const answering = (clock: MovedClock, answer: (nowMs: number) => StoreAnswer) => async () => answer(clock.nowMs)
 
   test('learns the time by storing the ledger as it is, before it reserves', async () => {

@@ -8,7 +8,7 @@ import { HOUR, REFERENCE_MS, SECOND } from './units.ts'
 
 const etagOf = (ms: number): string => `W/"datetime'${encodeURIComponent(new Date(ms).toISOString().replace('Z', '4567Z'))}'"`
 
-describe('reading the store\'s clock off an answer', () => {
+describe("reading the store's clock off an answer", () => {
   const date = new Date(REFERENCE_MS)
 
   test('takes the milliseconds from an ETag that is a time', () => {
@@ -31,7 +31,7 @@ describe('reading the store\'s clock off an answer', () => {
   })
 })
 
-describe('the store\'s time', () => {
+describe("the store's time", () => {
   test('is unknown before the first answer, and after one without a Date', async () => {
     const time = createStoreTime(() => 5)
     expect(time.now()).toBeUndefined()

@@ -6,7 +6,9 @@ const KNOWN = ['unchanged', 'diff', 'feed']
 /** The message and the exit code with which the options end the process. */
 function refusal(argv: readonly string[]): { message: string; code: unknown } {
   const said = vi.spyOn(console, 'error').mockImplementation(() => undefined)
-  const exit = vi.spyOn(process, 'exit').mockImplementation(() => { throw new Error('exit') })
+  const exit = vi.spyOn(process, 'exit').mockImplementation(() => {
+    throw new Error('exit')
+  })
   expect(() => readOptions(argv, KNOWN)).toThrow('exit')
   return { message: String(said.mock.calls[0]?.[0]), code: exit.mock.calls[0]?.[0] }
 }
@@ -24,9 +26,12 @@ describe('the options of the benchmarks', () => {
     expect(refusal(['fed'])).toEqual({ message: 'There is no benchmark named fed. There are: unchanged, diff, feed.', code: 2 })
   })
 
-  it.each([[['unchanged', '--write']], [['--write', 'unchanged']], [['--write', ...KNOWN]]])('never keep a part as the whole page: %o', (argv) => {
-    const { message, code } = refusal(argv)
-    expect(message).toMatch(/^--write .* takes no names: unchanged/)
-    expect(code).toBe(2)
-  })
+  it.each([[['unchanged', '--write']], [['--write', 'unchanged']], [['--write', ...KNOWN]]])(
+    'never keep a part as the whole page: %o',
+    (argv) => {
+      const { message, code } = refusal(argv)
+      expect(message).toMatch(/^--write .* takes no names: unchanged/)
+      expect(code).toBe(2)
+    },
+  )
 })

@@ -11,17 +11,46 @@ export function registerFunctions(): void {
   app.http('alpha', { methods: ['GET'], authLevel: 'anonymous', route: 'order/{any}', handler: () => ({ body: 'alpha' }) })
   app.http('locked', { methods: ['GET'], authLevel: 'admin', handler: () => ({ body: 'open' }) })
   app.http('binary', { methods: ['POST'], authLevel: 'anonymous', handler: reverseBytes })
-  app.http('throws', { methods: ['GET'], authLevel: 'anonymous', handler: () => { throw new Error('broken on purpose: secret-42') } })
+  app.http('throws', {
+    methods: ['GET'],
+    authLevel: 'anonymous',
+    handler: () => {
+      throw new Error('broken on purpose: secret-42')
+    },
+  })
   app.http('nothing', { methods: ['GET'], authLevel: 'anonymous', handler: returnNothing })
-  app.http('status', { methods: ['GET'], authLevel: 'anonymous', route: 'status/{code}', handler: ({ params }) => ({ status: Number(params['code']) }) })
+  app.http('status', {
+    methods: ['GET'],
+    authLevel: 'anonymous',
+    route: 'status/{code}',
+    handler: ({ params }) => ({ status: Number(params['code']) }),
+  })
   app.http('waits', { methods: ['GET'], authLevel: 'anonymous', route: 'waits/{gate}', handler: waitAtGate })
-  app.timer('tick', { schedule: '0 * * * * *', handler: timer => { events.push(JSON.stringify(timer)) } })
-  app.timer('brokenTick', { schedule: '0 * * * * *', handler: () => { throw new TypeError('tick is broken') } })
-  app.timer('slowTick', { schedule: '0 * * * * *', handler: () => new Promise<void>(resolve => gates.set('slowTick', resolve)) })
-  app.hook.appStart(() => { events.push('appStart') })
-  app.hook.appTerminate(() => { events.push('appTerminate') })
-  app.hook.preInvocation(({ invocationContext }) => { events.push(`before ${invocationContext.functionName}`) })
-  app.hook.postInvocation(({ invocationContext, error }) => { events.push(`after ${invocationContext.functionName}${error ? ' failed' : ''}`) })
+  app.timer('tick', {
+    schedule: '0 * * * * *',
+    handler: (timer) => {
+      events.push(JSON.stringify(timer))
+    },
+  })
+  app.timer('brokenTick', {
+    schedule: '0 * * * * *',
+    handler: () => {
+      throw new TypeError('tick is broken')
+    },
+  })
+  app.timer('slowTick', { schedule: '0 * * * * *', handler: () => new Promise<void>((resolve) => gates.set('slowTick', resolve)) })
+  app.hook.appStart(() => {
+    events.push('appStart')
+  })
+  app.hook.appTerminate(() => {
+    events.push('appTerminate')
+  })
+  app.hook.preInvocation(({ invocationContext }) => {
+    events.push(`before ${invocationContext.functionName}`)
+  })
+  app.hook.postInvocation(({ invocationContext, error }) => {
+    events.push(`after ${invocationContext.functionName}${error ? ' failed' : ''}`)
+  })
 }
 
 function returnNothing(): HttpResponseInit {
@@ -45,6 +74,6 @@ async function reverseBytes(request: HttpRequest): Promise<HttpResponseInit> {
 
 async function waitAtGate({ params }: HttpRequest): Promise<HttpResponseInit> {
   const gate = params['gate'] ?? ''
-  await new Promise<void>(resolve => gates.set(gate, resolve))
+  await new Promise<void>((resolve) => gates.set(gate, resolve))
   return { body: gate }
 }

@@ -25,7 +25,7 @@ test('an app uses the host.json beside it, and its hooks run in order before any
   vi.resetModules()
   vi.stubEnv('FIXTURE_SCHEDULE', '0 0 2 * * *')
   const log: HostLogEntry[] = []
-  const app = await loadFunctionApp({ main: entry('./fixture-prefix/app.ts'), log: line => log.push(line) })
+  const app = await loadFunctionApp({ main: entry('./fixture-prefix/app.ts'), log: (line) => log.push(line) })
   expect(app.exports['started']).toEqual(['first', 'second'])
   expect(app.functions.map(({ trigger }) => trigger)).toContainEqual({ type: 'timerTrigger', schedule: '0 0 2 * * *' })
   const answer = await app.invokeHttp({ method: 'GET', url: '/my/own/hello' })

@@ -11,7 +11,10 @@ test('the functions are listed with their triggers', () => {
   const names = functions.map(({ name }) => name.toLowerCase())
   expect(names).toEqual(names.toSorted())
   expect(functions.find(({ name }) => name === 'echo')?.trigger).toMatchObject({
-    type: 'httpTrigger', route: 'api/echo/{id:int}/{rest?}', methods: ['GET', 'POST', 'HEAD'], authLevel: 'function',
+    type: 'httpTrigger',
+    route: 'api/echo/{id:int}/{rest?}',
+    methods: ['GET', 'POST', 'HEAD'],
+    authLevel: 'function',
   })
   expect(functions.find(({ name }) => name === 'tick')?.trigger).toEqual({ type: 'timerTrigger', schedule: '0 * * * * *' })
 })
@@ -21,18 +24,29 @@ test('a handler that returns nothing is a 204', async () => {
 })
 
 test.each([
-  ['echo/1', {}, 401], ['echo/1?code=wrong', {}, 401], ['echo/1?code=e', {}, 201], ['echo/1?code=h', {}, 201], ['echo/1?code=m', {}, 201],
-  ['echo/1', { 'x-functions-key': 'e' }, 201], ['echo/1?code=e', { 'x-functions-key': 'wrong' }, 401],
-  ['locked', { 'x-functions-key': 'h' }, 401], ['locked', { 'x-functions-key': 'm' }, 200], ['files/x', {}, 200],
+  ['echo/1', {}, 401],
+  ['echo/1?code=wrong', {}, 401],
+  ['echo/1?code=e', {}, 201],
+  ['echo/1?code=h', {}, 201],
+  ['echo/1?code=m', {}, 201],
+  ['echo/1', { 'x-functions-key': 'e' }, 201],
+  ['echo/1?code=e', { 'x-functions-key': 'wrong' }, 401],
+  ['locked', { 'x-functions-key': 'h' }, 401],
+  ['locked', { 'x-functions-key': 'm' }, 200],
+  ['files/x', {}, 200],
 ])('keys: %s with %o is %i', async (path, headers, status) => {
   expect((await fetch(`${state.url}/api/${path}`, { headers })).status).toBe(status)
 })
 
 test('a timer run passes the timer in camel case', async () => {
   await state.app.runTimer('tick', { isPastDue: true, scheduleStatus: { last: 'L', next: 'N', lastUpdated: 'U' } })
-  expect(state.events).toContain(JSON.stringify({
-    schedule: { adjustForDST: true }, scheduleStatus: { last: 'L', next: 'N', lastUpdated: 'U' }, isPastDue: true,
-  }))
+  expect(state.events).toContain(
+    JSON.stringify({
+      schedule: { adjustForDST: true },
+      scheduleStatus: { last: 'L', next: 'N', lastUpdated: 'U' },
+      isPastDue: true,
+    }),
+  )
 })
 
 test('a timer run rejects with what the handler throws, and with an unknown name', async () => {

@@ -53,9 +53,11 @@ test.each([
 })
 
 test('whatever a parameter holds comes back decoded, except an encoded slash', () => {
-  const value = fc.string({ unit: 'grapheme', minLength: 1 }).filter(text => !text.includes('/'))
-  fc.assert(fc.property(value, value, (machineId, kbId) => {
-    const path = `/machines/${encodeURIComponent(machineId)}/kbs/${encodeURIComponent(kbId)}`
-    expect(parseRouteTemplate('machines/{machineId}/kbs/{kbId}').match(path)).toEqual({ machineId, kbId })
-  }))
+  const value = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !text.includes('/'))
+  fc.assert(
+    fc.property(value, value, (machineId, kbId) => {
+      const path = `/machines/${encodeURIComponent(machineId)}/kbs/${encodeURIComponent(kbId)}`
+      expect(parseRouteTemplate('machines/{machineId}/kbs/{kbId}').match(path)).toEqual({ machineId, kbId })
+    }),
+  )
 })

@@ -17,7 +17,11 @@ export function serving(fixture: string): Serving {
   let listening: Listening
   beforeAll(async () => {
     const main = new URL(fixture, import.meta.url).href
-    const app = await loadFunctionApp({ main, keys: { master: 'm', host: 'h', functions: { echo: 'e' } }, log: entry => state.log.push(entry) })
+    const app = await loadFunctionApp({
+      main,
+      keys: { master: 'm', host: 'h', functions: { echo: 'e' } },
+      log: (entry) => state.log.push(entry),
+    })
     listening = await app.listen({ port: 0 })
     const { gates } = app.exports as { gates: Map<string, () => void> }
     const gate = (name: string) => vi.waitUntil(() => gates.get(name), { timeout: 30_000 })
@@ -37,12 +41,16 @@ export function describeServing(state: Serving): void {
     expect(response.headers.get('x-echo')).toBe('probe')
     expect(response.headers.get('content-type')).toBe('application/json')
     expect(await response.json()).toEqual({
-      method: 'POST', url: `${state.url}/api/echo/7/a%20b?x=1&code=e`, params: { id: '7', rest: 'a b' }, query: { x: '1', code: 'e' }, body: 'tëxt',
+      method: 'POST',
+      url: `${state.url}/api/echo/7/a%20b?x=1&code=e`,
+      params: { id: '7', rest: 'a b' },
+      query: { x: '1', code: 'e' },
+      body: 'tëxt',
     })
   })
 
   test('an optional parameter that is left out is absent', async () => {
-    expect((await (await get('/api/echo/7?code=e')).json() as { params: unknown }).params).toEqual({ id: '7' })
+    expect(((await (await get('/api/echo/7?code=e')).json()) as { params: unknown }).params).toEqual({ id: '7' })
   })
 
   test('a catch-all parameter takes the rest of the path', async () => {
@@ -50,10 +58,13 @@ export function describeServing(state: Serving): void {
     expect(await (await get('/api/files')).json()).toEqual({})
   })
 
-  test.each(['/api/unknown', '/echo/7', '/api/echo/seven', '/api/echo/7/8/9', '/'])('no function has the route %s: 404 and nothing else', async path => {
-    const response = await get(path, { headers: { 'x-functions-key': 'm' } })
-    expect([response.status, await response.text()]).toEqual([404, ''])
-  })
+  test.each(['/api/unknown', '/echo/7', '/api/echo/seven', '/api/echo/7/8/9', '/'])(
+    'no function has the route %s: 404 and nothing else',
+    async (path) => {
+      const response = await get(path, { headers: { 'x-functions-key': 'm' } })
+      expect([response.status, await response.text()]).toEqual([404, ''])
+    },
+  )
 
   test('a method that a function does not name is 404, HEAD included', async () => {
     expect((await get('/api/files/a', { method: 'DELETE' })).status).toBe(404)
@@ -72,7 +83,9 @@ export function describeServing(state: Serving): void {
   test('a handler that throws is a 500 that says nothing, and is logged', async () => {
     const response = await get('/api/throws')
     expect([response.status, await response.text()]).toEqual([500, ''])
-    expect(state.log).toContainEqual(expect.objectContaining({ level: 'error', functionName: 'throws', message: expect.stringContaining('secret-42') as string }))
+    expect(state.log).toContainEqual(
+      expect.objectContaining({ level: 'error', functionName: 'throws', message: expect.stringContaining('secret-42') as string }),
+    )
   })
 
   test('bytes go in and come out unchanged', async () => {
@@ -81,13 +94,13 @@ export function describeServing(state: Serving): void {
     expect(Buffer.from(await response.arrayBuffer()).equals(Buffer.from(bytes).reverse())).toBe(true)
   })
 
-  test.each([204, 304, 409, 503])('a status %i without a body arrives as it is', async code => {
+  test.each([204, 304, 409, 503])('a status %i without a body arrives as it is', async (code) => {
     const response = await get(`/api/status/${code}`)
     expect([response.status, await response.text()]).toEqual([code, ''])
   })
 
   test('requests are served side by side', async () => {
-    const answers = ['one', 'two', 'three'].map(async name => (await get(`/api/waits/${name}`)).text())
+    const answers = ['one', 'two', 'three'].map(async (name) => (await get(`/api/waits/${name}`)).text())
     const open = await Promise.all(['one', 'two', 'three'].map(state.gate))
     for (const pass of open.reverse()) pass()
     expect(await Promise.all(answers)).toEqual(['one', 'two', 'three'])
@@ -108,6 +121,8 @@ export function describeServing(state: Serving): void {
     expect(state.events).toEqual(['before echo', 'after echo'])
     await get('/api/throws')
     expect(state.events.slice(2)).toEqual(['before throws', 'after throws failed'])
-    expect(state.log).toContainEqual(expect.objectContaining({ level: 'information', category: 'user', functionName: 'echo', message: 'echoing' }))
+    expect(state.log).toContainEqual(
+      expect.objectContaining({ level: 'information', category: 'user', functionName: 'echo', message: 'echoing' }),
+    )
   })
 }

@@ -22,7 +22,9 @@ test('a stream that fails in the middle breaks off, instead of looking complete,
   const pass = await state.gate('breaks')
   pass()
   await expect(body).rejects.toThrow()
-  expect(state.log).toContainEqual(expect.objectContaining({ level: 'error', functionName: 'breaks', message: expect.stringContaining('broke in the middle') as string }))
+  expect(state.log).toContainEqual(
+    expect.objectContaining({ level: 'error', functionName: 'breaks', message: expect.stringContaining('broke in the middle') as string }),
+  )
 })
 
 test('a handler that returns nothing is a 500 here, where the real host would hang', async () => {

@@ -22,7 +22,14 @@ async function ask(url: string, body?: unknown) {
 }
 
 test('a process of its own is the same world, steered over loopback', async () => {
-  const { child, url, environment } = await startProcess(['--machines', '60', '--quota', 'none', '--now', new Date(REFERENCE).toISOString()])
+  const { child, url, environment } = await startProcess([
+    '--machines',
+    '60',
+    '--quota',
+    'none',
+    '--now',
+    new Date(REFERENCE).toISOString(),
+  ])
   const twin = await simulate({ machines: 60 })
   expect(environment.IDENTITY_HEADER).toBe(twin.environment.IDENTITY_HEADER)
   expect((await ask(`${url}/simulator/now`)).body).toEqual({ now: REFERENCE })

@@ -29,7 +29,12 @@ describe('a filter', () => {
     ["not startswith(osPlatform, 'Windows')", 'c'],
   ])('%s selects %s', (filter, expected) => {
     const matches = parseFilter(filter)
-    expect(rows.filter((row) => matches(row)).map(({ id }) => id).join('')).toBe(expected)
+    expect(
+      rows
+        .filter((row) => matches(row))
+        .map(({ id }) => id)
+        .join(''),
+    ).toBe(expected)
   })
 
   test.each([

@@ -23,7 +23,9 @@ function bruteForce(limits: { perMinute: number; perHour: number }) {
 }
 
 const limits = fc.record({ perMinute: fc.integer({ min: 1, max: 5 }), perHour: fc.integer({ min: 1, max: 12 }) })
-const pauses = fc.array(fc.oneof(fc.constantFrom(0, 1, MINUTE - 1, MINUTE, HOUR), fc.integer({ min: 0, max: 20 * MINUTE })), { maxLength: 60 })
+const pauses = fc.array(fc.oneof(fc.constantFrom(0, 1, MINUTE - 1, MINUTE, HOUR), fc.integer({ min: 0, max: 20 * MINUTE })), {
+  maxLength: 60,
+})
 
 describe('the quota', () => {
   test('lets in what a brute-force count of both windows lets in, and says to the second when the next may come', () => {

@@ -146,7 +146,9 @@ describe('the quota', () => {
     simulator.clock.now += 20_000
     const refused = await simulator.get(path)
     expect(refused.headers.get('retry-after')).toBe('40')
-    expect(await refused.json()).toMatchObject({ error: { code: '429', message: 'API calls quota exceeded! maximum allowed 2 per 00:01:00' } })
+    expect(await refused.json()).toMatchObject({
+      error: { code: '429', message: 'API calls quota exceeded! maximum allowed 2 per 00:01:00' },
+    })
     expect((await simulator.get('/api/machines')).status).toBe(200)
     simulator.clock.now += 40_000
     expect(await statuses(2)).toEqual([200, 429])

@@ -12,7 +12,14 @@ describe('the update lines', () => {
   test('of a Windows version are its monthly cumulative updates, with hotpatches and updates out of band beside them', () => {
     const windows = lines.windows.get('Windows 11 Version 24H2')
     expect(idsBetween(windows?.cumulative ?? [], '2025-01', '2025-08')).toEqual([
-      '5050009', '5051987', '5053598', '5055523', '5058411', '5061258', '5060842', '5062553',
+      '5050009',
+      '5051987',
+      '5053598',
+      '5055523',
+      '5058411',
+      '5061258',
+      '5060842',
+      '5062553',
     ])
     const beside = windows?.beside.flat().map(({ kb }) => kb.id)
     for (const hotpatch of ['5052105', '5053636', '5058497', '5060841', '5084597']) expect(beside).toContain(hotpatch)
@@ -31,7 +38,12 @@ describe('the update lines', () => {
 
   test('of Office follow the links of the update guide, and lose no update', () => {
     const office = readCatalog().filter(({ products, platforms }) => products.includes('office') && platforms.length === 0)
-    expect(lines.products.office.flat().map(({ kb }) => kb.id).sort()).toEqual(office.map(({ id }) => id).sort())
+    expect(
+      lines.products.office
+        .flat()
+        .map(({ kb }) => kb.id)
+        .sort(),
+    ).toEqual(office.map(({ id }) => id).sort())
     const line = lines.products.office.find((releases) => releases.some(({ kb }) => kb.id === '5002878'))
     expect(line?.map(({ kb }) => kb.id).slice(-2)).toEqual(['5002866', '5002878'])
   })

@@ -10,8 +10,13 @@ import { suggestions } from '../../../dev/start/try-it.ts'
 import { recordingTerminal } from './recording-terminal.ts'
 
 const ended: RowSnapshot = {
-  status: 'completed', startedAt: '2026-03-02T02:00:00Z', progress: 1, coverage: 1, changes: { appeared: 1234, resolved: 0 },
-  api: { calls: 300, throttled: 0, retries: 0 }, slices: 6,
+  status: 'completed',
+  startedAt: '2026-03-02T02:00:00Z',
+  progress: 1,
+  coverage: 1,
+  changes: { appeared: 1234, resolved: 0 },
+  api: { calls: 300, throttled: 0, retries: 0 },
+  slices: 6,
 }
 
 test('a terminal redraws its last line, and what is printed takes its place', () => {
@@ -31,19 +36,25 @@ test('a log gets printed lines only, and no control characters', () => {
   expect(terminal.written).toEqual(['c\n'])
 })
 
-test.each([[{}, '\u001b[1mc\u001b[22m'], [{ NO_COLOR: '1' }, 'c'], [{ NO_COLOR: '' }, '\u001b[1mc\u001b[22m'], [{ TERM: 'dumb' }, 'c']])(
-  'with %o a painted text is %j', (environment, text) => {
-    expect(recordingTerminal({ environment }).paint('bold', 'c')).toBe(text)
-  })
+test.each([
+  [{}, '\u001b[1mc\u001b[22m'],
+  [{ NO_COLOR: '1' }, 'c'],
+  [{ NO_COLOR: '' }, '\u001b[1mc\u001b[22m'],
+  [{ TERM: 'dumb' }, 'c'],
+])('with %o a painted text is %j', (environment, text) => {
+  expect(recordingTerminal({ environment }).paint('bold', 'c')).toBe(text)
+})
 
 test('a bar is as full as the work is done, full only at the end', () => {
   expect(barOf(0.25, 8)).toEqual({ done: '━━', rest: '──────' })
   expect(barOf(0.999, 8)).toEqual({ done: '━━━━━━━', rest: '─' })
-  fc.assert(fc.property(fc.double({ noDefaultInfinity: false }), fc.integer({ min: 1, max: 200 }), (share, width) => {
-    const { done, rest } = barOf(share, width)
-    expect((done + rest).length).toBe(width)
-    expect(rest === '').toBe(share >= 1 && Number.isFinite(share))
-  }))
+  fc.assert(
+    fc.property(fc.double({ noDefaultInfinity: false }), fc.integer({ min: 1, max: 200 }), (share, width) => {
+      const { done, rest } = barOf(share, width)
+      expect((done + rest).length).toBe(width)
+      expect(rest === '').toBe(share >= 1 && Number.isFinite(share))
+    }),
+  )
 })
 
 test('a row of a snapshot stands under its titles', () => {
@@ -60,16 +71,25 @@ test('a row of a snapshot stands under its titles', () => {
 })
 
 test('the lines fit a terminal of 70 columns and more', () => {
-  fc.assert(fc.property(fc.integer({ min: 70, max: 300 }), fc.double({ min: 0, max: 1, noNaN: true }), (columns, share) => {
-    const terminal = recordingTerminal({ columns })
-    expect(snapshotHeader(terminal).length).toBeLessThan(columns)
-    expect(snapshotRow({ ...ended, coverage: share, progress: share }, terminal).length).toBeLessThan(columns)
-  }))
+  fc.assert(
+    fc.property(fc.integer({ min: 70, max: 300 }), fc.double({ min: 0, max: 1, noNaN: true }), (columns, share) => {
+      const terminal = recordingTerminal({ columns })
+      expect(snapshotHeader(terminal).length).toBeLessThan(columns)
+      expect(snapshotRow({ ...ended, coverage: share, progress: share }, terminal).length).toBeLessThan(columns)
+    }),
+  )
 })
 
 test('a table is as wide as it must be, and no wider than it may', () => {
   const shape = [{ title: 'KB' }, { title: 'machines', align: 'right' as const }, { title: 'name' }]
-  const { header, rows } = textTable(shape, [['5082200', '58', 'April'], ['1', '1', 'Servicing stack']], 30)
+  const { header, rows } = textTable(
+    shape,
+    [
+      ['5082200', '58', 'April'],
+      ['1', '1', 'Servicing stack'],
+    ],
+    30,
+  )
   expect([header, ...rows]).toEqual(['KB       machines  name', '5082200        58  April', '1               1  Servicing …'])
 })
 
@@ -85,10 +105,25 @@ test('reasons come in the order of the contract, without zeros', () => {
 
 test('the story of a machine begins with its oldest interval', () => {
   const kb = { kbName: null, productsNames: [], url: null, cveAddressed: null, appearedObservedAt: '' }
-  const open = { ...kb, kbId: '2', state: 'open' as const, firstMissingAt: '2026-03-16T02:00:00Z', daysMissing: 7, appearedSnapshotId: '', appearedReason: 'new' as const }
+  const open = {
+    ...kb,
+    kbId: '2',
+    state: 'open' as const,
+    firstMissingAt: '2026-03-16T02:00:00Z',
+    daysMissing: 7,
+    appearedSnapshotId: '',
+    appearedReason: 'new' as const,
+  }
   const closed = {
-    ...open, kbId: '1', state: 'closed' as const, firstMissingAt: '2026-03-02T02:00:00Z', daysMissing: 14, appearedReason: 'baseline' as const,
-    resolvedAt: '2026-03-16T02:00:00Z', resolvedReason: 'superseded' as const, replacedBy: ['2'],
+    ...open,
+    kbId: '1',
+    state: 'closed' as const,
+    firstMissingAt: '2026-03-02T02:00:00Z',
+    daysMissing: 14,
+    appearedReason: 'baseline' as const,
+    resolvedAt: '2026-03-16T02:00:00Z',
+    resolvedReason: 'superseded' as const,
+    replacedBy: ['2'],
   }
   expect(historyTable([open, closed], 80).rows).toEqual([
     '1   2026-03-02  baseline  2026-03-16    14  superseded by 2',
@@ -109,7 +144,7 @@ test('the banner fits 80 columns, and says how long it takes', () => {
     const terminal = recordingTerminal()
     printBanner(options, terminal)
     const lines = terminal.written.join('').split('\n')
-    expect(lines.filter(line => line.length > 80)).toEqual([])
+    expect(lines.filter((line) => line.length > 80)).toEqual([])
     expect(terminal.written.join('')).toMatch(/take(s about)? \d+ (s|min)/)
   }
   expect(estimateSeconds({ machines: 300, weeks: 8 })).toBeLessThanOrEqual(30)

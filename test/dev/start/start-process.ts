@@ -18,18 +18,25 @@ export interface StartProcess {
 /** Runs `npm start -- …args` without npm in the way. */
 export function spawnStart(args: string[], environment: Record<string, string | undefined> = {}): StartProcess {
   const root = fileURLToPath(new URL('../../..', import.meta.url))
-  const child = spawn(process.execPath, ['dev/start.mjs', ...args], { cwd: root, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['dev/start.mjs', ...args], {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { output += text })
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
   const exited = once(child, 'close').then(([code]) => (code as number | null) ?? undefined)
   onTestFinished(() => end(child, exited))
   const process_: StartProcess = {
     get output() {
       return output
     },
-    says: text => vi.waitUntil(() => output.includes(text) || failIfEnded(child, text, output), { timeout: 120_000, interval: 50 }),
+    says: (text) => vi.waitUntil(() => output.includes(text) || failIfEnded(child, text, output), { timeout: 120_000, interval: 50 }),
     exited,
-    signal: name => void child.kill(name),
+    signal: (name) => void child.kill(name),
     descendants: () => descendantsOf(child.pid ?? 0),
   }
   return process_
@@ -47,7 +54,7 @@ async function end(child: ChildProcess, exited: Promise<unknown>): Promise<void>
 
 function descendantsOf(processId: number): number[] {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n')
-  const pairs = lines.map(line => line.trim().split(/\s+/).map(Number))
+  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number))
   const childrenOf = (parent: number): number[] => pairs.flatMap(([pid = 0, ppid]) => (ppid === parent ? [pid, ...childrenOf(pid)] : []))
   return childrenOf(processId)
 }

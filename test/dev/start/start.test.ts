@@ -8,15 +8,23 @@ const timeout = 180_000
 
 /** What would lead the app astray, were it to reach it. */
 const shell = {
-  DEFENDER_API_URL: 'http://127.0.0.1:1', DEFENDER_SCOPE: 'https://example.com/.default', AZURE_CLIENT_ID: 'of-the-person', AZURE_CLIENT_SECRET: 's3cret',
-  IDENTITY_ENDPOINT: 'http://127.0.0.1:1', STORAGE_CONNECTION_STRING: 'nonsense', SYNC_CALLS_PER_MINUTE: 'many', TABLE_PREFIX: '!', NO_COLOR: '1',
+  DEFENDER_API_URL: 'http://127.0.0.1:1',
+  DEFENDER_SCOPE: 'https://example.com/.default',
+  AZURE_CLIENT_ID: 'of-the-person',
+  AZURE_CLIENT_SECRET: 's3cret',
+  IDENTITY_ENDPOINT: 'http://127.0.0.1:1',
+  STORAGE_CONNECTION_STRING: 'nonsense',
+  SYNC_CALLS_PER_MINUTE: 'many',
+  TABLE_PREFIX: '!',
+  NO_COLOR: '1',
 }
 
 test('npm start -- --once takes its snapshots, shows what they hold, and ends, whatever the shell holds', { timeout }, async () => {
   const run = spawnStart(['--once', '--machines', '30', '--weeks', '3'], shell)
   expect(await run.exited, run.output).toBe(0)
   expect(run.output).toMatch(/30 simulated machines, 3 weekly snapshots/)
-  for (const day of ['2026-03-02', '2026-03-09', '2026-03-16']) expect(run.output).toMatch(new RegExp(`^ {2}${day} {2}━+ +100 % +\\d+ +\\d+ +\\d+ +\\d+$`, 'm'))
+  for (const day of ['2026-03-02', '2026-03-09', '2026-03-16'])
+    expect(run.output).toMatch(new RegExp(`^ {2}${day} {2}━+ +100 % +\\d+ +\\d+ +\\d+ +\\d+$`, 'm'))
   expect(run.output).toMatch(/^What appeared from 2026-03-02 to 2026-03-16, what was resolved, and why$/m)
   expect(run.output).toMatch(/^ +baseline +\d+ +missing at the first look$/m)
   expect(run.output).toMatch(/^ {2}curl 'http:\/\/127\.0\.0\.1:\d+\/api\/diffs\/summary\?groupBy=reason'$/m)
@@ -46,21 +54,25 @@ test('with --once, Ctrl+C is no success', { timeout }, async () => {
   expect(await run.exited, run.output).toBe(130)
 })
 
-test('a snapshot that is asked for while it serves is taken at once, and so is that of the week that is let pass', { timeout }, async () => {
-  const run = spawnStart(['--port', '0', '--machines', '20', '--weeks', '1'])
-  await run.says('Serving until Ctrl+C')
-  const [, sync = ''] = /curl -X POST (\S+\/api\/sync)/.exec(run.output) ?? []
-  const [, now = '', body = ''] = /curl -X POST (\S+\/simulator\/now) -d '(.*)'/.exec(run.output) ?? []
-  const rows = () => run.output.match(/━ +100 %/g)?.length ?? 0
-  expect([(await fetch(sync, { method: 'POST' })).status, (await fetch(sync, { method: 'POST' })).status]).toEqual([202, 409])
-  await expect.poll(rows, { timeout: 60_000 }).toBe(2)
-  expect((await fetch(now, { method: 'POST', body })).status).toBe(200)
-  // Time does not run back.
-  expect((await fetch(now, { method: 'POST', body: '{"now":"2026-03-02T00:00:00Z"}' })).status).toBe(400)
-  await run.says('2026-03-09  ━')
-  run.signal('SIGTERM')
-  expect(await run.exited, run.output).toBe(0)
-})
+test(
+  'a snapshot that is asked for while it serves is taken at once, and so is that of the week that is let pass',
+  { timeout },
+  async () => {
+    const run = spawnStart(['--port', '0', '--machines', '20', '--weeks', '1'])
+    await run.says('Serving until Ctrl+C')
+    const [, sync = ''] = /curl -X POST (\S+\/api\/sync)/.exec(run.output) ?? []
+    const [, now = '', body = ''] = /curl -X POST (\S+\/simulator\/now) -d '(.*)'/.exec(run.output) ?? []
+    const rows = () => run.output.match(/━ +100 %/g)?.length ?? 0
+    expect([(await fetch(sync, { method: 'POST' })).status, (await fetch(sync, { method: 'POST' })).status]).toEqual([202, 409])
+    await expect.poll(rows, { timeout: 60_000 }).toBe(2)
+    expect((await fetch(now, { method: 'POST', body })).status).toBe(200)
+    // Time does not run back.
+    expect((await fetch(now, { method: 'POST', body: '{"now":"2026-03-02T00:00:00Z"}' })).status).toBe(400)
+    await run.says('2026-03-09  ━')
+    run.signal('SIGTERM')
+    expect(await run.exited, run.output).toBe(0)
+  },
+)
 
 test('a port that is taken is told before anything is built up', { timeout }, async () => {
   const server = createServer().listen(0, '127.0.0.1')

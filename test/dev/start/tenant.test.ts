@@ -7,7 +7,12 @@ import { spawnStart } from './start-process.ts'
 const timeout = 180_000
 
 /** A Defender on the real clock, a tenant whose history starts empty, and the shell of a person who may read it. */
-async function startDefender(): Promise<{ simulator: Simulator; tenantId: string; folder: URL; shell: Record<string, string | undefined> }> {
+async function startDefender(): Promise<{
+  simulator: Simulator
+  tenantId: string
+  folder: URL
+  shell: Record<string, string | undefined>
+}> {
   const simulator = await startSimulator({ seed: 3, machines: 12, now: Date.now })
   onTestFinished(() => simulator.close())
   const tenantId = randomUUID()

@@ -9,7 +9,9 @@ const NOON = Date.UTC(2026, 5, 12, 12)
 const NO_RETRIES = { retryOptions: { maxRetries: 0 } }
 
 let service: RunningTableService
-afterEach(async () => { await service.close() })
+afterEach(async () => {
+  await service.close()
+})
 
 async function start(options: TableServiceOptions) {
   service = await startTableService(options)
@@ -19,7 +21,11 @@ async function start(options: TableServiceOptions) {
 }
 
 const batch = (partitionKey: string, from: number, count: number) =>
-  Array.from({ length: count }, (_, index): TransactionAction => ['upsert', { partitionKey, rowKey: String(from + index).padStart(5, '0'), n: index }, 'Replace'])
+  Array.from({ length: count }, (_, index): TransactionAction => [
+    'upsert',
+    { partitionKey, rowKey: String(from + index).padStart(5, '0'), n: index },
+    'Replace',
+  ])
 
 describe('the targets of an account', () => {
   it('refuse a partition beyond 2,000 entities a second with 503 and Retry-After, and let other partitions on', async () => {
@@ -27,7 +33,10 @@ describe('the targets of an account', () => {
     const table = await start({ now: () => now, behaviour: { entitiesPerSecond: { partition: 2_000, account: 0 }, retryAfterSeconds: 3 } })
     for (let index = 0; index < 20; index++) await table.submitTransaction(batch('p', index * 100, 100))
     const refusal = await refused(table.submitTransaction(batch('p', 2_000, 100)))
-    expect({ status: refusal.statusCode, retryAfter: refusal.response?.headers.get('retry-after') }).toEqual({ status: 503, retryAfter: '3' })
+    expect({ status: refusal.statusCode, retryAfter: refusal.response?.headers.get('retry-after') }).toEqual({
+      status: 503,
+      retryAfter: '3',
+    })
     await table.submitTransaction(batch('q', 0, 100))
     now += 500
     for (let index = 0; index < 10; index++) await table.submitTransaction(batch('p', index * 100, 100))
@@ -95,17 +104,28 @@ describe('the habits of paging', () => {
 describe('mishaps', () => {
   const once = (fault: Fault, kind: string) => {
     let done = false
-    return (request: { kind: string }) => (request.kind === kind && !done ? (done = true, fault) : undefined)
+    return (request: { kind: string }) => (request.kind === kind && !done ? ((done = true), fault) : undefined)
   }
   const row = { partitionKey: 'p', rowKey: 'a', n: 1 }
 
   it.each<[Fault, boolean]>([
-    ['connectionReset', false], ['internalError', false], ['serverBusy', false], ['serverBusyInside', false],
-    ['responseLost', true], ['timedOutAfterSuccess', true],
+    ['connectionReset', false],
+    ['internalError', false],
+    ['serverBusy', false],
+    ['serverBusyInside', false],
+    ['responseLost', true],
+    ['timedOutAfterSuccess', true],
   ])('%s: the write took effect: %s', async (fault, tookEffect) => {
     const table = await start({ script: once(fault, 'batch') })
     const refusal = await refused(table.submitTransaction([['create', row]]))
-    const expected = { connectionReset: 'ECONNRESET', responseLost: 'ECONNRESET', internalError: 500, timedOutAfterSuccess: 500, serverBusy: 503, serverBusyInside: 503 }[fault]
+    const expected = {
+      connectionReset: 'ECONNRESET',
+      responseLost: 'ECONNRESET',
+      internalError: 500,
+      timedOutAfterSuccess: 500,
+      serverBusy: 503,
+      serverBusyInside: 503,
+    }[fault]
     expect([refusal.code, refusal.statusCode]).toContain(expected)
     expect(await pagesOf(table.listEntities().byPage())).toEqual([tookEffect ? 1 : 0])
     expect(service.counts().faults).toEqual({ [fault]: 1 })
@@ -150,9 +170,10 @@ describe('the service as its own process', () => {
   it('says where it listens, shows its counts, takes switches, and ends with its parent', async () => {
     service = await startTableService()
     const child = fork(new URL('../../../dev/table-service/main.ts', import.meta.url), ['{"emptyPages":0.5}'], {
-      execArgv: ['--import', 'tsx'], stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      execArgv: ['--import', 'tsx'],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     })
-    const [line] = await once(child.stdout ?? child, 'data') as [Buffer]
+    const [line] = (await once(child.stdout ?? child, 'data')) as [Buffer]
     const { connectionString, url } = JSON.parse(line.toString()) as { connectionString: string; url: string }
     await openClient(connectionString, 'machines').createTable()
     const origin = new URL(url).origin
@@ -172,7 +193,10 @@ async function pagesOf(pages: AsyncIterable<unknown[]>): Promise<number[]> {
 }
 
 async function refused(act: Promise<unknown>): Promise<RestError> {
-  const error: unknown = await act.then(() => undefined, (reason: unknown) => reason)
+  const error: unknown = await act.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
   if (!(error instanceof RestError)) throw new Error('was not refused', { cause: error })
   return error
 }

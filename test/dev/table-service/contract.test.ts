@@ -7,8 +7,12 @@ describe.each(TABLE_SERVICES)('the Table protocol of $name', ({ name, start }) =
   let service: RunningService
   let table: TableClient
 
-  beforeAll(async () => { service = await start() })
-  afterAll(async () => { await service.close() })
+  beforeAll(async () => {
+    service = await start()
+  })
+  afterAll(async () => {
+    await service.close()
+  })
   beforeEach(async () => {
     table = openClient(service.connectionString, freshName())
     await table.createTable()
@@ -51,13 +55,21 @@ describe.each(TABLE_SERVICES)('the Table protocol of $name', ({ name, start }) =
 
   describe('rows', () => {
     it('gives back every type as it was written', async () => {
-      const values = { text: "it's ☕ \"q\"", empty: '', whole: -2147483647, fraction: 1.5, yes: true, big: 9007199254740993n, at: new Date(1780272000123) }
+      const values = {
+        text: 'it\'s ☕ "q"',
+        empty: '',
+        whole: -2147483647,
+        fraction: 1.5,
+        yes: true,
+        big: 9007199254740993n,
+        at: new Date(1780272000123),
+      }
       await table.createEntity(row('a', values))
       expect(await table.getEntity('p', 'a')).toMatchObject({ partitionKey: 'p', rowKey: 'a', ...values })
       expect((await collect(table.listEntities()))[0]).toMatchObject(values)
     })
 
-    it("keeps keys with quotes, spaces, signs and other scripts apart", async () => {
+    it('keeps keys with quotes, spaces, signs and other scripts apart', async () => {
       const keys = ["o'clock", 'a b', 'a+b', 'a%20b', 'a&b', 'a|b', 'a:b', 'é', '日本', '', ' ']
       for (const key of keys) await table.createEntity({ partitionKey: key, rowKey: key, key })
       for (const key of keys) expect(await table.getEntity(key, key)).toMatchObject({ partitionKey: key, rowKey: key, key })
@@ -102,7 +114,10 @@ describe.each(TABLE_SERVICES)('the Table protocol of $name', ({ name, start }) =
       const { etag } = await table.getEntity('p', 'a')
       const first = await table.updateEntity(row('a', { n: 1 }), 'Merge', { etag })
       expect(first.etag).not.toBe(etag)
-      expect(await refused(table.updateEntity(row('a', { n: 2 }), 'Replace', { etag }))).toEqual({ status: 412, code: 'UpdateConditionNotSatisfied' })
+      expect(await refused(table.updateEntity(row('a', { n: 2 }), 'Replace', { etag }))).toEqual({
+        status: 412,
+        code: 'UpdateConditionNotSatisfied',
+      })
       expect(await refused(table.deleteEntity('p', 'a', { etag }))).toEqual({ status: 412, code: 'UpdateConditionNotSatisfied' })
       await table.updateEntity(row('a', { n: 3 }), 'Merge', { etag: first.etag ?? '' })
       expect(await table.getEntity('p', 'a')).toMatchObject({ n: 3 })
@@ -131,7 +146,10 @@ describe.each(TABLE_SERVICES)('the Table protocol of $name', ({ name, start }) =
     it('takes a text of 32K characters, and no longer one', async () => {
       await table.createEntity(row('a', { long: 'x'.repeat(32 * 1024) }))
       expect((await table.getEntity<{ long: string }>('p', 'a')).long).toHaveLength(32 * 1024)
-      expect(await refused(table.createEntity(row('b', { long: 'x'.repeat(32 * 1024 + 1) })))).toEqual({ status: 400, code: 'PropertyValueTooLarge' })
+      expect(await refused(table.createEntity(row('b', { long: 'x'.repeat(32 * 1024 + 1) })))).toEqual({
+        status: 400,
+        code: 'PropertyValueTooLarge',
+      })
     })
 
     it('refuses a row of more than 1 MiB', async () => {
@@ -178,12 +196,18 @@ describe.each(TABLE_SERVICES)('the Table protocol of $name', ({ name, start }) =
     it('applies inserts, updates, merges, upserts and deletes together', async () => {
       await table.submitTransaction(upserts([row('a', { n: 1 }), row('b', { n: 1 }), row('c', { n: 1 })]))
       await table.submitTransaction([
-        ['create', row('d', { n: 2 })], ['update', row('a', { m: 2 }), 'Merge'], ['update', row('b', { m: 2 }), 'Replace'],
-        ['upsert', row('e', { n: 2 }), 'Merge'], ['delete', row('c')],
+        ['create', row('d', { n: 2 })],
+        ['update', row('a', { m: 2 }), 'Merge'],
+        ['update', row('b', { m: 2 }), 'Replace'],
+        ['upsert', row('e', { n: 2 }), 'Merge'],
+        ['delete', row('c')],
       ])
       const rows = await collect(table.listEntities<{ n?: number; m?: number }>())
       expect(rows.map(({ rowKey, n, m }) => ({ rowKey, n, m }))).toEqual([
-        { rowKey: 'a', n: 1, m: 2 }, { rowKey: 'b', n: undefined, m: 2 }, { rowKey: 'd', n: 2, m: undefined }, { rowKey: 'e', n: 2, m: undefined },
+        { rowKey: 'a', n: 1, m: 2 },
+        { rowKey: 'b', n: undefined, m: 2 },
+        { rowKey: 'd', n: 2, m: undefined },
+        { rowKey: 'e', n: 2, m: undefined },
       ])
     })
 
@@ -195,7 +219,11 @@ describe.each(TABLE_SERVICES)('the Table protocol of $name', ({ name, start }) =
     it.each<[string, number, TransactionAction]>([
       ['EntityAlreadyExists', 409, ['create', { partitionKey: 'p', rowKey: 'there' }]],
       ['ResourceNotFound', 404, ['update', { partitionKey: 'p', rowKey: 'missing' }, 'Merge']],
-      ['UpdateConditionNotSatisfied', 412, ['update', { partitionKey: 'p', rowKey: 'there' }, 'Replace', { etag: 'W/"datetime\'2020-01-01T00%3A00%3A00.0000000Z\'"' }]],
+      [
+        'UpdateConditionNotSatisfied',
+        412,
+        ['update', { partitionKey: 'p', rowKey: 'there' }, 'Replace', { etag: 'W/"datetime\'2020-01-01T00%3A00%3A00.0000000Z\'"' }],
+      ],
       ['PropertyValueTooLarge', 400, ['upsert', { partitionKey: 'p', rowKey: 'x', long: 'x'.repeat(33 * 1024) }, 'Replace']],
       ['InvalidDuplicateRow', 400, ['upsert', { partitionKey: 'p', rowKey: 'new' }, 'Replace']],
     ])('changes nothing when one operation is refused with %s', async (code, status, bad) => {
@@ -212,14 +240,18 @@ describe.each(TABLE_SERVICES)('the Table protocol of $name', ({ name, start }) =
     })
 
     it('refuses a body of more than 4 MiB', async () => {
-      const rows = (count: number) => upserts(Array.from({ length: count }, (_, index) => row(`r${index}`, { a: 'x'.repeat(32_000), b: 'x'.repeat(32_000) })))
+      const rows = (count: number) =>
+        upserts(Array.from({ length: count }, (_, index) => row(`r${index}`, { a: 'x'.repeat(32_000), b: 'x'.repeat(32_000) })))
       await table.submitTransaction(rows(60))
       expect(await refused(table.submitTransaction(rows(70)))).toEqual({ status: 413, code: 'RequestBodyTooLarge' })
     })
 
     it('keeps 20 transactions at once apart', async () => {
-      await Promise.all(Array.from({ length: 20 }, (_, batch) =>
-        table.submitTransaction(upserts(Array.from({ length: 10 }, (__, index) => row(`${batch}-${index}`, { batch }, `p${batch % 3}`))))))
+      await Promise.all(
+        Array.from({ length: 20 }, (_, batch) =>
+          table.submitTransaction(upserts(Array.from({ length: 10 }, (__, index) => row(`${batch}-${index}`, { batch }, `p${batch % 3}`)))),
+        ),
+      )
       expect(await keysOf(table)).toHaveLength(200)
     })
   })
@@ -227,13 +259,37 @@ describe.each(TABLE_SERVICES)('the Table protocol of $name', ({ name, start }) =
   describe('queries', () => {
     const seed = async () => {
       for (const partition of ['p1', 'p2', 'p10']) {
-        await table.submitTransaction(upserts(['a', 'b', 'b|1', 'b}', 'c'].map((key, index) =>
-          row(key, { n: index, even: index % 2 === 0, ...(index > 2 && { late: 'yes' }), quoted: "it's" }, partition))))
+        await table.submitTransaction(
+          upserts(
+            ['a', 'b', 'b|1', 'b}', 'c'].map((key, index) =>
+              row(key, { n: index, even: index % 2 === 0, ...(index > 2 && { late: 'yes' }), quoted: "it's" }, partition),
+            ),
+          ),
+        )
       }
     }
 
     it.each([
-      ['', ['p1 a', 'p1 b', 'p1 b|1', 'p1 b}', 'p1 c', 'p10 a', 'p10 b', 'p10 b|1', 'p10 b}', 'p10 c', 'p2 a', 'p2 b', 'p2 b|1', 'p2 b}', 'p2 c']],
+      [
+        '',
+        [
+          'p1 a',
+          'p1 b',
+          'p1 b|1',
+          'p1 b}',
+          'p1 c',
+          'p10 a',
+          'p10 b',
+          'p10 b|1',
+          'p10 b}',
+          'p10 c',
+          'p2 a',
+          'p2 b',
+          'p2 b|1',
+          'p2 b}',
+          'p2 c',
+        ],
+      ],
       [odata`PartitionKey eq ${'p1'} and RowKey gt ${'b'}`, ['p1 b|1', 'p1 b}', 'p1 c']],
       [odata`PartitionKey eq ${'p1'} and RowKey ge ${'b'} and RowKey lt ${'b}'}`, ['p1 b', 'p1 b|1']],
       [odata`PartitionKey eq ${'p1'} and RowKey le ${'b'}`, ['p1 a', 'p1 b']],
@@ -255,7 +311,8 @@ describe.each(TABLE_SERVICES)('the Table protocol of $name', ({ name, start }) =
     it('pages on by $top, through all partitions, without losing or repeating a row', async () => {
       await seed()
       const pages: string[][] = []
-      for await (const page of table.listEntities().byPage({ maxPageSize: 4 })) pages.push(page.map((each) => `${each.partitionKey} ${each.rowKey}`))
+      for await (const page of table.listEntities().byPage({ maxPageSize: 4 }))
+        pages.push(page.map((each) => `${each.partitionKey} ${each.rowKey}`))
       expect(pages.map((page) => page.length)).toEqual([4, 4, 4, 3])
       expect(pages.flat()).toEqual(await keysOf(table))
     })
@@ -271,8 +328,16 @@ describe.each(TABLE_SERVICES)('the Table protocol of $name', ({ name, start }) =
 
     it('shows only what is selected', async () => {
       await seed()
-      const [first] = await collect(table.listEntities<Record<string, unknown>>({ queryOptions: { filter: odata`PartitionKey eq ${'p1'} and n eq 4`, select: ['rowKey', 'n', 'none'] } }))
-      expect(Object.keys(first ?? {}).filter((key) => key !== 'none').sort()).toEqual(['etag', 'n', 'rowKey'])
+      const [first] = await collect(
+        table.listEntities<Record<string, unknown>>({
+          queryOptions: { filter: odata`PartitionKey eq ${'p1'} and n eq 4`, select: ['rowKey', 'n', 'none'] },
+        }),
+      )
+      expect(
+        Object.keys(first ?? {})
+          .filter((key) => key !== 'none')
+          .sort(),
+      ).toEqual(['etag', 'n', 'rowKey'])
       // The real service shows a selected property that a row lacks as null (Azurite issue 2535).
       expect(first?.['none']).toBe(name === 'azurite' ? undefined : null)
     })
@@ -296,7 +361,10 @@ async function keysOf(table: TableClient, filter = ''): Promise<string[]> {
 
 /** Status and code of a refusal. The code of a single operation is in its body; Azurite also puts it in a header that the real service does not send. */
 async function refused(act: Promise<unknown>): Promise<{ status: number | undefined; code: string | undefined }> {
-  const error: unknown = await act.then(() => undefined, (reason: unknown) => reason)
+  const error: unknown = await act.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
   if (!(error instanceof RestError)) throw new Error('was not refused', { cause: error })
   const details = error.details as { odataError?: { code?: string } } | undefined
   return { status: error.statusCode, code: details?.odataError?.code ?? error.code }

@@ -29,7 +29,9 @@ function tableOf(keys: readonly (readonly [string, string])[]): SortedMap<Row> {
   return rows
 }
 
-const FEW = tableOf(['', 'a', 'ab', 'a|', 'b', 'b}'].flatMap((partition) => ['', 'a', 'aa', 'a|', 'a}', 'b', 'bb'].map((row) => [partition, row] as const)))
+const FEW = tableOf(
+  ['', 'a', 'ab', 'a|', 'b', 'b}'].flatMap((partition) => ['', 'a', 'aa', 'a|', 'a}', 'b', 'bb'].map((row) => [partition, row] as const)),
+)
 
 function allKeys(rows: SortedMap<Row>): string[] {
   const keys: string[] = []
@@ -39,25 +41,30 @@ function allKeys(rows: SortedMap<Row>): string[] {
 
 describe('a query', () => {
   it('finds exactly the rows that match, whatever the filter', () => {
-    fc.assert(fc.property(filter, (each) => {
-      const found = queryRows(FEW, { filter: each, top: 1000, continueFrom: undefined }, UNDISTURBED).rows.map(({ key }) => key)
-      expect(found).toEqual(allKeys(FEW).filter((key) => matches(each, key, FEW.get(key) as Row)))
-    }), { numRuns: 2_000 })
+    fc.assert(
+      fc.property(filter, (each) => {
+        const found = queryRows(FEW, { filter: each, top: 1000, continueFrom: undefined }, UNDISTURBED).rows.map(({ key }) => key)
+        expect(found).toEqual(allKeys(FEW).filter((key) => matches(each, key, FEW.get(key) as Row)))
+      }),
+      { numRuns: 2_000 },
+    )
   })
 
   it('loses and repeats nothing over pages, however they end', () => {
     const habits = fc.record({ scannedRowsPerPage: fc.integer({ min: 0, max: 5 }), pageEndsAtPartition: fc.boolean() })
-    fc.assert(fc.property(filter, habits, fc.integer({ min: 1, max: 7 }), (each, habit, top) => {
-      const found: string[] = []
-      let continueFrom: string | undefined
-      do {
-        const page = queryRows(FEW, { filter: each, top, continueFrom }, { ...UNDISTURBED, ...habit })
-        expect(page.rows.length).toBeLessThanOrEqual(top)
-        found.push(...page.rows.map(({ key }) => key))
-        continueFrom = page.nextKey
-      } while (continueFrom !== undefined)
-      expect(found).toEqual(queryRows(FEW, { filter: each, top: 1000, continueFrom: undefined }, UNDISTURBED).rows.map(({ key }) => key))
-    }))
+    fc.assert(
+      fc.property(filter, habits, fc.integer({ min: 1, max: 7 }), (each, habit, top) => {
+        const found: string[] = []
+        let continueFrom: string | undefined
+        do {
+          const page = queryRows(FEW, { filter: each, top, continueFrom }, { ...UNDISTURBED, ...habit })
+          expect(page.rows.length).toBeLessThanOrEqual(top)
+          found.push(...page.rows.map(({ key }) => key))
+          continueFrom = page.nextKey
+        } while (continueFrom !== undefined)
+        expect(found).toEqual(queryRows(FEW, { filter: each, top: 1000, continueFrom: undefined }, UNDISTURBED).rows.map(({ key }) => key))
+      }),
+    )
   })
 
   it.each([
@@ -71,7 +78,9 @@ describe('a query', () => {
     ["PartitionKey eq 'p050' and PartitionKey eq 'p051'", 0, 0],
   ])('%s returns %i rows and looks at %i of 10,000', (text, returned, scanned) => {
     const name = (index: number) => String(index).padStart(3, '0')
-    const many = tableOf(Array.from({ length: 10_000 }, (_, index) => [`p${name(Math.floor(index / 100))}`, `r${name(index % 100)}`] as const))
+    const many = tableOf(
+      Array.from({ length: 10_000 }, (_, index) => [`p${name(Math.floor(index / 100))}`, `r${name(index % 100)}`] as const),
+    )
     const page = queryRows(many, { filter: parseFilter(text), top: 1000, continueFrom: undefined }, UNDISTURBED)
     expect({ returned: page.rows.length, scanned: page.scanned }).toEqual({ returned, scanned })
   })

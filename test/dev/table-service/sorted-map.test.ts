@@ -7,23 +7,29 @@ const key = fc.string({ maxLength: 3, unit: fc.constantFrom('a', 'b', 'c', '\u00
 describe('a sorted map', () => {
   it('does what a plain map does that is sorted for every scan', () => {
     const change = fc.record({ key, value: fc.option(fc.nat(), { nil: undefined }) })
-    fc.assert(fc.property(fc.array(change, { maxLength: 200 }), key, (changes, from) => {
-      const sorted = new SortedMap<number>()
-      const plain = new Map<string, number>()
-      for (const { key, value } of changes) {
-        if (value === undefined) expect(sorted.delete(key)).toBe(plain.delete(key))
-        else {
-          sorted.set(key, value)
-          plain.set(key, value)
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 200 }), key, (changes, from) => {
+        const sorted = new SortedMap<number>()
+        const plain = new Map<string, number>()
+        for (const { key, value } of changes) {
+          if (value === undefined) expect(sorted.delete(key)).toBe(plain.delete(key))
+          else {
+            sorted.set(key, value)
+            plain.set(key, value)
+          }
+          expect(sorted.get(key)).toBe(plain.get(key))
         }
-        expect(sorted.get(key)).toBe(plain.get(key))
-      }
-      expect(sorted.size).toBe(plain.size)
-      expect(scan(sorted, from)).toEqual([...plain].filter(([each]) => each >= from).sort(([a], [b]) => (a < b ? -1 : 1)))
-    }))
+        expect(sorted.size).toBe(plain.size)
+        expect(scan(sorted, from)).toEqual([...plain].filter(([each]) => each >= from).sort(([a], [b]) => (a < b ? -1 : 1)))
+      }),
+    )
   })
 
-  it.each([['ascending', 1], ['descending', -1], ['scattered', 7919]])('stays whole over many blocks of %s keys', (_, step) => {
+  it.each([
+    ['ascending', 1],
+    ['descending', -1],
+    ['scattered', 7919],
+  ])('stays whole over many blocks of %s keys', (_, step) => {
     const count = 20_011
     const sorted = new SortedMap<number>()
     const name = (index: number) => String(index).padStart(6, '0')
@@ -33,7 +39,10 @@ describe('a sorted map', () => {
     }
     expect(scan(sorted, '')).toEqual(Array.from({ length: count }, (__, index) => [name(index), index]))
     for (let index = 0; index < count; index++) if (index % 3 !== 0) sorted.delete(name(index))
-    expect(scan(sorted, name(9_000)).slice(0, 2)).toEqual([[name(9_000), 9_000], [name(9_003), 9_003]])
+    expect(scan(sorted, name(9_000)).slice(0, 2)).toEqual([
+      [name(9_000), 9_000],
+      [name(9_003), 9_003],
+    ])
     expect(sorted.size).toBe(Math.ceil(count / 3))
   })
 

@@ -10,15 +10,18 @@ const valueOf = (row: FeedRow, property: 'id' | 'at') => (property === 'at' ? (i
 
 describe.each(['id', 'at'] as const)('the extent of %s in a filter', (property) => {
   it('takes in every row that the filter takes', () => {
-    fc.assert(fc.property(anyFilter, probeRow, (text, row) => {
-      const filter = parseFilter(text)
-      fc.pre(bindFilter(filter, PROBE_SET)(row))
-      const extent = extentOf(filter, property)
-      const range = rangeOf(extent)
-      const value = valueOf(row, property)
-      expect(lies(value, extent)).toBe(true)
-      expect(range !== undefined && lies(value, { kind: 'range', ...range })).toBe(true)
-    }), { numRuns: 2_000 })
+    fc.assert(
+      fc.property(anyFilter, probeRow, (text, row) => {
+        const filter = parseFilter(text)
+        fc.pre(bindFilter(filter, PROBE_SET)(row))
+        const extent = extentOf(filter, property)
+        const range = rangeOf(extent)
+        const value = valueOf(row, property)
+        expect(lies(value, extent)).toBe(true)
+        expect(range !== undefined && lies(value, { kind: 'range', ...range })).toBe(true)
+      }),
+      { numRuns: 2_000 },
+    )
   })
 })
 

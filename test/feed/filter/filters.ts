@@ -37,7 +37,9 @@ const VALUES: Record<Property['type'], fc.Arbitrary<string | number | boolean>> 
 
 /** A row of the probe set. Few values, so that comparisons often hold. */
 export const probeRow: fc.Arbitrary<FeedRow> = fc.record(
-  Object.fromEntries(PROBE_SET.properties.map(({ name, type, nullable }) => [name, nullable ? fc.option(VALUES[type], { freq: 3 }) : VALUES[type]])),
+  Object.fromEntries(
+    PROBE_SET.properties.map(({ name, type, nullable }) => [name, nullable ? fc.option(VALUES[type], { freq: 3 }) : VALUES[type]]),
+  ),
 )
 
 /** Literals of a type, in several spellings. */
@@ -53,33 +55,51 @@ function literalOf(type: Property['type']): fc.Arbitrary<string> {
     case 'Edm.Boolean':
       return fc.boolean().map(String)
     case 'Edm.DateTimeOffset':
-      return fc.tuple(minutes, fc.constantFrom(0, 1, 5.5, -8), fc.constantFrom('', ':00', ':00.0', ':00.0000000')).map(([minute, hours, end]) => {
-        const local = new Date(Date.UTC(2026, 5, 12, 0, minute) + hours * 3_600_000).toISOString().slice(0, 16)
-        const offset = `${hours < 0 ? '-' : '+'}${String(Math.floor(Math.abs(hours))).padStart(2, '0')}:${hours % 1 ? '30' : '00'}`
-        return `${local}${end}${hours === 0 ? 'Z' : offset}`
-      })
+      return fc
+        .tuple(minutes, fc.constantFrom(0, 1, 5.5, -8), fc.constantFrom('', ':00', ':00.0', ':00.0000000'))
+        .map(([minute, hours, end]) => {
+          const local = new Date(Date.UTC(2026, 5, 12, 0, minute) + hours * 3_600_000).toISOString().slice(0, 16)
+          const offset = `${hours < 0 ? '-' : '+'}${String(Math.floor(Math.abs(hours))).padStart(2, '0')}:${hours % 1 ? '30' : '00'}`
+          return `${local}${end}${hours === 0 ? 'Z' : offset}`
+        })
   }
 }
 
 const property = fc.constantFrom(...PROBE_SET.properties)
 const operators = fc.constantFrom('eq', 'ne', 'gt', 'ge', 'lt', 'le')
 
-const comparison = fc.tuple(property, operators, fc.boolean(), fc.integer({ min: 0, max: 5 })).chain(([{ name, type }, operator, mirrored, dice]) =>
-  (dice === 0 ? fc.constant('null') : literalOf(type)).map((literal) => (mirrored ? `${literal} ${operator} ${name}` : `${name} ${operator} ${literal}`)))
-const call = fc.tuple(fc.constantFrom('contains', 'startswith', 'endswith'), fc.constantFrom('id', 'note'), literalOf('Edm.String'), fc.constantFrom(',', ', '))
+const comparison = fc
+  .tuple(property, operators, fc.boolean(), fc.integer({ min: 0, max: 5 }))
+  .chain(([{ name, type }, operator, mirrored, dice]) =>
+    (dice === 0 ? fc.constant('null') : literalOf(type)).map((literal) =>
+      mirrored ? `${literal} ${operator} ${name}` : `${name} ${operator} ${literal}`,
+    ),
+  )
+const call = fc
+  .tuple(
+    fc.constantFrom('contains', 'startswith', 'endswith'),
+    fc.constantFrom('id', 'note'),
+    literalOf('Edm.String'),
+    fc.constantFrom(',', ', '),
+  )
   .map(([name, operand, literal, comma]) => `${name}(${operand}${comma}${literal})`)
 
 /** Lists of literals; for an oracle that knows texts and numbers only, of those. */
-export const membership = property.filter(({ type }) => type === 'Edm.String' || type === 'Edm.Int32').chain(({ name, type }) =>
-  fc.array(literalOf(type), { minLength: 1, maxLength: 4 }).map((literals) => `${name} in (${literals.join(',')})`))
+export const membership = property
+  .filter(({ type }) => type === 'Edm.String' || type === 'Edm.Int32')
+  .chain(({ name, type }) =>
+    fc.array(literalOf(type), { minLength: 1, maxLength: 4 }).map((literals) => `${name} in (${literals.join(',')})`),
+  )
 
 export const anyMembership = property.chain(({ name, type }) =>
-  fc.array(literalOf(type), { minLength: 1, maxLength: 4 }).map((literals) => `${name} in (${literals.join(', ')})`))
+  fc.array(literalOf(type), { minLength: 1, maxLength: 4 }).map((literals) => `${name} in (${literals.join(', ')})`),
+)
 
 /** Conditions joined by `and` and `or`, parentheses only where `withNot` puts a `not`. */
 function filters(leaf: fc.Arbitrary<string>, withNot: boolean): fc.Arbitrary<string> {
   return fc.letrec<{ filter: string; term: string }>((tie) => ({
-    filter: fc.array(fc.tuple(tie('term'), fc.constantFrom(' and ', ' or ')), { minLength: 1, maxLength: 4 })
+    filter: fc
+      .array(fc.tuple(tie('term'), fc.constantFrom(' and ', ' or ')), { minLength: 1, maxLength: 4 })
       .map((terms) => terms.map(([term, join], index) => (index === terms.length - 1 ? term : term + join)).join('')),
     term: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
@@ -90,8 +110,17 @@ function filters(leaf: fc.Arbitrary<string>, withNot: boolean): fc.Arbitrary<str
   })).filter
 }
 
-export const plainFilter = filters(fc.oneof({ weight: 3, arbitrary: comparison }, { weight: 1, arbitrary: call }, { weight: 1, arbitrary: fc.constant('isOpen') }), true)
+export const plainFilter = filters(
+  fc.oneof({ weight: 3, arbitrary: comparison }, { weight: 1, arbitrary: call }, { weight: 1, arbitrary: fc.constant('isOpen') }),
+  true,
+)
 /** For an oracle that knows neither `not` nor instants nor names alone. */
-export const listFilter = filters(fc.oneof(membership, comparison.filter((text) => !/\b(at|endedAt)\b/.test(text) && !/null/.test(text))), false)
+export const listFilter = filters(
+  fc.oneof(
+    membership,
+    comparison.filter((text) => !/\b(at|endedAt)\b/.test(text) && !/null/.test(text)),
+  ),
+  false,
+)
 /** All that the language has. */
 export const anyFilter = filters(fc.oneof(comparison, call, anyMembership, fc.constantFrom('isOpen', 'true', 'not isOpen')), true)

@@ -89,7 +89,12 @@ interface ListNode {
 }
 
 const OF_LISTS: Record<string, string> = {
-  EqExpr: 'Equals', NeExpr: 'NotEquals', GtExpr: 'GreaterThan', GeExpr: 'GreaterOrEquals', LtExpr: 'LesserThan', LeExpr: 'LesserOrEquals',
+  EqExpr: 'Equals',
+  NeExpr: 'NotEquals',
+  GtExpr: 'GreaterThan',
+  GeExpr: 'GreaterOrEquals',
+  LtExpr: 'LesserThan',
+  LeExpr: 'LesserOrEquals',
 }
 
 /** Whether odata-filter-to-ast's reading of a filter without `not`, null and instants takes a row. */

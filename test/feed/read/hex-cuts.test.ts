@@ -5,20 +5,31 @@ import { FEED_POLICY } from '../../../src/feed/read/policy.ts'
 import { LAST_KEY } from '../../../src/store/index.ts'
 
 /** Machine ids, and what else might be one. */
-const id = fc.oneof(fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 1, maxLength: 40 }), fc.string({ unit: fc.constantFrom(...'0AFZafz-._'), minLength: 1, maxLength: 6 }))
+const id = fc.oneof(
+  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 1, maxLength: 40 }),
+  fc.string({ unit: fc.constantFrom(...'0AFZafz-._'), minLength: 1, maxLength: 6 }),
+)
 
 describe('hex cuts', () => {
   it('hold every id from the first to the last in exactly one cut, in order', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 400_000 }), fc.option(id, { nil: undefined }), fc.option(id, { nil: undefined }), fc.array(id), (rows, from, to, ids) => {
-      const cuts = [...hexCuts(new Density(rows), from, to)]
-      const start = from ?? ''
-      const end = to ?? LAST_KEY
-      expect(cuts.map((cut) => cut.from)).toEqual(start < end ? [start, ...cuts.slice(0, -1).map((cut) => cut.to)] : [])
-      if (start < end) expect(cuts.at(-1)?.to).toBe(end)
-      for (const one of ids) {
-        expect(cuts.filter((cut) => one >= cut.from && one < cut.to).length).toBe(one >= start && one < end ? 1 : 0)
-      }
-    }))
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 400_000 }),
+        fc.option(id, { nil: undefined }),
+        fc.option(id, { nil: undefined }),
+        fc.array(id),
+        (rows, from, to, ids) => {
+          const cuts = [...hexCuts(new Density(rows), from, to)]
+          const start = from ?? ''
+          const end = to ?? LAST_KEY
+          expect(cuts.map((cut) => cut.from)).toEqual(start < end ? [start, ...cuts.slice(0, -1).map((cut) => cut.to)] : [])
+          if (start < end) expect(cuts.at(-1)?.to).toBe(end)
+          for (const one of ids) {
+            expect(cuts.filter((cut) => one >= cut.from && one < cut.to).length).toBe(one >= start && one < end ? 1 : 0)
+          }
+        },
+      ),
+    )
   })
 
   it('hold about a storage page of rows each', () => {

@@ -10,21 +10,30 @@ const place: fc.Arbitrary<Place> = fc.record({ partition, row, done: fc.boolean(
 
 describe('the filters of a span', () => {
   it('take every row from its beginning up to its end once, and in order', () => {
-    fc.assert(fc.property(place, fc.record({ partition, row }), fc.array(fc.record({ partition, row })), (from, to, rows) => {
-      const filters = spanFilters({ from, to })
-      for (const one of rows) {
-        const inSpan = comparePlaces({ ...one, done: true }, from) > 0 && comparePlaces(one, to) < 0
-        expect(filters.filter((filter) => matchesFilter(filter, one)).length, `${JSON.stringify(one)} ${filters.join(' ; ')}`).toBe(inSpan ? 1 : 0)
-      }
-      const order = [...rows].sort(comparePlaces).flatMap((one) => filters.flatMap((filter, index) => (matchesFilter(filter, one) ? [index] : [])))
-      expect(order).toEqual(order.toSorted())
-    }), { numRuns: 2_000 })
+    fc.assert(
+      fc.property(place, fc.record({ partition, row }), fc.array(fc.record({ partition, row })), (from, to, rows) => {
+        const filters = spanFilters({ from, to })
+        for (const one of rows) {
+          const inSpan = comparePlaces({ ...one, done: true }, from) > 0 && comparePlaces(one, to) < 0
+          expect(filters.filter((filter) => matchesFilter(filter, one)).length, `${JSON.stringify(one)} ${filters.join(' ; ')}`).toBe(
+            inSpan ? 1 : 0,
+          )
+        }
+        const order = [...rows]
+          .sort(comparePlaces)
+          .flatMap((one) => filters.flatMap((filter, index) => (matchesFilter(filter, one) ? [index] : [])))
+        expect(order).toEqual(order.toSorted())
+      }),
+      { numRuns: 2_000 },
+    )
   })
 
   it('never join ranges by or, which would scan the table', () => {
-    fc.assert(fc.property(place, fc.record({ partition, row }), (from, to) => {
-      for (const filter of spanFilters({ from, to })) expect(filter).toMatch(/^PartitionKey (eq|g[et]) '.*'/)
-      for (const filter of spanFilters({ from, to })) expect(filter).not.toContain(' or ')
-    }))
+    fc.assert(
+      fc.property(place, fc.record({ partition, row }), (from, to) => {
+        for (const filter of spanFilters({ from, to })) expect(filter).toMatch(/^PartitionKey (eq|g[et]) '.*'/)
+        for (const filter of spanFilters({ from, to })) expect(filter).not.toContain(' or ')
+      }),
+    )
   })
 })

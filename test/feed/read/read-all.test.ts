@@ -12,12 +12,15 @@ async function countOf(source: ReturnType<typeof numbers>, purpose: Purpose): Pr
 }
 
 describe('reading all rows', () => {
-  it.each(['Sorting', 'Counting'] as const)('for %s takes as many requests as it may make, and fails with the next one', async (purpose) => {
-    expect(await countOf(numbers(requestsAtOnce, 1), purpose)).toBe(requestsAtOnce)
-    const source = numbers(1_000_000, 1)
-    await expect(countOf(source, purpose)).rejects.toThrow(`${purpose} makes ${requestsAtOnce} requests to the storage at most`)
-    expect(source.read.pages).toBeLessThanOrEqual(requestsAtOnce + 1 + FEED_POLICY.stretchesAtOnce)
-  })
+  it.each(['Sorting', 'Counting'] as const)(
+    'for %s takes as many requests as it may make, and fails with the next one',
+    async (purpose) => {
+      expect(await countOf(numbers(requestsAtOnce, 1), purpose)).toBe(requestsAtOnce)
+      const source = numbers(1_000_000, 1)
+      await expect(countOf(source, purpose)).rejects.toThrow(`${purpose} makes ${requestsAtOnce} requests to the storage at most`)
+      expect(source.read.pages).toBeLessThanOrEqual(requestsAtOnce + 1 + FEED_POLICY.stretchesAtOnce)
+    },
+  )
 
   it("reads a machine's changes in two years of daily snapshots, a request each", async () => {
     expect(await countOf(numbers(730, 1), 'Sorting')).toBe(730)

@@ -12,7 +12,7 @@ const ALL = { test: () => true, placeOf, takesAll: true, skip: 0, top: Infinity,
 async function readAllPages(source: ReturnType<typeof numbers>, request: Omit<PageRequest, 'stretches'>) {
   const pages: number[][] = []
   let { skip, top } = request
-  for (let place: Place | undefined, more = true; more; ) {
+  for (let place: Place | undefined, more = true; more;) {
     const { rows, next } = await readPage({ ...request, skip, top, stretches: resumeAt(source.stretches(), place) })
     pages.push(rows.map(({ n }) => Number(n)))
     if (pages.length > 5_000) throw new Error('The pages do not end.')
@@ -28,13 +28,29 @@ describe('pages', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
-          rows: fc.integer({ min: 0, max: 60 }), stretch: fc.integer({ min: 1, max: 25 }), sizes, every: fc.integer({ min: 1, max: 7 }),
-          skip: fc.integer({ min: 0, max: 30 }), top: fc.option(fc.integer({ min: 0, max: 40 }), { nil: Infinity }), pageRows: fc.integer({ min: 1, max: 20 }), isExact: fc.boolean(),
+          rows: fc.integer({ min: 0, max: 60 }),
+          stretch: fc.integer({ min: 1, max: 25 }),
+          sizes,
+          every: fc.integer({ min: 1, max: 7 }),
+          skip: fc.integer({ min: 0, max: 30 }),
+          top: fc.option(fc.integer({ min: 0, max: 40 }), { nil: Infinity }),
+          pageRows: fc.integer({ min: 1, max: 20 }),
+          isExact: fc.boolean(),
         }),
         async ({ rows, stretch, sizes, every, skip, top, pageRows, isExact }) => {
           const test = ({ n }: FeedRow) => Number(n) % every === 0
-          const pages = await readAllPages(numbers(rows, stretch, sizes), { ...ALL, test, takesAll: every === 1, skip, top, pageRows, isExact })
-          const expected = Array.from({ length: rows }, (_, n) => n).filter((n) => test({ n })).slice(skip, skip + top)
+          const pages = await readAllPages(numbers(rows, stretch, sizes), {
+            ...ALL,
+            test,
+            takesAll: every === 1,
+            skip,
+            top,
+            pageRows,
+            isExact,
+          })
+          const expected = Array.from({ length: rows }, (_, n) => n)
+            .filter((n) => test({ n }))
+            .slice(skip, skip + top)
           expect(pages.flat()).toEqual(expected)
           if (isExact) expect(Math.max(0, ...pages.map(({ length }) => length))).toBeLessThanOrEqual(pageRows)
           if (isExact) expect(pages.length).toBe(Math.max(1, Math.ceil(expected.length / pageRows)))

@@ -6,7 +6,13 @@ const by = (property: string, descending = false, isInstant = false) => ({ prope
 
 describe('sorting', () => {
   it('puts null first, keeps equal rows in order, and turns both when descending', () => {
-    const rows = [{ a: 2, n: 0 }, { a: null, n: 1 }, { a: 1, n: 2 }, { a: 2, n: 3 }, { a: null, n: 4 }]
+    const rows = [
+      { a: 2, n: 0 },
+      { a: null, n: 1 },
+      { a: 1, n: 2 },
+      { a: 2, n: 3 },
+      { a: null, n: 4 },
+    ]
     expect(sortRows(rows, [by('a')]).map(({ n }) => n)).toEqual([1, 4, 2, 0, 3])
     expect(sortRows(rows, [by('a', true), by('n', true)]).map(({ n }) => n)).toEqual([3, 0, 2, 4, 1])
   })
@@ -14,21 +20,32 @@ describe('sorting', () => {
   it('orders instants by time, however many digits they have', () => {
     const rows = ['2026-06-12T02:00:01Z', '2026-06-12T02:00:00.5Z', '2026-06-12T02:00:00Z', '2026-06-12T02:00:00.25Z'].map((at) => ({ at }))
     expect(sortRows(rows, [by('at', false, true)]).map(({ at }) => at)).toEqual([
-      '2026-06-12T02:00:00Z', '2026-06-12T02:00:00.25Z', '2026-06-12T02:00:00.5Z', '2026-06-12T02:00:01Z',
+      '2026-06-12T02:00:00Z',
+      '2026-06-12T02:00:00.25Z',
+      '2026-06-12T02:00:00.5Z',
+      '2026-06-12T02:00:01Z',
     ])
   })
 
   it('is not needed where the rows come so: by the beginning of an order, ascending', () => {
     const orders = [['a', 'b'], ['c']]
     expect([[by('a')], [by('a'), by('b')], [by('c')]].map((keys) => isSortedBy(keys, orders))).toEqual([true, true, true])
-    expect([[by('b')], [by('a', true)], [by('a'), by('c')], [by('c'), by('a')]].map((keys) => isSortedBy(keys, orders))).toEqual([false, false, false, false])
+    expect([[by('b')], [by('a', true)], [by('a'), by('c')], [by('c'), by('a')]].map((keys) => isSortedBy(keys, orders))).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ])
   })
 })
 
 describe('reading on from a place', () => {
   it('leaves out what is behind it, and cuts what it is within', () => {
     const pages = () => (async function* () {})()
-    const stretch = (from: string, to: string): Stretch => ({ span: { from: { partition: from, row: '' }, to: { partition: to, row: '' } }, pages })
+    const stretch = (from: string, to: string): Stretch => ({
+      span: { from: { partition: from, row: '' }, to: { partition: to, row: '' } },
+      pages,
+    })
     const place = { partition: 'c', row: '5', done: true }
     const rest = [...resumeAt([stretch('a', 'b'), stretch('b', 'c'), stretch('c', 'e'), stretch('e', 'f')], place)]
     expect(rest.map(({ span }) => span)).toEqual([{ from: place, to: { partition: 'e', row: '' } }, stretch('e', 'f').span])

@@ -9,11 +9,17 @@ app.hook.appStart(async () => {
   await Promise.resolve()
   started.push('first')
 })
-const unwanted = app.hook.appStart(() => { started.push('unwanted') })
+const unwanted = app.hook.appStart(() => {
+  started.push('unwanted')
+})
 unwanted.dispose()
-app.hook.appStart(() => { started.push('second') })
-app.hook.preInvocation(context => {
+app.hook.appStart(() => {
+  started.push('second')
+})
+app.hook.preInvocation((context) => {
   context.invocationContext.log('a secret')
   context.functionHandler = () => ({ body: `replaced after ${started.join()}` })
 })
-app.hook.log(context => { context.message = context.message.replace('secret', '***') })
+app.hook.log((context) => {
+  context.message = context.message.replace('secret', '***')
+})
