@@ -1,5 +1,6 @@
 import { TableClient } from '@azure/data-tables'
-import type { MachineRow, Store } from '../../src/store/index.ts'
+import type { Machine } from '../../src/domain/index.ts'
+import type { TenantStore } from '../../src/store/index.ts'
 import { openStore, STORAGE_OPTIONS } from '../../src/store/store.ts'
 import { type SimulatorProcess, startSimulatorProcess, startTablesProcess, type TablesProcess } from './server-process.ts'
 import { startWorker, type Worker } from './worker-process.ts'
@@ -11,8 +12,8 @@ export interface BenchWorld {
   simulator: SimulatorProcess
   tables: TablesProcess
   worker: Worker
-  store: Store
-  machines(): Promise<MachineRow[]>
+  store: TenantStore
+  machines(): Promise<Machine[]>
   /** A new process in the worker's place, with nothing in its memory. */
   restartWorker(): Promise<void>
   close(): Promise<void>
@@ -29,13 +30,13 @@ export async function startBenchWorld(options: { machines: number; latencyMs: nu
   const simulator = await startSimulatorProcess({ ...options, machines: Math.ceil(options.machines / SHARE_THERE), now: NOW })
   const defender = { ...simulator.environment, DEFENDER_TENANT_ID: simulator.tenantId, DEFENDER_API_URL: simulator.url }
   const settings = { ...settingsFor(tables.connectionString), ...defender, BENCH_NOW: new Date(NOW).toISOString() }
-  const store = openBenchStore(tables.connectionString)
+  const store = openBenchStore(tables.connectionString, simulator.tenantId)
   const world: BenchWorld = {
     simulator,
     tables,
     store,
     worker: await startWorker(settings),
-    machines: () => allMachines(store, simulator.tenantId),
+    machines: () => allMachines(store),
     restartWorker: async () => {
       await world.worker.close()
       world.worker = await startWorker(settings)
@@ -59,11 +60,14 @@ export const settingsFor = (connectionString: string) => ({
   SYNC_LEASE_SECONDS: '900',
 })
 
-export const openBenchStore = (connectionString: string): Store =>
-  openStore((name) => TableClient.fromConnectionString(connectionString, name, { ...STORAGE_OPTIONS, allowInsecureConnection: true }), '')
+export const openBenchStore = (connectionString: string, tenantId: string): TenantStore =>
+  openStore(
+    (name) => TableClient.fromConnectionString(connectionString, name, { ...STORAGE_OPTIONS, allowInsecureConnection: true }),
+    '',
+  ).of(tenantId)
 
-async function allMachines(store: Store, tenantId: string): Promise<MachineRow[]> {
-  const rows: MachineRow[] = []
-  for await (const page of store.machines.pages(tenantId)) rows.push(...page)
+async function allMachines(store: TenantStore): Promise<Machine[]> {
+  const rows: Machine[] = []
+  for await (const page of store.machines.pages()) rows.push(...page)
   return rows
 }

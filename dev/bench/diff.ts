@@ -58,11 +58,11 @@ async function adjacent(report: Report): Promise<Figure[]> {
 
 /** A fleet with a first snapshot that saw every machine, and a second with as many changes as in any other fleet. */
 const fleet = (machines: number): Promise<HistoryWorld> =>
-  startHistoryWorld(async ({ store, tenantId }) => {
+  startHistoryWorld(async ({ store }) => {
     const machineIds = machineIdsOf(machines)
-    await writeMachines(store, tenantId, machineIds)
-    await writeChanges(store, tenantId, machineIds, 0, BASELINE_KBS * machines)
-    await writeChanges(store, tenantId, machineIds, 1, CHANGES)
+    await writeMachines(store, machineIds)
+    await writeChanges(store, machineIds, 0, BASELINE_KBS * machines)
+    await writeChanges(store, machineIds, 1, CHANGES)
   })
 
 async function timeDiff({ worker }: HistoryWorld): Promise<number> {
@@ -93,9 +93,9 @@ async function memoryOfRange(report: Report): Promise<Figure> {
 async function peakOfRange(snapshots: number, report: Report): Promise<number> {
   report(`writing ${snapshots} snapshots of ${grouped(RANGE.changesADay)} changes`)
   const days = Array.from({ length: snapshots }, (_, day) => day)
-  const world = await startHistoryWorld(async ({ store, tenantId }) => {
+  const world = await startHistoryWorld(async ({ store }) => {
     const machineIds = machineIdsOf(FLEETS.large)
-    for (const day of days) await writeChanges(store, tenantId, machineIds, day, RANGE.changesADay)
+    for (const day of days) await writeChanges(store, machineIds, day, RANGE.changesADay)
   })
   try {
     const { rows } = await world.worker.run('runDiff', { snapshotIds: days.map(snapshotIdAt) })

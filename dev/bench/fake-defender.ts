@@ -1,4 +1,5 @@
-import type { DefenderClient, Machine } from '../../src/defender/index.ts'
+import type { ListedMachine } from '../../src/domain/index.ts'
+import type { DefenderClient } from '../../src/defender/index.ts'
 import type { Clock } from '../../src/outside.ts'
 import { machineIdsOf } from './write-changes.ts'
 
@@ -37,7 +38,7 @@ export function fakeDefender(machines: number, clock: Clock): { defender: Defend
   return { defender, sentAtMs }
 }
 
-const machineOf = (machineId: string): Machine => ({
+const machineOf = (machineId: string): ListedMachine => ({
   machineId,
   computerDnsName: machineId.slice(0, 8),
   osPlatform: 'Windows11',

@@ -1,13 +1,13 @@
 import { NOW, openBenchStore, settingsFor } from './bench-world.ts'
 import { startTablesProcess } from './server-process.ts'
 import { startWorker, type Worker } from './worker-process.ts'
-import type { Store } from '../../src/store/index.ts'
+import type { TenantStore } from '../../src/store/index.ts'
 
 /** A store of its own with a history written straight into it, and the process that reads it. */
 export interface HistoryWorld {
   tenantId: string
   connectionString: string
-  store: Store
+  store: TenantStore
   worker: Worker
   close(): Promise<void>
 }
@@ -19,7 +19,7 @@ export async function startHistoryWorld(
 ): Promise<HistoryWorld> {
   const tables = await startTablesProcess()
   const { connectionString } = tables
-  const store = openBenchStore(connectionString)
+  const store = openBenchStore(connectionString, TENANT_ID)
   await write({ store, tenantId: TENANT_ID, connectionString })
   const settings = { ...settingsFor(connectionString), DEFENDER_TENANT_ID: TENANT_ID, BENCH_NOW: new Date(NOW).toISOString() }
   const worker = await startWorker(settings)

@@ -53,13 +53,9 @@ export async function measureHistory(report: Report): Promise<Figure[]> {
   }
 }
 
-async function writeHistory({
-  store,
-  tenantId,
-  connectionString,
-}: Pick<HistoryWorld, 'store' | 'tenantId' | 'connectionString'>): Promise<void> {
+async function writeHistory({ store, connectionString }: Pick<HistoryWorld, 'store' | 'connectionString'>): Promise<void> {
   const machineIds = machineIdsOf(MACHINES)
-  for (let day = 0; day < DAYS; day++) await writeChanges(store, tenantId, changingOn(day, machineIds), day, CHANGES_A_DAY)
+  for (let day = 0; day < DAYS; day++) await writeChanges(store, changingOn(day, machineIds), day, CHANGES_A_DAY)
   const changed = new Set(changingOn(DAYS - 1, machineIds))
   await writeFullSnapshot(connectionString, snapshotIdAt(DAYS - 2), machineIds, () => KBS)
   await writeFullSnapshot(connectionString, snapshotIdAt(DAYS - 1), machineIds, (machineId) =>

@@ -1,5 +1,5 @@
+import type { TenantState } from '../../src/domain/index.ts'
 import type { SnapshotShape } from '../../src/http/shapes/snapshot.ts'
-import type { TenantRow } from '../../src/store/index.ts'
 import { barOf } from './bar.ts'
 import type { CallsLeft } from './calls-left.ts'
 import { durationOf, grouped, percent } from './numbers.ts'
@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts'
 
 export interface TenantView {
   snapshot: SnapshotShape
-  tenant: Pick<TenantRow, 'leaseOwner' | 'leaseUntil' | 'notBefore'>
+  tenant: Pick<TenantState, 'leaseOwner' | 'leaseUntil' | 'notBefore'>
   left: CallsLeft
   /** Whether a slice of this process is under way. */
   isTicking: boolean
@@ -37,9 +37,10 @@ export function tenantLine(view: TenantView, terminal: Terminal): string {
 }
 
 function waitsFor({ snapshot, tenant, isTicking, now }: TenantView): string {
-  if (Date.parse(tenant.notBefore) > now) return `paused by Defender until ${localTime(tenant.notBefore)}`
-  if (!isTicking && tenant.leaseOwner !== '' && Date.parse(tenant.leaseUntil) > now) return `goes on at ${localTime(tenant.leaseUntil)}`
+  if (Date.parse(tenant.notBefore ?? '') > now) return `paused by Defender until ${localTime(tenant.notBefore)}`
+  if (!isTicking && tenant.leaseOwner !== null && Date.parse(tenant.leaseUntil ?? '') > now)
+    return `goes on at ${localTime(tenant.leaseUntil)}`
   return snapshot.etaSeconds === undefined ? 'listing' : `${durationOf(snapshot.etaSeconds)} to go`
 }
 
-const localTime = (instant: string): string => new Date(instant).toLocaleTimeString('en-GB')
+const localTime = (instant: string | null): string => new Date(instant ?? NaN).toLocaleTimeString('en-GB')

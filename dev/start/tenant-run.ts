@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseLedger, type Quota } from '../../src/defender/budget/index.ts'
 import { snapshotSchema, type SnapshotShape } from '../../src/http/shapes/snapshot.ts'
-import type { Store } from '../../src/store/index.ts'
+import type { TenantStore } from '../../src/store/index.ts'
 import type { FunctionApp } from '../host/index.ts'
 import type { Api } from './api.ts'
 import { callsLeft } from './calls-left.ts'
@@ -16,7 +16,7 @@ export interface TenantRun {
   /** The app's API, through the host. */
   api: Api
   /** For the ledger of calls, which is no business of the API's. */
-  tenants: Store['tenants']
+  rows: TenantStore['tenant']
   tenantId: string
   quota: Quota
   terminal: Terminal
@@ -89,13 +89,9 @@ async function tick({ app, terminal, signal }: TenantRun): Promise<void> {
   }
 }
 
-async function lineOf(
-  { api, tenants, tenantId, quota, terminal, now }: TenantRun,
-  snapshotId: string,
-  isTicking: boolean,
-): Promise<string> {
+async function lineOf({ api, rows, quota, terminal, now }: TenantRun, snapshotId: string, isTicking: boolean): Promise<string> {
   const snapshot = await api.get(`/api/snapshots/${snapshotId}`, snapshotSchema)
-  const read = await tenants.get(tenantId)
+  const read = await rows.get()
   const at = now()
   const { ledger } = parseLedger(read?.tenant.missingKbsBudget || undefined, { earliestMs: at, latestMs: at })
   const tenant = read?.tenant ?? { leaseOwner: '', leaseUntil: '', notBefore: '' }

@@ -93,12 +93,12 @@ async function startTenant(
     terminal.paint('dim', `  history and log in ${folder}`),
     '',
   )
-  const { tenants } = openStore(
+  const { tenant: rows } = openStore(
     tableOpener(config.storage, () => createCredential()),
     config.storage.tablePrefix,
-  )
+  ).of(tenantId)
   const quota = { perMinute: config.sync.callsPerMinute, perHour: config.sync.callsPerHour }
-  return { run: { app, api: new Api(throughHost(app)), tenants, tenantId, quota, terminal, signal, now: Date.now }, url }
+  return { run: { app, api: new Api(throughHost(app)), rows, tenantId, quota, terminal, signal, now: Date.now }, url }
 }
 
 /** The configuration that the app will read, or everything that is wrong with it. */

@@ -1,9 +1,8 @@
+import { type ListedMachine, mergeKbs, mergeMachines, type MissingKb } from '../domain/index.ts'
 import type { Outside } from '../outside.ts'
 import { parseJson } from '../parse-json.ts'
 import { readErrorBody } from './error-body.ts'
 import type { Fault } from './fault.ts'
-import { mergeMachines, type Machine } from './machine.ts'
-import { mergeKbs, type MissingKb } from './missing-kb.ts'
 import { faultKind, policy } from './policy.ts'
 import { retryAfterSeconds, throttledSeconds } from './retry-after.ts'
 import type { TokenSource } from './token.ts'
@@ -19,10 +18,11 @@ export type MissingKbsResult = { kind: 'observed'; kbs: MissingKb[]; dropped: nu
  * One page. The next one is at `skip + rows`, and there is one if `more`. `absent` is how Defender says that there are no machines:
  * https://learn.microsoft.com/defender-endpoint/api/get-machines
  */
-export type ListResult = { kind: 'page'; machines: Machine[]; rows: number; more: boolean } | { kind: 'absent'; fault: Fault } | FaultResult
+export type ListResult =
+  { kind: 'page'; machines: ListedMachine[]; rows: number; more: boolean } | { kind: 'absent'; fault: Fault } | FaultResult
 
 /** `absent`: Defender does not know this id, or says so; see the wrong 404s of `policy.retriesInSlice`. */
-export type MachineResult = { kind: 'machine'; machine: Machine } | { kind: 'absent'; fault: Fault } | FaultResult
+export type MachineResult = { kind: 'machine'; machine: ListedMachine } | { kind: 'absent'; fault: Fault } | FaultResult
 
 /** May one more call be made? Reserves it in the budget. */
 export type AnotherCall = () => Promise<boolean>

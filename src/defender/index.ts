@@ -11,8 +11,6 @@ export {
 export { cloudApiUrl, cloudNames, clouds, regions, type Cloud, type CloudName, type Region } from './clouds.ts'
 export { createCredential, type Credential, type CredentialOptions } from './credential.ts'
 export type { Fault, FaultKind } from './fault.ts'
-export type { Machine } from './machine.ts'
-export type { MissingKb } from './missing-kb.ts'
 export { policy } from './policy.ts'
 export { retryDelayMs } from './retry.ts'
 export { createTokenSource, type TokenResult, type TokenSource, type TokenSourceOptions } from './token.ts'

@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import type { Machine } from './machine.ts'
-import type { MissingKb } from './missing-kb.ts'
-import { byText } from './merge.ts'
+import { type Attributes, byText, type ListedMachine, type MissingKb, MISSING_KB_ATTRIBUTES } from '../domain/index.ts'
 import { normaliseTimestamp } from './timestamp.ts'
 
 /**
@@ -19,7 +17,7 @@ export interface KbPage {
 }
 
 export interface MachinePage {
-  machines: Machine[]
+  machines: ListedMachine[]
   /** Rows as received, with duplicates and dropped ones. */
   rows: number
   dropped: number
@@ -58,16 +56,21 @@ const kbId = z
   .transform((value) => String(value ?? '').trim())
   .refine((value) => value.length <= LONGEST_ID && !/[\p{Cc}\p{Cs}]/u.test(value), { error: 'is no KB id' })
 
+/** How each kind of attribute is read, whatever comes. */
+const READERS = { text, address: webAddress, count, textList }
+
+type Readers<A extends Attributes> = { [Name in keyof A]: (typeof READERS)[A[Name]['kind']] }
+
+function readersOf<A extends Attributes>(attributes: A): Readers<A> {
+  const readers = Object.entries(attributes).map(([name, { kind }]) => [name, READERS[kind]] as const)
+  return Object.fromEntries(readers) as Readers<A>
+}
+
+const { kbName, ...sameNames } = readersOf(MISSING_KB_ATTRIBUTES)
+
+/** Attributes come under their own names, but for the KB's. */
 const kbRow = z
-  .object({
-    id: kbId,
-    name: text,
-    productsNames: textList,
-    url: webAddress,
-    machineMissedOn: count,
-    cveAddressed: count,
-    osBuild: text,
-  })
+  .object({ id: kbId, name: kbName, ...sameNames })
   .transform(({ id, name, ...rest }): MissingKb => ({ kbId: id, kbName: name, ...rest }))
 
 const machineRow = z
@@ -86,7 +89,7 @@ const machineRow = z
     aadDeviceId: text,
     machineTags: textList,
   })
-  .transform(({ id, ...rest }): Machine => ({ machineId: (id ?? '').toLowerCase(), ...rest }))
+  .transform(({ id, ...rest }): ListedMachine => ({ machineId: (id ?? '').toLowerCase(), ...rest }))
 
 const nextLink = z
   .string()
@@ -118,13 +121,13 @@ export function decodeMachines(json: unknown): Decoded<MachinePage> {
 }
 
 /** One machine by its id. */
-export function decodeMachine(json: unknown): Decoded<Machine> {
+export function decodeMachine(json: unknown): Decoded<ListedMachine> {
   const parsed = machineRow.safeParse(json)
   if (!parsed.success) return refuse(parsed.error)
   return hasUsableId(parsed.data) ? { ok: true, value: parsed.data } : { ok: false, reason: 'it has no usable id' }
 }
 
-function hasUsableId({ machineId }: Machine): boolean {
+function hasUsableId({ machineId }: ListedMachine): boolean {
   return machineId.length <= LONGEST_ID && /^[a-z0-9._-]+$/.test(machineId)
 }
 

@@ -1,6 +1,7 @@
 import { publicOrigin } from '../http/links.ts'
 import { tenantIdParameter } from '../http/parameter.ts'
 import { quote } from '../http/problem.ts'
+import { openAskedTenant, type OpenTenant } from '../open-tenant.ts'
 import type { Services } from '../program.ts'
 import { answerRows, countRows, findRow, openView } from './answer-rows.ts'
 import { badRequest, FeedError } from './feed-error.ts'
@@ -36,7 +37,7 @@ export async function answerFeed(services: Services, { url, headers }: FeedReque
   const { root, path } = splitAtRoot(new URL(url), headers)
   const resource = readResource(path)
   const options = readOptionTexts(new URL(url).searchParams, resource.kind)
-  refuseOtherTenant(options.get('tenantId'), services.config.defender.tenantId)
+  const opened = requireTenant(services, options.get('tenantId'))
   if (resource.kind === 'metadata') {
     requireXml(options.get('$format'))
     return {
@@ -46,16 +47,16 @@ export async function answerFeed(services: Services, { url, headers }: FeedReque
       headers: { 'cache-control': METADATA_CACHING },
     }
   }
-  if (resource.kind === 'count') return answerCount(services, resource, options)
+  if (resource.kind === 'count') return answerCount(opened, resource, options)
   const json = chooseJson(options.get('$format'), headers.get('accept'))
   const context = (fragment: string) => (json.metadata === 'none' ? {} : { '@odata.context': `${root}/$metadata${fragment}` })
   if (resource.kind === 'service') return jsonAnswer(json, { ...context(''), value: serviceDocument() })
-  if (resource.kind === 'row') return answerRow({ services, options, json, context }, resource)
-  return answerSet({ services, options, json, context }, resource, headers, root)
+  if (resource.kind === 'row') return answerRow({ opened, options, json, context }, resource)
+  return answerSet({ opened, options, json, context }, resource, headers, root)
 }
 
 interface Asked {
-  services: Services
+  opened: OpenTenant
   options: OptionTexts
   json: JsonFormat
   /** The context of an answer, for its fragment. */
@@ -63,14 +64,14 @@ interface Asked {
 }
 
 async function answerSet(
-  { services, options, json, context }: Asked,
+  { opened, options, json, context }: Asked,
   { feedSet }: Resource & { kind: 'rows' },
   headers: Headers,
   root: string,
 ): Promise<FeedAnswer> {
   const { set } = feedSet
   const preferences = readPreferences(headers.get('prefer'))
-  const { rows, select, count, next } = await answerRows(services, feedSet, options, preferences)
+  const { rows, select, count, next } = await answerRows(opened, feedSet, options, preferences)
   const body = {
     ...context(`#${set.name}${selected(select)}`),
     ...(count !== undefined && { '@odata.count': count }),
@@ -81,21 +82,18 @@ async function answerSet(
   return { ...jsonAnswer(json, body), headers: applied }
 }
 
-async function answerRow(
-  { services, options, json, context }: Asked,
-  { feedSet, filter }: Resource & { kind: 'row' },
-): Promise<FeedAnswer> {
+async function answerRow({ opened, options, json, context }: Asked, { feedSet, filter }: Resource & { kind: 'row' }): Promise<FeedAnswer> {
   const { set } = feedSet
   const select = readSelect(options.get('$select'), set)
-  const row = await findRow(await openView(services), feedSet, filter)
+  const row = await findRow(await openView(opened), feedSet, filter)
   if (!row) throw new FeedError('NotFound', `There is no such row of ${set.name}.`)
   const shape = rowShaper({ set, select, metadata: json.metadata, omitNulls: false })
   return jsonAnswer(json, { ...context(`#${set.name}${selected(select)}/$entity`), ...shape(row) })
 }
 
-async function answerCount(services: Services, { feedSet }: Resource & { kind: 'count' }, options: OptionTexts): Promise<FeedAnswer> {
+async function answerCount(opened: OpenTenant, { feedSet }: Resource & { kind: 'count' }, options: OptionTexts): Promise<FeedAnswer> {
   const filter = options.get('$filter')
-  const count = await countRows(await openView(services), feedSet, filter === undefined ? undefined : parseFilter(filter))
+  const count = await countRows(await openView(opened), feedSet, filter === undefined ? undefined : parseFilter(filter))
   return { status: 200, contentType: 'text/plain;charset=utf-8', text: String(count) }
 }
 
@@ -120,9 +118,10 @@ function splitAtRoot(url: URL, headers: Headers): { root: string; path: string }
   return { root: `${publicOrigin(url, headers)}${root}`, path: url.pathname.slice(root.length) }
 }
 
-function refuseOtherTenant(asked: string | undefined, tenantId: string): void {
-  if (asked === undefined) return
-  const read = tenantIdParameter.safeParse(asked)
-  if (!read.success) throw badRequest(`tenantId must be ${read.error.issues[0]?.message}; got ${quote(asked)}.`)
-  if (read.data !== tenantId) throw new FeedError('NotFound', 'No tenant with this id is configured.')
+function requireTenant(services: Services, asked: string | undefined): OpenTenant {
+  const read = tenantIdParameter.optional().safeParse(asked)
+  if (!read.success) throw badRequest(`tenantId must be ${read.error.issues[0]?.message}; got ${quote(asked ?? '')}.`)
+  const opened = openAskedTenant(services, read.data)
+  if (!opened) throw new FeedError('NotFound', 'No tenant with this id is configured.')
+  return opened
 }

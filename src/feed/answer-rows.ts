@@ -1,4 +1,4 @@
-import type { Services } from '../program.ts'
+import type { OpenTenant } from '../open-tenant.ts'
 import { bindFilter, type FeedRow } from './filter/bind-filter.ts'
 import type { Expression } from './filter/expression.ts'
 import type { Preferences } from './preferences.ts'
@@ -23,16 +23,16 @@ export interface RowsAnswer {
 
 /** The rows that a request for a set asks for, or its page of them. */
 export async function answerRows(
-  services: Services,
+  opened: OpenTenant,
   feedSet: FeedSet,
   options: OptionTexts,
   preferences: Preferences,
 ): Promise<RowsAnswer> {
   const query = readRowsQuery(options, feedSet.set)
-  const scope = tokenScope(services.config.defender.tenantId, feedSet.set.name, options)
+  const scope = tokenScope(opened.tenantId, feedSet.set.name, options)
   const token = decodeSkipToken(options.get('$skiptoken'), scope)
   const test = testOf(query.filter, feedSet)
-  const view = await openView(services, token?.pin)
+  const view = await openView(opened, token?.pin)
   const begun: Begun = { ...(token ?? firstPage(query)), ...(preferences.pageRows && { pageRows: preferences.pageRows }) }
   const isInOrder = query.orderBy.length === 0 || isSortedBy(query.orderBy, feedSet.sortedBy)
   const { rows, count, next } = await (isInOrder ? pageInOrder : pageOfSorted)({ view, feedSet, query, test }, begun)
@@ -119,11 +119,10 @@ function testOf(filter: Expression | undefined, { set }: FeedSet): (row: FeedRow
 }
 
 /** What is shown: all up to the newest ended snapshot, or up to the one that the first page was read at. */
-export async function openView({ store, config }: Services, pinnedAt?: string): Promise<View> {
-  const { tenantId } = config.defender
-  const snapshot = async (snapshotId: string) => (snapshotId === '' ? undefined : store.snapshots.get(tenantId, snapshotId))
-  const [read, pinned] = await Promise.all([store.tenants.get(tenantId), snapshot(pinnedAt ?? '')])
-  const newest = read?.tenant.lastEndedSnapshotId ?? ''
-  if (pinnedAt !== undefined && pinnedAt <= newest) return { store, tenantId, pin: pinnedAt, pinned }
-  return { store, tenantId, pin: newest, pinned: await snapshot(newest) }
+export async function openView({ store, tenantId }: OpenTenant, pinnedAt?: string | null): Promise<View> {
+  const snapshot = async (snapshotId: string | null | undefined) => (snapshotId ? store.snapshots.get(snapshotId) : undefined)
+  const [read, pinned] = await Promise.all([store.tenant.get(), snapshot(pinnedAt)])
+  const newest = read?.tenant.lastEndedSnapshotId ?? null
+  const isPinned = pinnedAt !== undefined && (pinnedAt ?? '') <= (newest ?? '')
+  return isPinned ? { store, tenantId, pin: pinnedAt, pinned } : { store, tenantId, pin: newest, pinned: await snapshot(newest) }
 }

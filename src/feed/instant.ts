@@ -1,3 +1,5 @@
+import { dayExists } from '../domain/index.ts'
+
 /** `2026-06-12T02:00:00.5Z` and the like: seconds and fraction may be left out. A `+` that was decoded to a space is taken back. */
 const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::(\d{2})(?:\.(\d{1,12}))?)?(Z|[+\- ]\d{2}:\d{2})$/i
 const DATE = /^\d{4}-\d{2}-\d{2}$/
@@ -27,11 +29,6 @@ function keyOf(time: number, fraction: string): string {
   if (time < FIRST_TIME) return FIRST_KEY
   if (time > LAST_TIME) return LAST_KEY
   return `${new Date(time).toISOString().slice(0, 19)}.${fraction.slice(0, FRACTION_DIGITS).padEnd(FRACTION_DIGITS, '0')}`
-}
-
-function dayExists(day: string): boolean {
-  const time = Date.parse(`${day}T00:00:00Z`)
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day)
 }
 
 /** A key as milliseconds since the epoch; what is below a millisecond is cut off. */

@@ -1,3 +1,5 @@
+import { type Attributes, KB_ATTRIBUTES } from '../domain/index.ts'
+
 /**
  * The entity sets of the feed, as data. `$metadata`, the reading of rows, the filters and the Power BI model's columns all follow from these.
  * Names are those of the HTTP API; text lists are joined by `; `, since a flat row has no lists.
@@ -47,6 +49,18 @@ function property<const N extends string, const T extends EdmType>(name: N, type
 }
 function optional<const N extends string, const T extends EdmType>(name: N, type: T, description: string) {
   return { name, type, nullable: true, description } as const
+}
+
+const EDM_OF = { text: 'Edm.String', address: 'Edm.String', count: 'Edm.Int32', textList: 'Edm.String' } as const
+
+type AttributeProperty<A extends Attributes> = {
+  [Name in keyof A & string]: { name: Name; type: (typeof EDM_OF)[A[Name]['kind']]; nullable: true; description: string }
+}[keyof A & string]
+
+/** The properties of attributes that stand in the domain; a list is a text. */
+function attributeProperties<A extends Attributes>(attributes: A): readonly AttributeProperty<A>[] {
+  const properties = Object.entries(attributes).map(([name, { kind, description }]) => optional(name, EDM_OF[kind], description))
+  return properties as unknown as readonly AttributeProperty<A>[]
 }
 
 const snapshotId = property('snapshotId', 'Edm.String', 'The snapshot: the UTC start as YYYYMMDDTHHMMSSZ.')
@@ -120,10 +134,7 @@ export const kbsSet = {
   key: ['kbId'],
   properties: [
     kbId,
-    optional('kbName', 'Edm.String', "Defender's name of it."),
-    optional('productsNames', 'Edm.String', 'Products it is for, joined by "; ".'),
-    optional('url', 'Edm.String', "Microsoft's page about it."),
-    optional('cveAddressed', 'Edm.Int32', 'Vulnerabilities it closes.'),
+    ...attributeProperties(KB_ATTRIBUTES),
     property('machinesMissing', 'Edm.Int32', 'Machines that missed it at the end of the last ended snapshot.'),
     property('firstSeenAt', 'Edm.DateTimeOffset', 'The start of the first snapshot in which a machine missed it.'),
     property('lastSeenAt', 'Edm.DateTimeOffset', 'The start of the last snapshot in which a machine missed it.'),

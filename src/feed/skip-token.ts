@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { isSnapshotId } from '../domain/index.ts'
 import { type CursorScope, decodeCursor, encodeCursor } from '../http/cursor.ts'
 import { quote } from '../http/problem.ts'
-import { isSnapshotId } from '../store/index.ts'
 import { FeedError } from './feed-error.ts'
 import type { OptionTexts } from './query-options.ts'
 
@@ -9,8 +9,11 @@ import type { OptionTexts } from './query-options.ts'
 const keyText = z.string().max(600)
 
 const tokenSchema = z.object({
-  /** The newest ended snapshot when the first page was read; '' for none. */
-  pin: z.string().refine((text) => text === '' || isSnapshotId(text)),
+  /** The newest ended snapshot when the first page was read; '' in the text for none. */
+  pin: z
+    .string()
+    .refine((text) => text === '' || isSnapshotId(text))
+    .transform((text) => text || null),
   place: z.object({ partition: keyText, row: keyText, done: z.boolean().optional() }),
   /** What the last row was sorted by, where that is not the order of the rows' places. */
   rank: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
@@ -34,7 +37,7 @@ export function tokenScope(tenantId: string, setName: string, options: OptionTex
 }
 
 export function encodeSkipToken({ place, ...token }: SkipToken, scope: CursorScope): string {
-  return encodeCursor({ ...token, place }, scope)
+  return encodeCursor({ ...token, pin: token.pin ?? '', place }, scope)
 }
 
 /** Throws a 400 for a token that was damaged or belongs to another query. */

@@ -1,5 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit'
-import { bucketOf, BUCKETS, changeKey, type ChangeRange, type ChangeRow } from '../store/index.ts'
+import type { Change } from '../domain/index.ts'
+import { bucketOf, BUCKETS, changeKey, type ChangeRange } from '../store/index.ts'
 import type { ChangeSource } from './change-source.ts'
 import { type DiffFilter, type DiffMode, type DiffRow, foldPair, passes } from './fold.ts'
 import { mergeChanges } from './merge-changes.ts'
@@ -14,7 +15,6 @@ export interface DiffPosition {
 }
 
 export interface Diff {
-  tenantId: string
   /** The snapshots after `from`, up to and with `to`, oldest first. */
   snapshotIds: readonly string[]
   toSnapshotId: string
@@ -46,7 +46,7 @@ export const READ_POLICY = {
 export async function* diffRows(source: ChangeSource, diff: Diff): AsyncGenerator<DiffRow[]> {
   const inTurn = pLimit(READ_POLICY.requestsAtOnce)
   const plan = planReading(diff)
-  const ahead: RowStream<ChangeRow>[][] = []
+  const ahead: RowStream<Change>[][] = []
   const buckets = [...plan.buckets]
   try {
     while (ahead.length > 0 || buckets.length > 0) {
@@ -74,11 +74,11 @@ export function planReading({ snapshotIds, filter, after, rowsWanted }: Pick<Dif
   return { buckets: snapshotIds.length === 0 ? [] : buckets, bucketsAhead, pageSize }
 }
 
-function openBucket(source: ChangeSource, diff: Diff, bucket: string, inTurn: LimitFunction, pageSize: number): RowStream<ChangeRow>[] {
-  const { tenantId, filter, after } = diff
+function openBucket(source: ChangeSource, diff: Diff, bucket: string, inTurn: LimitFunction, pageSize: number): RowStream<Change>[] {
+  const { filter, after } = diff
   const isFirst = after !== undefined && bucket === bucketOf(after.machineId)
   return diff.snapshotIds.map((snapshotId) => {
-    const range: ChangeRange = { tenantId, snapshotId, bucket, pageSize, ...(isFirst && startAfter(after, snapshotId)) }
+    const range: ChangeRange = { snapshotId, bucket, pageSize, ...(isFirst && startAfter(after, snapshotId)) }
     const pages = source.pages(filter.machineId === undefined ? range : { ...range, machineId: filter.machineId })
     return new RowStream(pages, inTurn, pageSize)
   })

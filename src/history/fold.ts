@@ -1,4 +1,4 @@
-import type { ChangeRow } from '../store/index.ts'
+import type { Change } from '../domain/index.ts'
 import type { PairChanges } from './merge-changes.ts'
 
 export const DIFF_MODES = ['net', 'events'] as const
@@ -6,7 +6,7 @@ export type DiffMode = (typeof DIFF_MODES)[number]
 
 /** A row of a diff: a change, and the snapshot up to which it held: the pair's next change, or the end of the diff. */
 export interface DiffRow {
-  change: ChangeRow
+  change: Change
   untilSnapshotId: string
 }
 
@@ -26,8 +26,8 @@ export function foldPair(mode: DiffMode, pair: PairChanges, toSnapshotId: string
 export interface DiffFilter {
   machineId?: string | undefined
   kbId?: string | undefined
-  change?: ChangeRow['change'] | undefined
-  reason?: ChangeRow['reason'] | undefined
+  change?: Change['change'] | undefined
+  reason?: Change['reason'] | undefined
 }
 
 export function passes({ change }: DiffRow, filter: DiffFilter): boolean {

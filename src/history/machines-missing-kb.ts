@@ -1,8 +1,9 @@
-import { cachedKbIds, type Interval, isOpen, type MachineRow, type Store } from '../store/index.ts'
+import { type Interval, isOpen, type Machine } from '../domain/index.ts'
+import type { TenantStore } from '../store/index.ts'
 
 /** A machine that misses a KB now, and since when. */
 export interface MachineMissingKb {
-  machine: MachineRow
+  machine: Machine
   interval: Interval
 }
 
@@ -28,18 +29,17 @@ export const SCAN_POLICY = {
  * most machines miss that is about the page, for a rare one up to SCAN_POLICY.machines in pages of 1,000.
  */
 export async function machinesMissingKb(
-  store: Pick<Store, 'machines' | 'missingKbs'>,
-  tenantId: string,
+  store: Pick<TenantStore, 'machines' | 'missingKbs'>,
   kbId: string,
-  page: { after: string; limit: number },
+  page: { after: string | null; limit: number },
 ): Promise<MachinesMissingKb> {
   const rows: MachineMissingKb[] = []
   let looked = 0
-  for await (const machines of store.machines.pages(tenantId, { machineId: page.after })) {
+  for await (const machines of store.machines.pages({ after: page.after })) {
     const candidates = machines.filter((machine) => mayMiss(machine, kbId))
     while (candidates.length > 0 && rows.length <= page.limit) {
       const batch = candidates.splice(0, Math.min(SCAN_POLICY.lookupsAtOnce, page.limit + 1 - rows.length))
-      rows.push(...(await confirm(store, tenantId, kbId, batch)))
+      rows.push(...(await confirm(store, kbId, batch)))
     }
     if (rows.length > page.limit) return stopAt(rows.slice(0, page.limit), rows[page.limit - 1]?.machine)
     looked += machines.length
@@ -48,24 +48,19 @@ export async function machinesMissingKb(
   return { rows }
 }
 
-const stopAt = (rows: MachineMissingKb[], last: MachineRow | undefined): MachinesMissingKb => ({
+const stopAt = (rows: MachineMissingKb[], last: Machine | undefined): MachinesMissingKb => ({
   rows,
   ...(last && { stoppedAt: last.machineId }),
 })
 
-function mayMiss(machine: MachineRow, kbId: string): boolean {
-  return cachedKbIds(machine)?.includes(kbId) ?? true
+function mayMiss(machine: Machine, kbId: string): boolean {
+  return machine.missingKbIds?.includes(kbId) ?? true
 }
 
-async function confirm(
-  store: Pick<Store, 'missingKbs'>,
-  tenantId: string,
-  kbId: string,
-  machines: readonly MachineRow[],
-): Promise<MachineMissingKb[]> {
+async function confirm(store: Pick<TenantStore, 'missingKbs'>, kbId: string, machines: readonly Machine[]): Promise<MachineMissingKb[]> {
   const found = await Promise.all(
     machines.map(async (machine) => {
-      const interval = (await store.missingKbs.intervalsOf(tenantId, machine.machineId, kbId)).find(isOpen)
+      const interval = (await store.missingKbs.intervalsOf(machine.machineId, kbId)).find(isOpen)
       return interval && { machine, interval }
     }),
   )

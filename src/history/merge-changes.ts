@@ -1,12 +1,13 @@
-import { changeKey, type ChangeRow } from '../store/index.ts'
+import type { Change } from '../domain/index.ts'
+import { changeKey } from '../store/index.ts'
 import { MinHeap } from './min-heap.ts'
 import type { RowStream } from './row-stream.ts'
 
 /** All changes of one machine and KB within a range of snapshots, oldest first; never empty. */
-export type PairChanges = [ChangeRow, ...ChangeRow[]]
+export type PairChanges = [Change, ...Change[]]
 
 interface Lane {
-  stream: RowStream<ChangeRow>
+  stream: RowStream<Change>
   /** The snapshot's place in time. */
   order: number
   key: string
@@ -16,7 +17,7 @@ interface Lane {
  * Merges the streams of one bucket, one a snapshot and in their order, into pairs in key order. Each stream is sorted.
  * Yields as many pairs at a time as the rows in hand allow.
  */
-export async function* mergeChanges(streams: readonly RowStream<ChangeRow>[]): AsyncGenerator<PairChanges[]> {
+export async function* mergeChanges(streams: readonly RowStream<Change>[]): AsyncGenerator<PairChanges[]> {
   const lanes = new MinHeap<Lane>((a, b) => (a.key === b.key ? a.order - b.order : a.key < b.key ? -1 : 1))
   const filled = await Promise.all(streams.map((stream) => stream.fill()))
   streams.forEach((stream, order) => {
@@ -44,12 +45,12 @@ export async function* mergeChanges(streams: readonly RowStream<ChangeRow>[]): A
   if (open) yield [open.pair]
 }
 
-function laneOf(stream: RowStream<ChangeRow>, order: number): Lane {
+function laneOf(stream: RowStream<Change>, order: number): Lane {
   const row = stream.head
   return { stream, order, key: row ? changeKey(row) : '' }
 }
 
-function takeRow({ stream }: Lane): ChangeRow {
+function takeRow({ stream }: Lane): Change {
   const row = stream.head
   if (!row) throw new RangeError('a lane without a row was merged')
   stream.take()

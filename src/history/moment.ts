@@ -1,4 +1,4 @@
-import { isSnapshotId, snapshotIdOf } from '../store/index.ts'
+import { dayExists, isSnapshotId, snapshotIdOf } from '../domain/index.ts'
 
 /** How a caller names a snapshot. `atOrBefore` is the newest ended snapshot whose id is not above this one. */
 export type Moment =
@@ -38,12 +38,6 @@ function idsOf(moment: Moment): { earliest: string; latest: string } | undefined
 function atOrBefore(instant: string, text: string): Moment | undefined {
   const time = new Date(instant)
   if (Number.isNaN(time.getTime()) || !dayExists(instant)) return undefined
-  const snapshotId = snapshotIdOf(time)
+  const snapshotId = snapshotIdOf(time.getTime())
   return isSnapshotId(snapshotId) ? { kind: 'atOrBefore', snapshotId, text } : undefined
-}
-
-/** `Date` takes 2026-02-30 for 2026-03-02. */
-function dayExists(instant: string): boolean {
-  const day = instant.slice(0, 10)
-  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
 }

@@ -1,19 +1,12 @@
-import { isEnded, type SnapshotRow, type Store, type TenantRow } from '../store/index.ts'
+import { isEnded, type Snapshot, type TenantState } from '../domain/index.ts'
 import type { Moment } from './moment.ts'
-import { endedBefore, findSnapshot, newestEnded } from './snapshot-list.ts'
-
-type SnapshotStore = Pick<Store, 'snapshots'>
+import { endedBefore, findSnapshot, newestEnded, type SnapshotStore } from './snapshot-list.ts'
 
 /** A caller's moment made an ended snapshot, or why there is none. */
-export type ResolvedMoment = { kind: 'found'; snapshot: SnapshotRow } | { kind: 'missing'; detail: string }
+export type ResolvedMoment = { kind: 'found'; snapshot: Snapshot } | { kind: 'missing'; detail: string }
 
 /** The ended snapshot that a moment means. `before` is what `previous` counts from; the latest if left out. */
-export async function resolveMoment(
-  store: SnapshotStore,
-  tenant: TenantRow,
-  moment: Moment,
-  before?: SnapshotRow,
-): Promise<ResolvedMoment> {
+export async function resolveMoment(store: SnapshotStore, tenant: TenantState, moment: Moment, before?: Snapshot): Promise<ResolvedMoment> {
   switch (moment.kind) {
     case 'latest':
       return found(await newestEnded(store, tenant), async () => NOTHING_ENDED)
@@ -28,30 +21,31 @@ export async function resolveMoment(
 
 const NOTHING_ENDED = 'No snapshot has ended yet.'
 
-async function found(snapshot: SnapshotRow | undefined, detail: () => Promise<string>): Promise<ResolvedMoment> {
+async function found(snapshot: Snapshot | undefined, detail: () => Promise<string>): Promise<ResolvedMoment> {
   return snapshot ? { kind: 'found', snapshot } : { kind: 'missing', detail: await detail() }
 }
 
-async function resolvePrevious(store: SnapshotStore, tenant: TenantRow, before: SnapshotRow | undefined): Promise<ResolvedMoment> {
+async function resolvePrevious(store: SnapshotStore, tenant: TenantState, before: Snapshot | undefined): Promise<ResolvedMoment> {
   const base = before ?? (await newestEnded(store, tenant))
   if (!base) return { kind: 'missing', detail: NOTHING_ENDED }
   return found(await endedBefore(store, tenant, base.snapshotId), () => nothingBefore(store, tenant, `before ${base.snapshotId}`))
 }
 
-async function resolveId(store: SnapshotStore, tenant: TenantRow, snapshotId: string): Promise<ResolvedMoment> {
-  const snapshot = snapshotId < tenant.oldestSnapshotId ? undefined : await findSnapshot(store, tenant, snapshotId)
+async function resolveId(store: SnapshotStore, tenant: TenantState, snapshotId: string): Promise<ResolvedMoment> {
+  const snapshot = snapshotId < (tenant.oldestSnapshotId ?? '') ? undefined : await findSnapshot(store, tenant, snapshotId)
   if (snapshot && isEnded(snapshot)) return { kind: 'found', snapshot }
   if (snapshot) return { kind: 'missing', detail: `The snapshot ${snapshotId} is ${snapshot.status}: it has not ended yet.` }
   return { kind: 'missing', detail: `There is no snapshot ${snapshotId}. ${await oldestText(store, tenant)}` }
 }
 
-async function nothingBefore(store: SnapshotStore, tenant: TenantRow, when: string): Promise<string> {
+async function nothingBefore(store: SnapshotStore, tenant: TenantState, when: string): Promise<string> {
   return `No snapshot has ended that started ${when}. ${await oldestText(store, tenant)}`
 }
 
-async function oldestText(store: SnapshotStore, tenant: TenantRow): Promise<string> {
-  if (tenant.oldestSnapshotId === '') return NOTHING_ENDED
-  for await (const row of store.snapshots.range(tenant.tenantId, tenant.oldestSnapshotId, tenant.lastSnapshotId)) {
+async function oldestText(store: SnapshotStore, tenant: TenantState): Promise<string> {
+  const { oldestSnapshotId, lastSnapshotId } = tenant
+  if (oldestSnapshotId === null || lastSnapshotId === null) return NOTHING_ENDED
+  for await (const row of store.snapshots.range(oldestSnapshotId, lastSnapshotId)) {
     if (isEnded(row)) return `The oldest snapshot is ${row.snapshotId}.`
   }
   return NOTHING_ENDED

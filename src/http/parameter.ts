@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { isSnapshotId } from '../domain/index.ts'
 import { parseMoment } from '../history/moment.ts'
-import { isSnapshotId } from '../store/index.ts'
 
 /** What OpenAPI says of a parameter's text. */
 export interface ParameterDoc {

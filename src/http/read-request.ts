@@ -1,4 +1,6 @@
 import type { z } from 'zod'
+import { openAskedTenant, type OpenTenant, openTenant } from '../open-tenant.ts'
+import type { Services } from '../program.ts'
 import type { RouteDescription } from './route.ts'
 import { createLinks, isPlatformParameter } from './links.ts'
 import { CURSOR_EXPECTED } from './parameter.ts'
@@ -13,15 +15,16 @@ export interface IncomingRequest {
 }
 
 /** Checks all that came with a request against its route. Throws a `ProblemError` that names the parameter at fault. */
-export function readRequest(route: RouteDescription, incoming: IncomingRequest, tenantId: string) {
+export function readRequest(route: RouteDescription, incoming: IncomingRequest, services: Services) {
   const params = readValues(route.params, incoming.params)
   const given = readQueryTexts(new URL(incoming.url).searchParams)
   const query = readValues(route.query, given)
   // Anyone may ask for health: telling a configured tenant from another would name it.
-  if (route.authLevel !== 'anonymous') refuseOtherTenant(query.tenantId, tenantId)
-  const scope = cursorScope(route.name, tenantId, incoming.params, given)
+  const opened = route.authLevel === 'anonymous' ? openTenant(services) : requireTenant(services, query.tenantId)
+  const scope = cursorScope(route.name, opened.tenantId, incoming.params, given)
   const links = createLinks(incoming.url, incoming.headers, route.path)
   return {
+    opened,
     query,
     params,
     position: readPosition(route, query.cursor, scope),
@@ -64,9 +67,10 @@ function unknownParameter(name: string, known: string[]): ProblemError {
 /** A name that the caller made up, cut to what a name may be. */
 const parameterName = (name: string) => name.slice(0, 100)
 
-function refuseOtherTenant(asked: unknown, tenantId: string): void {
-  if (asked === undefined || asked === tenantId) return
-  throw new ProblemError('unknownTenant', 'No tenant with this id is configured.', { parameter: 'tenantId' })
+function requireTenant(services: Services, asked: unknown): OpenTenant {
+  const opened = openAskedTenant(services, typeof asked === 'string' ? asked : undefined)
+  if (!opened) throw new ProblemError('unknownTenant', 'No tenant with this id is configured.', { parameter: 'tenantId' })
+  return opened
 }
 
 /** Everything that decides which rows there are: a page may have another size or format than the one before, but no other filter. */

@@ -1,63 +1,63 @@
+import type { Kb, Machine, Snapshot, TenantState } from '../domain/index.ts'
 import { isLater, type Moment } from '../history/moment.ts'
 import { resolveMoment } from '../history/resolve-moment.ts'
-import type { Services } from '../program.ts'
-import type { KbRow, MachineRow, SnapshotRow, TenantRow } from '../store/index.ts'
+import type { OpenTenant } from '../open-tenant.ts'
 import { ProblemError, quote } from './problem.ts'
 
 /** Two ended snapshots of a tenant, and those after the first up to the second. */
 export interface ResolvedRange {
-  tenant: TenantRow
-  from: SnapshotRow
-  to: SnapshotRow
+  tenant: TenantState
+  from: Snapshot
+  to: Snapshot
   /** Ids with `from < id <= to`, oldest first. */
   snapshotIds: string[]
 }
 
 /** The tenant's row, or a problem while nothing was ever asked of it. */
-export async function requireTenant({ config, store }: Services): Promise<TenantRow> {
-  const read = await store.tenants.get(config.defender.tenantId)
+export async function requireTenant({ store }: OpenTenant): Promise<TenantState> {
+  const read = await store.tenant.get()
   if (!read) throw new ProblemError('notFound', 'No snapshot has ended yet.')
   return read.tenant
 }
 
 /** The ended snapshot that a parameter means; 404 if there is none. */
 export async function requireSnapshot(
-  { store }: Services,
-  tenant: TenantRow,
+  { store }: OpenTenant,
+  tenant: TenantState,
   name: string,
   moment: Moment,
-  before?: SnapshotRow,
-): Promise<SnapshotRow> {
+  before?: Snapshot,
+): Promise<Snapshot> {
   const resolved = await resolveMoment(store, tenant, moment, before)
   if (resolved.kind === 'missing') throw new ProblemError('notFound', resolved.detail, { parameter: name })
   return resolved.snapshot
 }
 
-export async function requireMachine({ config, store }: Services, machineId: string): Promise<MachineRow> {
-  const machine = await store.machines.get(config.defender.tenantId, machineId)
+export async function requireMachine({ store }: OpenTenant, machineId: string): Promise<Machine> {
+  const machine = await store.machines.get(machineId)
   if (!machine) throw new ProblemError('notFound', `No machine ${quote(machineId)} was ever listed.`, { parameter: 'machineId' })
   return machine
 }
 
-export async function requireKb({ config, store }: Services, kbId: string): Promise<KbRow> {
-  const kb = await store.kbs.get(config.defender.tenantId, kbId)
+export async function requireKb({ store }: OpenTenant, kbId: string): Promise<Kb> {
+  const kb = await store.kbs.get(kbId)
   if (!kb) throw new ProblemError('notFound', `No machine was ever seen missing the KB ${quote(kbId)}.`, { parameter: 'kbId' })
   return kb
 }
 
 /** The ends of a diff. `from` after `to` is the caller's mistake. */
 export async function requireRange(
-  services: Services,
+  opened: OpenTenant,
   from: Moment = { kind: 'previous' },
   to: Moment = { kind: 'latest' },
 ): Promise<ResolvedRange> {
   // Two moments between the same two snapshots mean the same one.
   if (isLater(from, to)) throw fromAfterTo(`from is ${textOf(from)}, to is ${textOf(to)}`)
-  const tenant = await requireTenant(services)
-  const end = await requireSnapshot(services, tenant, 'to', to)
-  const start = await requireSnapshot(services, tenant, 'from', from, end)
+  const tenant = await requireTenant(opened)
+  const end = await requireSnapshot(opened, tenant, 'to', to)
+  const start = await requireSnapshot(opened, tenant, 'from', from, end)
   if (start.snapshotId > end.snapshotId) throw fromAfterTo(`from is the snapshot ${start.snapshotId}, to is ${end.snapshotId}`)
-  return { tenant, from: start, to: end, snapshotIds: await idsBetween(services, start.snapshotId, end.snapshotId) }
+  return { tenant, from: start, to: end, snapshotIds: await idsBetween(opened, start.snapshotId, end.snapshotId) }
 }
 
 const fromAfterTo = (ends: string) => new ProblemError('invalidParameter', `from must not be after to; ${ends}.`, { parameter: 'from' })
@@ -67,9 +67,9 @@ function textOf(moment: Moment): string {
   return moment.kind === 'snapshot' ? `the snapshot ${moment.snapshotId}` : moment.kind
 }
 
-async function idsBetween({ config, store }: Services, from: string, to: string): Promise<string[]> {
+async function idsBetween({ store }: OpenTenant, from: string, to: string): Promise<string[]> {
   const ids: string[] = []
-  for await (const { snapshotId } of store.snapshots.range(config.defender.tenantId, from, to)) {
+  for await (const { snapshotId } of store.snapshots.range(from, to)) {
     if (snapshotId > from) ids.push(snapshotId)
   }
   return ids

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import type { Program, Services } from '../program.ts'
+import type { OpenTenant } from '../open-tenant.ts'
+import type { Program } from '../program.ts'
 import type { Links } from './links.ts'
 import type { ResponseHeaderDocs } from './response-header.ts'
 
@@ -48,7 +49,7 @@ export interface Route<Q extends z.ZodObject, P extends z.ZodObject, C extends z
   responseHeaders?: Readonly<Record<number, ResponseHeaderDocs>>
   /** Other media types of the 200 answer, whose rows are those of the JSON one. */
   rowFormats?: readonly string[]
-  handle(services: Services, request: RouteRequest<z.output<Q>, z.output<P>, z.output<C>>): Promise<Answer<R>>
+  handle(opened: OpenTenant, request: RouteRequest<z.output<Q>, z.output<P>, z.output<C>>): Promise<Answer<R>>
   /** The answer while the configuration is broken; a 503 problem if left out. */
   handleBroken?(program: Program & { kind: 'broken' }): Answer<R>
 }

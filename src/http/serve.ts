@@ -32,10 +32,9 @@ async function answerOrProblem<Q extends z.ZodObject, P extends z.ZodObject, C e
   const program = openProgram()
   try {
     if (program.kind === 'broken') return route.handleBroken?.(program) ?? problemAnswer(misconfigured(program))
-    const { services } = program
     const incoming = { url: request.url, headers: request.headers, params: request.params }
-    const checked = readRequest(route, incoming, services.config.defender.tenantId)
-    return await route.handle(services, checked as RouteRequest<z.output<Q>, z.output<P>, z.output<C>>)
+    const { opened, ...checked } = readRequest(route, incoming, program.services)
+    return await route.handle(opened, checked as RouteRequest<z.output<Q>, z.output<P>, z.output<C>>)
   } catch (error) {
     return problemAnswer(error instanceof ProblemError ? error : unexpected(error, route.name, program.outside.log))
   }

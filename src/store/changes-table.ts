@@ -1,40 +1,32 @@
 import { odata } from '@azure/data-tables'
+import { type Change, CHANGES, KB_ATTRIBUTES, REASONS, SNAPSHOT_ID_LENGTH } from '../domain/index.ts'
 import { type EncodedRow } from './batch.ts'
-import { decodeValues, encodeValues, optionalInteger, optionalText, text, textList, type Values } from './columns.ts'
+import { attributeColumns, type ColumnsOf, decodeValues, encodeValues, optionalText, text, textList, word } from './columns.ts'
 import { type KeySpan, type Place, type SpanPage, toSpanPage } from './key-span.ts'
-import { bucketOf, keyPartToId, keys, monthOf } from './keys.ts'
-import type { AppearedReason, ResolvedReason } from './missing-kbs-table.ts'
+import { bucketOf, keyPartToId, monthOf, rowKeys, type TenantKeys } from './keys.ts'
 import type { StoredRow, Table } from './table.ts'
 
 const columns = {
-  change: text,
-  reason: text,
+  change: word(CHANGES),
+  reason: word(REASONS),
   replacedBy: textList,
   observedAt: text,
-  /** The snapshot that opened the interval. */
   appearedSnapshotId: text,
-  /** The last snapshot that still saw it; '' for `appeared`. */
-  lastMissingSnapshotId: text,
+  lastMissingSnapshotId: optionalText,
   computerDnsName: optionalText,
   osPlatform: optionalText,
   rbacGroupName: optionalText,
-  kbName: optionalText,
-  productsNames: textList,
-  url: optionalText,
-  cveAddressed: optionalInteger,
-}
+  ...attributeColumns(KB_ATTRIBUTES),
+} satisfies ColumnsOf<ChangeValues>
 
-/** An interval opening or closing in a snapshot, with the machine and the KB as they were known then. */
-export type ChangeRow = Omit<Values<typeof columns>, 'change' | 'reason'> & {
-  snapshotId: string
-  machineId: string
-  kbId: string
-} & ({ change: 'appeared'; reason: AppearedReason } | { change: 'resolved'; reason: ResolvedReason })
+type ChangeKeys = 'snapshotId' | 'machineId' | 'kbId'
+type ChangeValues = Pick<Change, Exclude<keyof Change, ChangeKeys>>
+export type ChangeColumn = keyof ChangeValues
 
-export type ChangeColumn = keyof typeof columns
+/** A change with its keys and some of its columns; with all of them, which of its reasons it can have is told by its kind. */
+export type SelectedChange<C extends ChangeColumn> = ChangeColumn extends C ? Change : Pick<Change, ChangeKeys | C>
 
 export interface ChangeRange {
-  tenantId: string
   snapshotId: string
   bucket: string
   /** Rows after this `machineId|kbId` row key, exclusive. */
@@ -50,23 +42,25 @@ export interface ChangeRange {
 /** Changes, projected from the intervals: one table a month, one partition per snapshot and bucket, sorted by machine and KB. */
 export class ChangesTable {
   readonly #tableOfMonth: (month: string) => Table
+  readonly #keys: TenantKeys
 
-  constructor(tableOfMonth: (month: string) => Table) {
+  constructor(tableOfMonth: (month: string) => Table, keys: TenantKeys) {
     this.#tableOfMonth = tableOfMonth
+    this.#keys = keys
   }
 
   /** Writes changes of one snapshot; writing them again changes nothing. */
-  async write(tenantId: string, snapshotId: string, changes: readonly ChangeRow[]): Promise<void> {
+  async write(snapshotId: string, changes: readonly Change[]): Promise<void> {
     if (changes.length === 0) return
     await this.#tableOfMonth(monthOf(snapshotId)).upsert(
-      changes.map((change) => encode(tenantId, change)),
+      changes.map((change) => encode(this.#keys, change)),
       'Replace',
     )
   }
 
-  /** Pages of one partition's changes in (machineId, KB key) order; with `select`, only those properties are what they should be. */
-  async *pages(range: ChangeRange, select?: readonly string[]): AsyncGenerator<ChangeRow[]> {
-    const partition = odata`PartitionKey eq ${keys.changes(range.tenantId, range.snapshotId, range.bucket)}`
+  /** Pages of one partition's changes in (machineId, KB key) order, with all columns or those of `select`. */
+  async *pages<C extends ChangeColumn = ChangeColumn>(range: ChangeRange, select?: readonly C[]): AsyncGenerator<SelectedChange<C>[]> {
+    const partition = odata`PartitionKey eq ${this.#keys.partition(range.snapshotId, range.bucket)}`
     const after = range.after === undefined ? '' : odata` and RowKey gt ${range.after}`
     const from = range.from === undefined ? '' : odata` and RowKey ge ${range.from}`
     const machine =
@@ -74,55 +68,50 @@ export class ChangesTable {
     const query = {
       filter: partition + after + from + machine,
       ...(range.pageSize && { pageSize: range.pageSize }),
-      ...(select && { select: [...select] }),
+      ...(select && { select: ['RowKey', ...select] }),
     }
     for await (const page of this.#tableOfMonth(monthOf(range.snapshotId)).pages(query)) {
-      yield page.map((stored) => decode(range.snapshotId, stored))
+      yield page.map((stored) => decode(range.snapshotId, stored, select))
     }
   }
 
   /**
    * Changes of a month's snapshots in key order, from a place up to another one, exclusive. A place's partition is a `changesPartition`,
-   * or the beginning of one. With `select`, only those properties are what they should be.
+   * or the beginning of one.
    */
-  async *span(
-    tenantId: string,
+  async *span<C extends ChangeColumn = ChangeColumn>(
     month: string,
     { from, to }: KeySpan,
-    select?: readonly ChangeColumn[],
-  ): AsyncGenerator<SpanPage<ChangeRow>> {
-    const partitionOf = (key: string) => key.slice(tenantId.length + 1)
-    const keyOf = (place: Place): Place => ({ ...place, partition: `${tenantId}|${place.partition}` })
+    select?: readonly C[],
+  ): AsyncGenerator<SpanPage<SelectedChange<C>>> {
+    const { partition, behindTenant } = this.#keys
+    const keyOf = (place: Place): Place => ({ ...place, partition: partition(place.partition) })
     const query = select ? { select: ['PartitionKey', 'RowKey', ...select] } : {}
     for await (const page of this.#tableOfMonth(month).spanPages({ from: keyOf(from), to: keyOf(to) }, query)) {
-      yield toSpanPage(page, partitionOf, (stored) => decode(partitionOf(stored.partitionKey).slice(0, SNAPSHOT_ID_LENGTH), stored))
+      yield toSpanPage(page, behindTenant, (stored) =>
+        decode(behindTenant(stored.partitionKey).slice(0, SNAPSHOT_ID_LENGTH), stored, select),
+      )
     }
   }
 }
 
-/** Characters of `20260612T020000Z`. */
-const SNAPSHOT_ID_LENGTH = 16
-
-/** The part of a partition key behind the tenant: `20260612T020000Z|a`. */
-export const changesPartition = (snapshotId: string, bucket: string) => keys.changes('', snapshotId, bucket).slice(1)
-
 /** The place of a change in its partition, and in every diff. */
-export const changeKey = (change: Pick<ChangeRow, 'machineId' | 'kbId'>) => keys.change(change.machineId, change.kbId)
+export const changeKey = (change: Pick<Change, 'machineId' | 'kbId'>) => rowKeys.change(change.machineId, change.kbId)
 
-function encode(tenantId: string, { snapshotId, machineId, kbId, ...values }: ChangeRow): EncodedRow {
+function encode(keys: TenantKeys, { snapshotId, machineId, kbId, ...values }: Change): EncodedRow {
   return {
-    partitionKey: keys.changes(tenantId, snapshotId, bucketOf(machineId)),
-    rowKey: keys.change(machineId, kbId),
+    partitionKey: keys.partition(snapshotId, bucketOf(machineId)),
+    rowKey: rowKeys.change(machineId, kbId),
     ...encodeValues(columns, values),
   }
 }
 
-function decode(snapshotId: string, stored: StoredRow): ChangeRow {
+function decode<C extends ChangeColumn>(snapshotId: string, stored: StoredRow, select: readonly C[] | undefined): SelectedChange<C> {
   const separator = stored.rowKey.indexOf('|')
   return {
     snapshotId,
     machineId: stored.rowKey.slice(0, separator),
     kbId: keyPartToId(stored.rowKey.slice(separator + 1)),
-    ...decodeValues(columns, stored),
-  } as ChangeRow
+    ...decodeValues<ChangeValues, ChangeColumn>(columns, stored, select),
+  } as SelectedChange<C>
 }

@@ -1,52 +1,48 @@
 import { odata } from '@azure/data-tables'
-import { decodeValues, encodeValues, integer, optionalInteger, optionalText, text, textList, type Values } from './columns.ts'
+import { type Kb, KB_ATTRIBUTES } from '../domain/index.ts'
+import { attributeColumns, type ColumnsOf, decodeValues, encodeValues, integer, text } from './columns.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
-import { keyPart, keys } from './keys.ts'
+import { keyPart, type TenantKeys } from './keys.ts'
 import type { StoredRow, Table } from './table.ts'
 
-const columns = {
+const columns: ColumnsOf<Kb> = {
   kbId: text,
-  kbName: optionalText,
-  productsNames: textList,
-  url: optionalText,
-  cveAddressed: optionalInteger,
+  ...attributeColumns(KB_ATTRIBUTES),
   firstSeenSnapshotId: text,
-  /** The last snapshot in which an answer named it; those answers gave the attributes above. */
   lastSeenSnapshotId: text,
-  /** Machines that missed it at the end of the last ended snapshot. */
   machinesMissing: integer,
 }
-
-export type KbRow = Values<typeof columns>
 
 /** Every KB a tenant's machines were ever seen missing. */
 export class KbsTable {
   readonly #table: Table
+  readonly #partitionKey: string
 
-  constructor(table: Table) {
+  constructor(table: Table, keys: TenantKeys) {
     this.#table = table
+    this.#partitionKey = keys.own
   }
 
-  async get(tenantId: string, kbId: string): Promise<KbRow | undefined> {
-    const stored = await this.#table.get(keys.kbs(tenantId), keyPart(kbId))
+  async get(kbId: string): Promise<Kb | undefined> {
+    const stored = await this.#table.get(this.#partitionKey, keyPart(kbId))
     return stored && decode(stored)
   }
 
-  /** Pages in key order, those after `afterKey`. */
-  async *pages(tenantId: string, after: { key: string; pageSize?: number } = { key: '' }): AsyncGenerator<KbRow[]> {
-    const filter = odata`PartitionKey eq ${keys.kbs(tenantId)} and RowKey gt ${after.key}`
-    for await (const page of this.#table.pages({ filter, ...(after.pageSize && { pageSize: after.pageSize }) })) yield page.map(decode)
+  /** Pages in key order, those after a KB. */
+  async *pages({ after = null, pageSize }: { after?: string | null; pageSize?: number } = {}): AsyncGenerator<Kb[]> {
+    const filter = odata`PartitionKey eq ${this.#partitionKey} and RowKey gt ${keyPart(after ?? '')}`
+    for await (const page of this.#table.pages({ filter, ...(pageSize && { pageSize }) })) yield page.map(decode)
   }
 
   /** KBs in key order from a place up to another one, exclusive. A row is a `keyPart`. */
-  async *span(tenantId: string, { from, to }: KeySpan): AsyncGenerator<SpanPage<KbRow>> {
-    const partition = keys.kbs(tenantId)
+  async *span({ from, to }: KeySpan): AsyncGenerator<SpanPage<Kb>> {
+    const partition = this.#partitionKey
     const span = { from: { ...from, partition }, to: { ...to, partition } }
     for await (const page of this.#table.spanPages(span)) yield toSpanPage(page, () => '', decode)
   }
 
-  async write(tenantId: string, kbs: readonly (Partial<KbRow> & { kbId: string })[]): Promise<void> {
-    const partitionKey = keys.kbs(tenantId)
+  async write(kbs: readonly (Partial<Kb> & { kbId: string })[]): Promise<void> {
+    const partitionKey = this.#partitionKey
     await this.#table.upsert(
       kbs.map((kb) => ({ partitionKey, rowKey: keyPart(kb.kbId), ...encodeValues(columns, kb) })),
       'Merge',
@@ -54,4 +50,4 @@ export class KbsTable {
   }
 }
 
-const decode = (stored: StoredRow): KbRow => decodeValues(columns, stored)
+const decode = (stored: StoredRow): Kb => decodeValues(columns, stored)

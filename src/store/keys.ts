@@ -46,17 +46,33 @@ export function bucketOf(machineId: string): string {
 
 export const STATE_ROW = 'state'
 
-export const keys = {
-  snapshots: (tenantId: string) => tenantId,
-  /** The machines that one snapshot could not observe, beside the snapshots themselves. */
-  unknownMachines: (tenantId: string, snapshotId: string) => join(tenantId, snapshotId),
-  machines: (tenantId: string) => tenantId,
-  missingKbs: (tenantId: string, machineId: string) => join(tenantId, machineId),
+/** Row keys that have parts. */
+export const rowKeys = {
   interval: (kbId: string, appearedSnapshotId: string) => join(keyPart(kbId), appearedSnapshotId),
-  changes: (tenantId: string, snapshotId: string, bucket: string) => join(tenantId, snapshotId, bucket),
   change: (machineId: string, kbId: string) => join(machineId, keyPart(kbId)),
-  kbs: (tenantId: string) => tenantId,
-  kbTotals: (tenantId: string, snapshotId: string) => join(tenantId, snapshotId),
+}
+
+/** A partition of changes without its tenant: `20260612T020000Z|a`. */
+export const changesPartition = (snapshotId: string, bucket: string) => join(snapshotId, bucket)
+
+/** The partitions of one tenant, all of which begin with its id. */
+export interface TenantKeys {
+  tenantId: string
+  /** The whole partition of a table that has one a tenant. */
+  own: string
+  /** A partition of a table that has many a tenant, by its parts behind the tenant. */
+  readonly partition: (...parts: string[]) => string
+  /** Undoes `partition`: what is behind the tenant. */
+  readonly behindTenant: (partitionKey: string) => string
+}
+
+export function tenantKeys(tenantId: string): TenantKeys {
+  return {
+    tenantId,
+    own: tenantId,
+    partition: (...parts) => join(tenantId, ...parts),
+    behindTenant: (partitionKey) => partitionKey.slice(tenantId.length + SEPARATOR.length),
+  }
 }
 
 /** `20260612T020000Z` -> `202606`: one table of changes a month, so that retention drops tables. */

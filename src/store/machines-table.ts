@@ -1,12 +1,34 @@
 import { odata } from '@azure/data-tables'
+import { byText, type Machine, MACHINE_STATES, type MachineListing, type MachineOutcome } from '../domain/index.ts'
 import { type EncodedRow } from './batch.ts'
-import { decodeValues, encodeValues, flag, integer, optionalText, text, textList, type Values } from './columns.ts'
+import { type Column, type ColumnsOf, decodeValues, encodeValues, flag, integer, optionalText, optionalWord, textList } from './columns.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
-import { keys } from './keys.ts'
+import type { TenantKeys } from './keys.ts'
 import type { StoredRow, Table } from './table.ts'
 
-/** What Defender's listing says of a machine. */
-const attributes = {
+/** A string property holds 32K characters. https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
+const CACHE_CHARACTERS = 30_000
+
+/** Stands for a list of KB ids that is too long to be kept beside its machine. */
+const UNCACHED = '*'
+
+/** KB ids, sorted and space-separated: `5094127 5095051`. null, and ids that are too many, empty or hold a space, as `UNCACHED`. */
+export const cachedIds: Column<readonly string[] | null> = {
+  encode: (ids) => {
+    const packed = ids === null ? UNCACHED : [...ids].sort(byText).join(' ')
+    return packed.length > CACHE_CHARACTERS || ids?.some((id) => id === '' || id.includes(' ') || id === UNCACHED) ? UNCACHED : packed
+  },
+  decode: (stored) => {
+    if (stored === undefined || stored === '') return []
+    if (typeof stored !== 'string') return undefined
+    return stored === UNCACHED ? null : stored.split(' ')
+  },
+}
+
+type MachineValues = Omit<Machine, 'machineId'>
+export type MachineColumn = keyof MachineValues
+
+const columns: ColumnsOf<MachineValues> = {
   computerDnsName: optionalText,
   osPlatform: optionalText,
   version: optionalText,
@@ -19,148 +41,108 @@ const attributes = {
   firstSeen: optionalText,
   aadDeviceId: optionalText,
   machineTags: textList,
-}
-
-/** How the machine stands with the latest listing. */
-const listing = {
-  lastListedSnapshotId: text,
-  /** Its platform is one of MACHINE_PLATFORMS. */
+  lastListedSnapshotId: optionalText,
   wanted: flag,
-  /** Listed by the tenant's first snapshot: its first observation is the baseline. */
   baseline: flag,
-  /** It exists, but MACHINE_FILTER leaves it out of the listing: not asked for again until it is listed. */
   filteredOut: flag,
-}
-
-/** How the machine ended in the snapshot that settled it last. */
-const outcome = {
-  settledSnapshotId: text,
-  /** '' until first settled. */
-  state: text,
-  code: text,
-  detail: text,
-  /** HTTP status of the last failed answer, 0 where there was none. */
+  settledSnapshotId: optionalText,
+  state: optionalWord(MACHINE_STATES),
+  code: optionalText,
+  detail: optionalText,
   status: integer,
   attempts: integer,
-  /** The snapshot that owes it one more attempt at its end, or ''. */
-  retryInSnapshotId: text,
-  /** The last snapshot that changed its intervals. */
-  changedSnapshotId: text,
-}
-
-/** The latest observation: what the next one is compared with. */
-const observation = {
-  lastObservedSnapshotId: text,
-  observedAt: text,
-  /** `lastSeen` as it was known then: the evidence for `installed` against `reassessed`. */
+  retryInSnapshotId: optionalText,
+  changedSnapshotId: optionalText,
+  lastObservedSnapshotId: optionalText,
+  observedAt: optionalText,
   observedLastSeen: optionalText,
-  /** Ids of the KBs missing, space-separated and sorted; `UNCACHED` when they would not fit. */
-  missingKbIds: text,
+  missingKbIds: cachedIds,
   missing: integer,
   oldestMissingAt: optionalText,
 }
 
-const columns = { ...attributes, ...listing, ...outcome, ...observation }
-
-export type MachineColumn = keyof typeof columns
-export type MachineState = 'observed' | 'unknown' | 'skipped' | 'removed'
-export type MachineRow = Omit<Values<typeof columns>, 'state'> & { machineId: string; state: MachineState | '' }
-export type MachineListing = { machineId: string } & Omit<Values<typeof attributes>, 'osPlatform'> &
-  Partial<Pick<Values<typeof attributes>, 'osPlatform'>> &
-  Partial<Omit<Values<typeof listing>, 'lastListedSnapshotId'>> & { lastListedSnapshotId: string }
-
-/** What a settled machine writes back: everything but its attributes and listing. */
-export type MachineOutcome = Pick<MachineRow, 'machineId' | keyof typeof outcome | keyof typeof observation> & { filteredOut: boolean }
-
-/** Marks a list of KB ids too long to be cached: the machine's intervals are read instead. */
-export const UNCACHED = '*'
-
-/** A string property holds 32K characters. https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
-const CACHE_CHARACTERS = 30_000
-
-/** Packs KB ids into the cached form: `5094127 5095051`. Ids that are empty or hold a space cannot be packed. */
-export function cacheKbIds(kbIds: readonly string[]): string {
-  const packed = [...kbIds].sort().join(' ')
-  return packed.length > CACHE_CHARACTERS || kbIds.some((kbId) => kbId === '' || kbId.includes(' ') || kbId === UNCACHED)
-    ? UNCACHED
-    : packed
-}
-
-/** The cached ids, or undefined when they were too long to be cached. */
-export function cachedKbIds(row: Pick<MachineRow, 'missingKbIds'>): string[] | undefined {
-  if (row.missingKbIds === UNCACHED) return undefined
-  return row.missingKbIds === '' ? [] : row.missingKbIds.split(' ')
-}
+/** A machine's id and some of its columns. */
+export type SelectedMachine<C extends MachineColumn> = Pick<Machine, 'machineId' | C>
 
 /** The machines of a tenant: attributes, last listed and observed, state, cached missing KBs. */
 export class MachinesTable {
   readonly #table: Table
+  readonly #partitionKey: string
 
-  constructor(table: Table) {
+  constructor(table: Table, keys: TenantKeys) {
     this.#table = table
+    this.#partitionKey = keys.own
   }
 
-  async get(tenantId: string, machineId: string): Promise<MachineRow | undefined> {
-    const stored = await this.#table.get(keys.machines(tenantId), machineId)
+  async get(machineId: string): Promise<Machine | undefined> {
+    const stored = await this.#table.get(this.#partitionKey, machineId)
     return stored && decode(stored)
   }
 
-  /** Pages of machines in id order, those after `afterMachineId`. */
-  async *pages(tenantId: string, after: { machineId: string; pageSize?: number } = { machineId: '' }): AsyncGenerator<MachineRow[]> {
-    const filter = odata`PartitionKey eq ${keys.machines(tenantId)} and RowKey gt ${after.machineId}`
-    for await (const page of this.#table.pages({ filter, ...(after.pageSize && { pageSize: after.pageSize }) })) yield page.map(decode)
+  /** Pages of machines in id order, those after a machine. */
+  async *pages({ after = null, pageSize }: { after?: string | null; pageSize?: number } = {}): AsyncGenerator<Machine[]> {
+    for await (const page of this.#table.pages({ filter: this.#behind(after), ...(pageSize && { pageSize }) }))
+      yield page.map((stored) => decode(stored))
   }
 
-  /** Machines in id order from a place up to another one, exclusive; with `select`, only those properties are what they should be. */
-  async *span(tenantId: string, { from, to }: KeySpan, select?: readonly MachineColumn[]): AsyncGenerator<SpanPage<MachineRow>> {
-    const partition = keys.machines(tenantId)
+  /** Machines in id order from a place up to another one, exclusive, with all columns or those of `select`. */
+  async *span<C extends MachineColumn = MachineColumn>(
+    { from, to }: KeySpan,
+    select?: readonly C[],
+  ): AsyncGenerator<SpanPage<SelectedMachine<C>>> {
+    const partition = this.#partitionKey
     const span = { from: { ...from, partition }, to: { ...to, partition } }
     const query = select ? { select: ['RowKey', ...select] } : {}
-    for await (const page of this.#table.spanPages(span, query)) yield toSpanPage(page, () => '', decode)
+    for await (const page of this.#table.spanPages(span, query))
+      yield toSpanPage(
+        page,
+        () => '',
+        (stored) => decode(stored, select),
+      )
   }
 
-  /** Machines in id order after `afterMachineId` that owe this snapshot one more attempt. */
-  async *toRetry(tenantId: string, snapshotId: string, afterMachineId: string): AsyncGenerator<MachineRow[]> {
-    const filter = odata`PartitionKey eq ${keys.machines(tenantId)} and RowKey gt ${afterMachineId} and retryInSnapshotId eq ${snapshotId}`
-    for await (const page of this.#table.pages({ filter })) yield page.map(decode)
+  /** Machines in id order after one that owe this snapshot one more attempt. */
+  async *toRetry(snapshotId: string, after: string | null): AsyncGenerator<Machine[]> {
+    const filter = this.#behind(after) + odata` and retryInSnapshotId eq ${snapshotId}`
+    for await (const page of this.#table.pages({ filter })) yield page.map((stored) => decode(stored))
   }
 
   /**
-   * Machines in id order after `afterMachineId` that this snapshot has not settled and that are not known to be gone:
-   * those its listing did not bring, and those of unwanted platforms.
+   * Machines in id order after one that this snapshot has not settled and that are not known to be gone: those its listing did not
+   * bring, and those of unwanted platforms.
    *
    * A machine that was never settled has no `settledSnapshotId` and no `state` yet, and no comparison with a property that is not
    * there is true, `ne` neither; `not` takes such a machine in.
    * https://github.com/Azure/Azurite/issues/1929 https://github.com/Azure/azure-storage-net/issues/696
    */
-  async *unsettled(tenantId: string, snapshotId: string, afterMachineId: string): AsyncGenerator<MachineRow[]> {
-    const inPartition = odata`PartitionKey eq ${keys.machines(tenantId)} and RowKey gt ${afterMachineId}`
-    const open = odata`not (settledSnapshotId eq ${snapshotId}) and not (state eq ${'removed'}) and not (filteredOut eq ${true})`
-    for await (const page of this.#table.pages({ filter: `${inPartition} and ${open}` })) yield page.map(decode)
+  async *unsettled(snapshotId: string, after: string | null): AsyncGenerator<Machine[]> {
+    const open = odata` and not (settledSnapshotId eq ${snapshotId}) and not (state eq ${'removed'}) and not (filteredOut eq ${true})`
+    for await (const page of this.#table.pages({ filter: this.#behind(after) + open })) yield page.map((stored) => decode(stored))
   }
 
   /** Merges what the listing said; what earlier observations left stays. */
-  async list(tenantId: string, machines: readonly MachineListing[]): Promise<void> {
-    await this.#table.upsert(
-      machines.map((machine) => encode(tenantId, machine)),
-      'Merge',
-    )
+  async list(machines: readonly MachineListing[]): Promise<void> {
+    await this.#merge(machines)
   }
 
   /** Merges how machines ended in a snapshot; 100 to a transaction. */
-  async settle(tenantId: string, machines: readonly MachineOutcome[]): Promise<void> {
-    await this.#table.upsert(
-      machines.map((machine) => encode(tenantId, machine)),
-      'Merge',
-    )
+  async settle(machines: readonly MachineOutcome[]): Promise<void> {
+    await this.#merge(machines)
+  }
+
+  async #merge(machines: readonly (MachineListing | MachineOutcome)[]): Promise<void> {
+    const encode = ({ machineId, ...values }: MachineListing | MachineOutcome): EncodedRow => {
+      return { partitionKey: this.#partitionKey, rowKey: machineId, ...encodeValues<MachineValues>(columns, values) }
+    }
+    await this.#table.upsert(machines.map(encode), 'Merge')
+  }
+
+  #behind(machineId: string | null): string {
+    return odata`PartitionKey eq ${this.#partitionKey} and RowKey gt ${machineId ?? ''}`
   }
 }
 
-function encode(tenantId: string, { machineId, ...values }: MachineListing | MachineOutcome): EncodedRow {
-  return { partitionKey: keys.machines(tenantId), rowKey: machineId, ...encodeValues(columns, values) }
-}
-
-function decode(stored: StoredRow): MachineRow {
-  const { state, ...values } = decodeValues(columns, stored)
-  return { machineId: stored.rowKey, ...values, state: state as MachineState | '' }
+function decode<C extends MachineColumn = MachineColumn>(stored: StoredRow, select?: readonly C[]): SelectedMachine<C> {
+  const values = decodeValues<MachineValues, C>(columns, stored, select)
+  return Object.assign(values, { machineId: stored.rowKey }) as SelectedMachine<C>
 }

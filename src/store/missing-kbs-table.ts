@@ -1,101 +1,68 @@
 import { odata } from '@azure/data-tables'
+import {
+  APPEARED_REASONS,
+  type Interval,
+  KB_ATTRIBUTES,
+  type MachineInterval,
+  RESOLVED_REASONS,
+  TRANSITION_OUTCOMES,
+  type TransitionOutcome,
+} from '../domain/index.ts'
 import { batchesBeside, type EncodedRow } from './batch.ts'
-import { decodeValues, encodeValues, optionalInteger, optionalText, text, textList, type Values } from './columns.ts'
+import {
+  attributeColumns,
+  type ColumnsOf,
+  decodeValues,
+  encodeValues,
+  optionalText,
+  optionalWord,
+  text,
+  textList,
+  word,
+} from './columns.ts'
 import { type KeySpan, type Place, type SpanPage, toSpanPage } from './key-span.ts'
-import { keyPart, keyRange, keys, STATE_ROW } from './keys.ts'
+import { keyPart, keyRange, rowKeys, STATE_ROW, type TenantKeys } from './keys.ts'
+import { fromPieces, LONGEST_TEXT_CHARACTERS, pieceColumns, type Pieces, toPieces } from './pieces.ts'
 import { StoreError } from './store-error.ts'
 import type { Guard, StoredRow, Table } from './table.ts'
 
-export const APPEARED_REASONS = ['baseline', 'machineAdded', 'reopened', 'new'] as const
-export const RESOLVED_REASONS = ['removed', 'excluded', 'silent', 'superseded', 'reassessed', 'installed'] as const
-export type AppearedReason = (typeof APPEARED_REASONS)[number]
-export type ResolvedReason = (typeof RESOLVED_REASONS)[number]
-
-const intervalColumns = {
+const intervalColumns: ColumnsOf<Interval> = {
   kbId: text,
-  kbName: optionalText,
-  productsNames: textList,
-  url: optionalText,
-  cveAddressed: optionalInteger,
+  ...attributeColumns(KB_ATTRIBUTES),
   appearedSnapshotId: text,
-  appearedReason: text,
+  appearedReason: word(APPEARED_REASONS),
   appearedObservedAt: text,
-  /** '' while the interval is open. */
-  resolvedSnapshotId: text,
-  resolvedReason: text,
-  resolvedObservedAt: text,
-  /** The last snapshot that still saw the KB missing; '' while open. */
-  lastMissingSnapshotId: text,
+  resolvedSnapshotId: optionalText,
+  resolvedReason: optionalWord(RESOLVED_REASONS),
+  resolvedObservedAt: optionalText,
+  lastMissingSnapshotId: optionalText,
   replacedBy: textList,
 }
 
-/** One stretch in which a machine misses a KB. */
-export type Interval = Omit<Values<typeof intervalColumns>, 'appearedReason' | 'resolvedReason'> & {
-  appearedReason: AppearedReason
-  resolvedReason: ResolvedReason | ''
-}
+export type IntervalColumn = keyof Interval
 
-export type IntervalColumn = keyof typeof intervalColumns
-export type MachineInterval = Interval & { machineId: string }
+/** An interval with its machine and some of its columns. */
+export type SelectedInterval<C extends IntervalColumn> = Pick<MachineInterval, 'machineId' | C>
 
-export const isOpen = (interval: Pick<Interval, 'resolvedSnapshotId'>) => interval.resolvedSnapshotId === ''
-
-const stateColumns = {
+interface StateValues extends Pieces {
   /** The last snapshot that changed this machine's intervals. */
-  snapshotId: text,
-  /** What ended in that snapshot: `observed`, `removed` or `excluded`. */
-  outcome: text,
-  observedAt: text,
-  /** The next transition, as JSON in pieces, while its rows take more than one transaction. */
-  pending0: text,
-  pending1: text,
-  pending2: text,
-  pending3: text,
-  pending4: text,
-  pending5: text,
-  pending6: text,
-  pending7: text,
-  pending8: text,
-  pending9: text,
-  pending10: text,
-  pending11: text,
-  pending12: text,
-  pending13: text,
-  pending14: text,
-  pending15: text,
+  snapshotId: string
+  /** What ended in that snapshot. */
+  outcome: TransitionOutcome
+  observedAt: string
 }
-/** 16 of them are 960 KB of the MiB that a row may have. */
-const PENDING = [
-  'pending0',
-  'pending1',
-  'pending2',
-  'pending3',
-  'pending4',
-  'pending5',
-  'pending6',
-  'pending7',
-  'pending8',
-  'pending9',
-  'pending10',
-  'pending11',
-  'pending12',
-  'pending13',
-  'pending14',
-  'pending15',
-] as const
-/** A string property holds 32K characters; see machines-table. */
-const PENDING_CHARACTERS = 30_000
+
+const stateColumns: ColumnsOf<StateValues> = { snapshotId: text, outcome: word(TRANSITION_OUTCOMES), observedAt: text, ...pieceColumns }
+
 /** The longest input that is kept while its rows are written; `largestAnswerCharacters` of Defender's policy stays below it. */
-export const LONGEST_PENDING_CHARACTERS = PENDING.length * PENDING_CHARACTERS
+export const LONGEST_PENDING_CHARACTERS = LONGEST_TEXT_CHARACTERS
 
-export type TransitionOutcome = 'observed' | 'removed' | 'excluded'
-
-/** A machine's state row. `pending` is set while a transition of more rows than one transaction holds is being written. */
+/** A machine's state row. `pending` is there while a transition of more rows than one transaction holds is being written. */
 export interface MachineStateRow {
   snapshotId: string
   outcome: TransitionOutcome
   observedAt: string
-  pending: string
+  pending: string | null
   etag: string
 }
 
@@ -117,49 +84,55 @@ export interface Transition {
 /** Intervals and one state row of every machine: the source of truth. */
 export class MissingKbsTable {
   readonly #table: Table
+  readonly #keys: TenantKeys
 
-  constructor(table: Table) {
+  constructor(table: Table, keys: TenantKeys) {
     this.#table = table
+    this.#keys = keys
   }
 
   /** All intervals of a machine, open and closed, and its state row. */
-  async read(tenantId: string, machineId: string): Promise<MachinePartition> {
+  async read(machineId: string): Promise<MachinePartition> {
     const partition: MachinePartition = { state: undefined, intervals: [] }
-    const filter = odata`PartitionKey eq ${keys.missingKbs(tenantId, machineId)}`
+    const filter = odata`PartitionKey eq ${this.#keys.partition(machineId)}`
     for await (const stored of this.#table.rows({ filter })) {
       if (stored.rowKey === STATE_ROW) partition.state = decodeState(stored)
-      else partition.intervals.push(decodeInterval(stored))
+      else partition.intervals.push(decodeValues(intervalColumns, stored))
     }
     return partition
   }
 
   /** The intervals of one machine and KB, oldest first. */
-  async intervalsOf(tenantId: string, machineId: string, kbId: string): Promise<Interval[]> {
+  async intervalsOf(machineId: string, kbId: string): Promise<Interval[]> {
     const { from, to } = keyRange(keyPart(kbId))
-    const filter = odata`PartitionKey eq ${keys.missingKbs(tenantId, machineId)} and RowKey ge ${from} and RowKey lt ${to}`
+    const filter = odata`PartitionKey eq ${this.#keys.partition(machineId)} and RowKey ge ${from} and RowKey lt ${to}`
     const intervals: Interval[] = []
-    for await (const stored of this.#table.rows({ filter })) intervals.push(decodeInterval(stored))
+    for await (const stored of this.#table.rows({ filter })) intervals.push(decodeValues(intervalColumns, stored))
     return intervals
   }
 
   /**
-   * The intervals of many machines in key order: from a place up to another one, exclusive. A place's partition is a machine id, or the
-   * beginning of one. With `select`, only those properties are what they should be.
+   * The intervals of many machines in key order, with all columns or those of `select`: from a place up to another one, exclusive. A
+   * place's partition is a machine id, or the beginning of one.
    */
-  async *span(tenantId: string, { from, to }: KeySpan, select?: readonly IntervalColumn[]): AsyncGenerator<SpanPage<MachineInterval>> {
-    const keyOf = (place: Place): Place => ({ ...place, partition: keys.missingKbs(tenantId, place.partition) })
-    const machineIdOf = (key: string) => key.slice(tenantId.length + 1)
-    const span = { from: keyOf(from), to: keyOf(to) }
+  async *span<C extends IntervalColumn = IntervalColumn>(
+    { from, to }: KeySpan,
+    select?: readonly C[],
+  ): AsyncGenerator<SpanPage<SelectedInterval<C>>> {
+    const { partition, behindTenant } = this.#keys
+    const keyOf = (place: Place): Place => ({ ...place, partition: partition(place.partition) })
     const query = select ? { select: ['PartitionKey', 'RowKey', ...select] } : {}
-    for await (const page of this.#table.spanPages(span, query)) {
-      yield toSpanPage(page, machineIdOf, (stored) =>
-        stored.rowKey === STATE_ROW ? undefined : Object.assign(decodeInterval(stored), { machineId: machineIdOf(stored.partitionKey) }),
-      )
+    for await (const page of this.#table.spanPages({ from: keyOf(from), to: keyOf(to) }, query)) {
+      yield toSpanPage(page, behindTenant, (stored) => {
+        if (stored.rowKey === STATE_ROW) return undefined
+        const interval = decodeValues<Interval, C>(intervalColumns, stored, select)
+        return Object.assign(interval, { machineId: behindTenant(stored.partitionKey) }) as SelectedInterval<C>
+      })
     }
   }
 
-  async state(tenantId: string, machineId: string): Promise<MachineStateRow | undefined> {
-    const stored = await this.#table.get(keys.missingKbs(tenantId, machineId), STATE_ROW)
+  async state(machineId: string): Promise<MachineStateRow | undefined> {
+    const stored = await this.#table.get(this.#keys.partition(machineId), STATE_ROW)
     return stored && decodeState(stored)
   }
 
@@ -169,13 +142,8 @@ export class MissingKbsTable {
    * each is guarded by the one before, so that a writer who was overtaken writes nothing more.
    * `outdated`: someone else moved this machine on, or an answer was lost; read again.
    */
-  async commit(
-    tenantId: string,
-    machineId: string,
-    transition: Transition,
-    state: MachineStateRow | undefined,
-  ): Promise<'written' | 'outdated'> {
-    const partitionKey = keys.missingKbs(tenantId, machineId)
+  async commit(machineId: string, transition: Transition, state: MachineStateRow | undefined): Promise<'written' | 'outdated'> {
+    const partitionKey = this.#keys.partition(machineId)
     const rows = transition.changed.map((interval) => encodeInterval(partitionKey, interval))
     const done = encodeState(partitionKey, transition, '')
     const [only = [], ...more] = batchesBeside(done, rows)
@@ -214,37 +182,19 @@ function encodeState(partitionKey: string, transition: Transition, pending: stri
       'PendingTooLong',
     )
   }
-  const pieces: Partial<Record<(typeof PENDING)[number], string>> = {}
-  let start = 0
-  for (const name of PENDING) {
-    const end = wholeCharacterEnd(pending, start + PENDING_CHARACTERS)
-    if (end > start) pieces[name] = pending.slice(start, end)
-    start = end
-  }
-  return { partitionKey, rowKey: STATE_ROW, ...encodeValues(stateColumns, { snapshotId, outcome, observedAt, ...pieces }) }
-}
-
-/** The end, or one further where it would cut a surrogate pair in two: a half is no text that a service has to keep. */
-function wholeCharacterEnd(text: string, end: number): number {
-  if (end >= text.length) return text.length
-  return /[\ud800-\udbff]/.test(text.charAt(end - 1)) ? end + 1 : end
+  const values = { snapshotId, outcome, observedAt, ...toPieces(pending) }
+  return { partitionKey, rowKey: STATE_ROW, ...encodeValues<StateValues>(stateColumns, values) }
 }
 
 function decodeState(stored: StoredRow): MachineStateRow {
-  const { snapshotId, outcome, observedAt, ...values } = decodeValues(stateColumns, stored)
-  return {
-    snapshotId,
-    outcome: outcome as TransitionOutcome,
-    observedAt,
-    pending: PENDING.map((name) => values[name]).join(''),
-    etag: stored.etag,
-  }
+  const { snapshotId, outcome, observedAt, ...pieces } = decodeValues(stateColumns, stored)
+  return { snapshotId, outcome, observedAt, pending: fromPieces(pieces) || null, etag: stored.etag }
 }
 
 function encodeInterval(partitionKey: string, interval: Interval): EncodedRow {
-  return { partitionKey, rowKey: keys.interval(interval.kbId, interval.appearedSnapshotId), ...encodeValues(intervalColumns, interval) }
-}
-
-function decodeInterval(stored: StoredRow): Interval {
-  return decodeValues(intervalColumns, stored) as Interval
+  return {
+    partitionKey,
+    rowKey: rowKeys.interval(interval.kbId, interval.appearedSnapshotId),
+    ...encodeValues(intervalColumns, interval),
+  }
 }

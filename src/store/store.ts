@@ -2,27 +2,33 @@ import type { TableClient, TableServiceClientOptions } from '@azure/data-tables'
 import { ChangesTable } from './changes-table.ts'
 import { KbTotalsTable } from './kb-totals-table.ts'
 import { KbsTable } from './kbs-table.ts'
+import { tenantKeys } from './keys.ts'
 import { MachinesTable } from './machines-table.ts'
 import { MissingKbsTable } from './missing-kbs-table.ts'
 import { SnapshotsTable } from './snapshots-table.ts'
 import { Table } from './table.ts'
-import { TenantsTable } from './tenants-table.ts'
+import { TenantTable } from './tenant-table.ts'
 import { transactionStatus } from './transaction-status.ts'
 import { ATTEMPT_TIMEOUT_MS, attemptTimeout, permitted, type WritePermit } from './write-permit.ts'
 
 /** Opens a client for a table of this name: by connection string, or by URL and identity. */
 export type OpenTable = (name: string) => TableClient
 
+/** The tables of all tenants. */
 export interface Store {
-  tenants: TenantsTable
+  /** The rows of one tenant; for a writer, who asks the permit before each write, over clients of its own. */
+  of(tenantId: string, permit?: WritePermit): TenantStore
+}
+
+/** The rows of one tenant. */
+export interface TenantStore {
+  tenant: TenantTable
   snapshots: SnapshotsTable
   machines: MachinesTable
   missingKbs: MissingKbsTable
   changes: ChangesTable
   kbs: KbsTable
   kbTotals: KbTotalsTable
-  /** The same tables for a writer who asks before each write. */
-  heldBy(permit: WritePermit): Store
 }
 
 /**
@@ -35,23 +41,37 @@ export const STORAGE_OPTIONS = {
 } satisfies TableServiceClientOptions
 
 /** The seven tables under one name prefix. Names are lower case: Power BI's connector refuses mixed case. */
-export function openStore(openTable: OpenTable, prefix: string, permit?: WritePermit): Store {
+export function openStore(openTable: OpenTable, prefix: string): Store {
   const open = (name: string) => openTable(`${prefix}${name}`)
-  const table = (name: string) => (permit ? new Table(permitted(open(name), permit), permit) : new Table(open(name)))
-  const months = new Map<string, Table>()
-  const changesOfMonth = (month: string) => {
-    let found = months.get(month)
-    if (!found) months.set(month, (found = table(`changes${month}`)))
+  const table = kept((name) => new Table(open(name)))
+  const shared = kept((tenantId) => tenantStore(tenantId, table))
+  const held = (tenantId: string, permit: WritePermit) =>
+    tenantStore(
+      tenantId,
+      kept((name) => new Table(permitted(open(name), permit), permit)),
+    )
+  return { of: (tenantId, permit) => (permit ? held(tenantId, permit) : shared(tenantId)) }
+}
+
+/** Each is opened once. */
+function kept<T>(open: (name: string) => T): (name: string) => T {
+  const opened = new Map<string, T>()
+  return (name) => {
+    const found = opened.get(name) ?? open(name)
+    opened.set(name, found)
     return found
   }
+}
+
+function tenantStore(tenantId: string, table: (name: string) => Table): TenantStore {
+  const keys = tenantKeys(tenantId)
   return {
-    tenants: new TenantsTable(table('tenants')),
-    snapshots: new SnapshotsTable(table('snapshots')),
-    machines: new MachinesTable(table('machines')),
-    missingKbs: new MissingKbsTable(table('missingkbs')),
-    changes: new ChangesTable(changesOfMonth),
-    kbs: new KbsTable(table('kbs')),
-    kbTotals: new KbTotalsTable(table('kbtotals')),
-    heldBy: (lease) => openStore(openTable, prefix, lease),
+    tenant: new TenantTable(table('tenants'), keys),
+    snapshots: new SnapshotsTable(table('snapshots'), keys),
+    machines: new MachinesTable(table('machines'), keys),
+    missingKbs: new MissingKbsTable(table('missingkbs'), keys),
+    changes: new ChangesTable((month) => table(`changes${month}`), keys),
+    kbs: new KbsTable(table('kbs'), keys),
+    kbTotals: new KbTotalsTable(table('kbtotals'), keys),
   }
 }

@@ -1,4 +1,5 @@
 import type { TableClient, TransactionAction, UpdateMode } from '@azure/data-tables'
+import { eachAtOnce } from '../each-at-once.ts'
 import { type EncodedRow, toBatches } from './batch.ts'
 import { type KeySpan, spanFilters } from './key-span.ts'
 import { isOutdated, isRowMissing, isRowPresent, isTableMissing, StoreError } from './store-error.ts'
@@ -107,19 +108,39 @@ export class Table {
    * and it rejects only after those under way are over: nothing is written behind the back of a caller who has given up.
    */
   async upsert(rows: readonly EncodedRow[], mode: UpdateMode): Promise<void> {
-    const batches = toBatches(rows, mode)
-    const writeNext = async (): Promise<void> => {
-      for (let batch = batches.shift(); batch; batch = batches.shift()) {
-        try {
-          await this.#transact(batch.map((row): TransactionAction => ['upsert', row, mode]))
-        } catch (error) {
-          batches.length = 0
-          throw error
-        }
-      }
+    await eachAtOnce(toBatches(rows, mode), BATCHES_AT_ONCE, async (batch) => {
+      await this.#transact(batch.map((row): TransactionAction => ['upsert', row, mode]))
+    })
+  }
+
+  /** Deletes a row, if it is there. */
+  async deleteRow(partitionKey: string, rowKey: string): Promise<void> {
+    await this.#permit?.ensureHeld()
+    try {
+      await this.#client.deleteEntity(partitionKey, rowKey)
+    } catch (error) {
+      if (!isRowMissing(error) && !isTableMissing(error)) throw error
     }
-    const written = await Promise.allSettled(Array.from({ length: BATCHES_AT_ONCE }, writeNext))
-    for (const each of written) if (each.status === 'rejected') throw each.reason
+  }
+
+  /** Deletes every row of a stretch of the table, in transactions, page by page: begun again, it goes on where it was. */
+  async deleteSpan(span: KeySpan): Promise<void> {
+    for await (const page of this.spanPages(span, { select: ['PartitionKey', 'RowKey'] })) {
+      const rows = page.map(({ partitionKey, rowKey }) => ({ partitionKey, rowKey }))
+      await eachAtOnce(toBatches(rows, 'Merge'), BATCHES_AT_ONCE, async (batch) => {
+        await this.#deleteBatch(batch)
+      })
+    }
+  }
+
+  /** A row that is gone refuses the whole transaction: a lost answer, sent again, finds them all gone. Then each is deleted by itself. */
+  async #deleteBatch(rows: readonly EncodedRow[]): Promise<void> {
+    try {
+      await this.#transact(rows.map(({ partitionKey, rowKey }): TransactionAction => ['delete', { partitionKey, rowKey }]))
+    } catch (error) {
+      if (!isRowMissing(error)) throw error
+      for (const { partitionKey, rowKey } of rows) await this.deleteRow(partitionKey, rowKey)
+    }
   }
 
   #transact(actions: TransactionAction[]) {

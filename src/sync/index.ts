@@ -1,6 +1,5 @@
-export { activateSnapshot } from './activate-snapshot.ts'
+export { etaSecondsOf, type CallQuota } from './eta.ts'
 export { requestSnapshot, type SnapshotRequest } from './request-snapshot.ts'
 export { runTick } from './run-tick.ts'
-export { type SliceResult, takeSlice } from './take-slice.ts'
+export type { SliceResult } from './slice/take-slice.ts'
 export { tick, type TickResult } from './tick.ts'
-export type { TickPorts } from './tick-ports.ts'

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import pLimit from 'p-limit'
 import type { StoreAnswer } from '../defender/budget/index.ts'
-import type { Clock } from '../outside.ts'
-import type { ReadTenant, Store, TenantPatch, TenantRow, WritePermit } from '../store/index.ts'
+import { atOf, type TenantPatch, type TenantState } from '../domain/index.ts'
+import type { Clock } from '../clock.ts'
+import type { ReadTenant, TenantTable, WritePermit } from '../store/index.ts'
 
 /** Another writer has the tenant, or may have: everything not yet written is given up, and the next slice does it again. */
 export class LeaseLostError extends Error {
@@ -9,19 +11,21 @@ export class LeaseLostError extends Error {
 }
 
 /** Clocks of one process may be corrected by this much at any time. */
-const CLOCK_TOLERANCE_MILLISECONDS = 1_000
+const CLOCK_TOLERANCE_MS = 1_000
 
 /** No lease lasts longer (SYNC_LEASE_SECONDS), and no clock that is looked after is off by as much: such an end was written by a wrong clock. */
-const LONGEST_LEASE_MILLISECONDS = 2 * 3_600_000
+const LONGEST_LEASE_MS = 2 * 3_600_000
 
 /** Whether a writer has the tenant at that instant (ms). */
-export function isHeld(tenant: Pick<TenantRow, 'leaseOwner' | 'leaseUntil'>, now: number): boolean {
-  const left = Date.parse(tenant.leaseUntil) - now
-  return tenant.leaseOwner !== '' && left > 0 && left <= LONGEST_LEASE_MILLISECONDS
+export function isHeld(tenant: Pick<TenantState, 'leaseOwner' | 'leaseUntil'>, nowMs: number): boolean {
+  const leftMs = Date.parse(tenant.leaseUntil ?? '') - nowMs
+  return tenant.leaseOwner !== null && leftMs > 0 && leftMs <= LONGEST_LEASE_MS
 }
 
 export interface LeaseOptions {
-  store: Store
+  /** For messages. */
+  tenantId: string
+  rows: TenantTable
   clock: Clock
   leaseSeconds: number
 }
@@ -33,36 +37,31 @@ export interface LeaseOptions {
 export class Lease implements WritePermit {
   readonly #options: LeaseOptions
   readonly #owner: string
-  #tenant: TenantRow
+  #tenant: TenantState
   #etag: string
-  #untilMilliseconds: number
+  #untilMs: number
   readonly #answer: StoreAnswer
-  #writing: Promise<unknown> = Promise.resolve()
+  /** One write at a time. */
+  readonly #inTurn = pLimit(1)
   #renewal: Promise<unknown> | undefined
 
-  private constructor(
-    options: LeaseOptions,
-    owner: string,
-    tenant: TenantRow,
-    answer: StoreAnswer & { etag: string },
-    untilMilliseconds: number,
-  ) {
+  private constructor(options: LeaseOptions, owner: string, tenant: TenantState, answer: StoreAnswer & { etag: string }, untilMs: number) {
     this.#options = options
     this.#owner = owner
     this.#tenant = tenant
     this.#etag = answer.etag
     this.#answer = answer
-    this.#untilMilliseconds = untilMilliseconds
+    this.#untilMs = untilMs
   }
 
   /** Takes the lease and applies the patch with the same write, or finds that someone else was first. */
   static async take(options: LeaseOptions, read: ReadTenant, patch: TenantPatch): Promise<Lease | undefined> {
     const owner = randomUUID()
-    const untilMilliseconds = options.clock.now() + options.leaseSeconds * 1000
-    const taken = { ...patch, leaseOwner: owner, leaseUntil: new Date(untilMilliseconds).toISOString(), sliceOpen: true }
-    const written = await options.store.tenants.patch(read.tenant.tenantId, taken, read.etag)
+    const untilMs = options.clock.now() + options.leaseSeconds * 1000
+    const taken = { ...patch, leaseOwner: owner, leaseUntil: atOf(untilMs), sliceOpen: true }
+    const written = await options.rows.patch(taken, read.etag)
     if (written.kind === 'outdated') return undefined
-    return new Lease(options, owner, { ...read.tenant, ...taken }, written, untilMilliseconds)
+    return new Lease(options, owner, { ...read.tenant, ...taken }, written, untilMs)
   }
 
   /** What the service said to the write that took the lease: its time. */
@@ -70,14 +69,14 @@ export class Lease implements WritePermit {
     return this.#answer
   }
 
-  get tenant(): Readonly<TenantRow> {
+  get tenant(): Readonly<TenantState> {
     return this.#tenant
   }
 
   /** Renews when less than half of the lease is left, or when the clock went back; throws `LeaseLostError` when it ran out. Asked before every write. */
   async ensureHeld(): Promise<void> {
     const left = this.#left
-    if (left <= 0) throw new LeaseLostError(`the lease on tenant ${this.#tenant.tenantId} ran out`)
+    if (left <= 0) throw new LeaseLostError(`the lease on tenant ${this.#options.tenantId} ran out`)
     if (left >= (this.#options.leaseSeconds * 1000) / 2 && !this.#clockWentBack) return
     // One renewal, however many are about to write.
     this.#renewal ??= this.update({}).finally(() => (this.#renewal = undefined))
@@ -91,55 +90,47 @@ export class Lease implements WritePermit {
   requireHeld(): void {
     const leftToArrive = (this.#options.leaseSeconds * 1000) / 3
     if (this.#left < leftToArrive || this.#clockWentBack)
-      throw new LeaseLostError(`too little of the lease on tenant ${this.#tenant.tenantId} is left for a write to arrive`)
+      throw new LeaseLostError(`too little of the lease on tenant ${this.#options.tenantId} is left for a write to arrive`)
   }
 
   /** More is left than was ever given: how much really is, nobody knows before it is renewed. */
   get #clockWentBack(): boolean {
-    return this.#left > this.#options.leaseSeconds * 1000 + CLOCK_TOLERANCE_MILLISECONDS
+    return this.#left > this.#options.leaseSeconds * 1000 + CLOCK_TOLERANCE_MS
   }
 
   /** Milliseconds. */
   get #left(): number {
-    return this.#untilMilliseconds - this.#options.clock.now()
+    return this.#untilMs - this.#options.clock.now()
   }
 
   /** Merges a patch into the tenant's row and renews the lease. The answer tells the service's time. */
   async update(patch: TenantPatch): Promise<StoreAnswer> {
-    return this.#serially(async () => {
-      const untilMilliseconds = this.#options.clock.now() + this.#options.leaseSeconds * 1000
-      const answer = await this.#write({ ...patch, leaseUntil: new Date(untilMilliseconds).toISOString() })
-      this.#untilMilliseconds = untilMilliseconds
+    return this.#inTurn(async () => {
+      const untilMs = this.#options.clock.now() + this.#options.leaseSeconds * 1000
+      const answer = await this.#write({ ...patch, leaseUntil: atOf(untilMs) })
+      this.#untilMs = untilMs
       return answer
     })
   }
 
   /** Merges a last patch and lets go. What is still on its way to the tables is not sent again. */
   async release(patch: TenantPatch): Promise<void> {
-    this.#untilMilliseconds = -Infinity
-    await this.#serially(() => this.#write({ ...patch, leaseOwner: '', leaseUntil: '' }))
+    this.#untilMs = -Infinity
+    await this.#inTurn(() => this.#write({ ...patch, leaseOwner: null, leaseUntil: null }))
   }
 
   async #write(patch: TenantPatch): Promise<StoreAnswer> {
-    const { tenants } = this.#options.store
-    const { tenantId } = this.#tenant
-    let written = await tenants.patch(tenantId, patch, this.#etag)
+    const { rows, tenantId } = this.#options
+    let written = await rows.patch(patch, this.#etag)
     if (written.kind === 'outdated') {
       // A write whose answer was lost, and that the SDK sent again, looks like somebody else's.
-      const read = await tenants.get(tenantId)
+      const read = await rows.get()
       if (read?.tenant.leaseOwner !== this.#owner) throw new LeaseLostError(`another writer took tenant ${tenantId}`)
-      written = await tenants.patch(tenantId, patch, read.etag)
+      written = await rows.patch(patch, read.etag)
       if (written.kind === 'outdated') throw new LeaseLostError(`another writer is at tenant ${tenantId}`)
     }
     this.#etag = written.etag
     this.#tenant = { ...this.#tenant, ...patch }
     return { etag: written.etag, date: written.date }
-  }
-
-  #serially<T>(write: () => Promise<T>): Promise<T> {
-    const turn = this.#writing.then(write)
-    // The failure is the caller's to handle; the next in line only waits for the turn to be over.
-    this.#writing = turn.catch(() => undefined)
-    return turn
   }
 }

@@ -1,7 +1,5 @@
-import type { Store } from '../store/index.ts'
-import { activateSnapshot } from './activate-snapshot.ts'
-import { freshTenant } from './fresh-tenant.ts'
-import { pendingSnapshot } from './pending-snapshot.ts'
+import { activateSnapshot, freshTenant, pendingSnapshot } from '../domain/index.ts'
+import type { TenantStore } from '../store/index.ts'
 
 export type SnapshotRequest = { kind: 'requested'; snapshotId: string } | { kind: 'active'; snapshotId: string }
 
@@ -11,19 +9,15 @@ export type SnapshotRequest = { kind: 'requested'; snapshotId: string } | { kind
  * The tenant row decides, by its ETag; the snapshot's own row follows. A kill in between leaves an active snapshot without a row,
  * which reads as pending and which the next tick takes up like any other.
  */
-export async function requestSnapshot(
-  store: Pick<Store, 'tenants' | 'snapshots'>,
-  tenantId: string,
-  now: number,
-): Promise<SnapshotRequest> {
+export async function requestSnapshot(store: Pick<TenantStore, 'tenant' | 'snapshots'>, nowMs: number): Promise<SnapshotRequest> {
   for (;;) {
-    const { tenant, etag } = await store.tenants.getOrCreate(tenantId, freshTenant(now))
-    if (tenant.activeSnapshotId !== '') return { kind: 'active', snapshotId: tenant.activeSnapshotId }
-    const activation = activateSnapshot(tenant, 'manual', now)
-    const written = await store.tenants.patch(tenantId, activation, etag)
+    const { tenant, etag } = await store.tenant.getOrCreate(freshTenant(nowMs))
+    if (tenant.activeSnapshotId !== null) return { kind: 'active', snapshotId: tenant.activeSnapshotId }
+    const activation = activateSnapshot(tenant, 'manual', nowMs)
+    const written = await store.tenant.patch(activation, etag)
     // Someone else wrote: another request, which the next round finds active, or a tick, whose writes end soon.
     if (written.kind === 'outdated') continue
-    await store.snapshots.insert(tenantId, pendingSnapshot(activation.activeSnapshotId, 'manual'))
+    await store.snapshots.insert(pendingSnapshot(activation.activeSnapshotId, 'manual'))
     return { kind: 'requested', snapshotId: activation.activeSnapshotId }
   }
 }

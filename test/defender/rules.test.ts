@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
+import { mergeKbs, type MissingKb } from '../../src/domain/index.ts'
 import { policy, retryDelayMs } from '../../src/defender/index.ts'
-import { mergeKbs, type MissingKb } from '../../src/defender/missing-kb.ts'
 import { redact } from '../../src/defender/redact.ts'
 import { retryAfterSeconds, throttledSeconds } from '../../src/defender/retry-after.ts'
 import { normaliseTimestamp } from '../../src/defender/timestamp.ts'
@@ -91,7 +91,7 @@ const missingKb: fc.Arbitrary<MissingKb> = fc.record({
   url: fc.option(fc.webUrl()),
   cveAddressed: count,
   machineMissedOn: count,
-  osBuild: fc.option(fc.constantFrom('19044')),
+  osBuild: fc.option(fc.constantFrom('19044'), { nil: null }),
 })
 
 describe('mergeKbs', () => {

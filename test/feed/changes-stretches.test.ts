@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { pendingSnapshot, type Snapshot } from '../../src/domain/index.ts'
 import { Density } from '../../src/feed/read/hex-cuts.ts'
 import { FEED_POLICY } from '../../src/feed/read/policy.ts'
 import { comparePlaces } from '../../src/feed/read/stretch.ts'
 import { changes } from '../../src/feed/sets/changes.ts'
 import type { View } from '../../src/feed/sets/index.ts'
-import { bucketOf, BUCKETS, type SnapshotRow, type Store } from '../../src/store/index.ts'
-import { pendingSnapshot } from '../../src/sync/pending-snapshot.ts'
+import { bucketOf, BUCKETS, type TenantStore } from '../../src/store/index.ts'
 
 const PIN = '20260630T020000Z'
 
 async function spansOf(rows: Record<string, number>) {
-  const snapshots = Object.entries(rows).map(([snapshotId, appeared]): SnapshotRow => ({
+  const snapshots = Object.entries(rows).map(([snapshotId, appeared]): Snapshot => ({
     ...pendingSnapshot(snapshotId, 'schedule'),
     status: 'completed',
     appeared,
@@ -21,7 +21,7 @@ async function spansOf(rows: Record<string, number>) {
         yield* snapshots
       },
     },
-  } as unknown as Store
+  } as unknown as TenantStore
   const view: View = { store, tenantId: 't', pin: PIN, pinned: undefined }
   return [...(await changes.stretches(view, { filter: undefined, from: undefined, density: new Density(1) }))].map(({ span }) => span)
 }

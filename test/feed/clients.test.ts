@@ -9,6 +9,7 @@ import { promisify } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { parse } from '@sap-ux/edmx-parser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTenant } from '../../src/open-tenant.ts'
 import { type Azurite, startAzurite } from '../../dev/azurite.ts'
 import { type FunctionApp, type Listening, loadFunctionApp } from '../../dev/host/index.ts'
 import type { FeedRow } from '../../src/feed/filter/bind-filter.ts'
@@ -28,7 +29,7 @@ let history: History
 beforeAll(async () => {
   azurite = await startAzurite()
   Object.assign(process.env, { DEFENDER_TENANT_ID: TENANT, STORAGE_CONNECTION_STRING: azurite.connectionString })
-  history = await writeHistory(openFeed(azurite.connectionString).services.store, TENANT)
+  history = await writeHistory(openTenant(openFeed(azurite.connectionString).services).store, TENANT)
   app = await loadFunctionApp({ main: new URL('../../functions/index.ts', import.meta.url).href, keys: { functions: { odata: KEY } } })
   listening = await app.listen({ port: 0 })
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { openTenant } from '../../src/open-tenant.ts'
 import type { FeedRow } from '../../src/feed/filter/bind-filter.ts'
 import { entitySets } from '../../src/feed/index.ts'
 import { FEED_POLICY } from '../../src/feed/read/policy.ts'
@@ -13,7 +14,7 @@ let changes: FeedRow[]
 
 beforeAll(async () => {
   feed = await startFeed()
-  history = await writeHistory(feed.services.store, TENANT, { snapshots: 6 })
+  history = await writeHistory(openTenant(feed.services).store, TENANT, { snapshots: 6 })
   missing = history.rows.MissingKbs
   changes = history.rows.Changes
 })
@@ -82,7 +83,7 @@ describe('addresses', () => {
   it.each(entitySets)('$name has no row by a key that no storage takes, and does not ask it for one', async ({ name, key }) => {
     const long = 'a'.repeat(1_200)
     const row = history.rows[name as keyof History['rows']].at(-1) ?? {}
-    const { snapshots, machines, kbs, missingKbs, changes: changesTable, kbTotals } = feed.services.store
+    const { snapshots, machines, kbs, missingKbs, changes: changesTable, kbTotals } = openTenant(feed.services).store
     const asked = [snapshots, machines, kbs, missingKbs, changesTable, kbTotals].map((table) => vi.spyOn(table, 'span'))
     for (const property of key) {
       const keyText = key.map((other) => `${other}='${other === property ? long : String(row[other])}'`).join(',')
@@ -567,7 +568,7 @@ describe('what cannot be answered', () => {
   })
 
   it('a storage that does not answer is 503 with Retry-After, never 401 or 403, and the log says more', async () => {
-    const { missingKbs } = feed.services.store
+    const { missingKbs } = openTenant(feed.services).store
     const { RestError } = await import('@azure/data-tables')
     const span = missingKbs.span.bind(missingKbs)
     missingKbs.span = () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import { type Change, type Interval, pendingSnapshot, type Snapshot, snapshotIdOf, snapshotStartAt } from '../../src/domain/index.ts'
 import type { FeedRow } from '../../src/feed/filter/bind-filter.ts'
-import { type ChangeRow, type Interval, snapshotIdOf, snapshotStartText, type SnapshotRow, type Store } from '../../src/store/index.ts'
-import { pendingSnapshot } from '../../src/sync/pending-snapshot.ts'
+import { type TenantStore } from '../../src/store/index.ts'
 
 const DAY = 86_400_000
 
@@ -35,7 +35,7 @@ export interface History {
 }
 
 /** Made up, the same for the same options: what a row of each set must say is worked out here, apart from the program. */
-export async function writeHistory(store: Store, tenantId: string, options: HistoryOptions = {}): Promise<History> {
+export async function writeHistory(store: TenantStore, tenantId: string, options: HistoryOptions = {}): Promise<History> {
   const { machines = 24, kbs = 9, snapshots = 5, running = true, restlessness = 0.2 } = options
   const writer = new HistoryWriter(store, tenantId, restlessness)
   const hexIds = Array.from({ length: machines - ODD_MACHINES.length }, (_, index) =>
@@ -54,7 +54,7 @@ class HistoryWriter implements History {
   kbIds: string[] = []
   readonly snapshotIds: string[] = []
   readonly rows: History['rows'] = { Snapshots: [], Machines: [], Kbs: [], MissingKbs: [], Changes: [], KbTotals: [] }
-  readonly #store: Store
+  readonly #store: TenantStore
   readonly #tenantId: string
   readonly #restlessness: number
   readonly #intervals = new Map<string, Interval & { machineId: string }>()
@@ -62,14 +62,14 @@ class HistoryWriter implements History {
   readonly #everOpen = new Set<string>()
   #day = 0
 
-  constructor(store: Store, tenantId: string, restlessness: number) {
+  constructor(store: TenantStore, tenantId: string, restlessness: number) {
     this.#store = store
     this.#tenantId = tenantId
     this.#restlessness = restlessness
   }
 
   async writeMachines(): Promise<void> {
-    const listed = snapshotIdOf(new Date(FIRST))
+    const listed = snapshotIdOf(FIRST)
     const rows = this.machineIds.map((machineId, index) => ({
       machineId,
       computerDnsName: index % 5 === 0 ? null : `host-${index}.example`,
@@ -87,7 +87,7 @@ class HistoryWriter implements History {
       lastListedSnapshotId: listed,
       wanted: true,
     }))
-    await this.#store.machines.list(this.#tenantId, rows)
+    await this.#store.machines.list(rows)
     this.rows.Machines = rows.map(({ rbacGroupId: _, lastListedSnapshotId: __, wanted: ___, machineTags, ...row }) => ({
       ...row,
       machineTags: machineTags.length ? machineTags.join('; ') : null,
@@ -100,16 +100,16 @@ class HistoryWriter implements History {
 
   async begin(): Promise<() => Promise<void>> {
     const at = FIRST + this.#day++ * DAY
-    const snapshotId = snapshotIdOf(new Date(at))
-    await this.#store.snapshots.write(this.#tenantId, { ...pendingSnapshot(snapshotId, 'schedule'), status: 'running' })
+    const snapshotId = snapshotIdOf(at)
+    await this.#store.snapshots.write({ ...pendingSnapshot(snapshotId, 'schedule'), status: 'running' })
     const changes = this.#changeSome(snapshotId, at)
     await this.#write(snapshotId, changes)
     return () => this.#end(snapshotId, at, changes)
   }
 
   /** Opens and closes intervals. */
-  #changeSome(snapshotId: string, at: number): ChangeRow[] {
-    const changes: ChangeRow[] = []
+  #changeSome(snapshotId: string, at: number): Change[] {
+    const changes: Change[] = []
     for (const [m, machineId] of this.machineIds.entries()) {
       for (const [k, kbId] of this.kbIds.entries()) {
         const drawn = createHash('sha1').update(`${m} ${k} ${this.#day}`).digest().readUInt32BE() / 2 ** 32
@@ -119,7 +119,7 @@ class HistoryWriter implements History {
     return changes
   }
 
-  #toggle(machineId: string, kbId: string, snapshotId: string, observedAt: string): ChangeRow {
+  #toggle(machineId: string, kbId: string, snapshotId: string, observedAt: string): Change {
     const pair = `${machineId} ${kbId}`
     const open = this.#open.get(pair)
     const names = {
@@ -144,10 +144,10 @@ class HistoryWriter implements History {
         appearedSnapshotId: snapshotId,
         appearedReason: this.#day === 1 ? 'baseline' : isReopened ? 'reopened' : 'new',
         appearedObservedAt: observedAt,
-        resolvedSnapshotId: '',
-        resolvedReason: '',
-        resolvedObservedAt: '',
-        lastMissingSnapshotId: '',
+        resolvedSnapshotId: null,
+        resolvedReason: null,
+        resolvedObservedAt: null,
+        lastMissingSnapshotId: null,
         replacedBy: [],
       } satisfies Interval & { machineId: string }
       this.#open.set(pair, interval)
@@ -162,7 +162,7 @@ class HistoryWriter implements History {
         replacedBy: [],
         observedAt,
         appearedSnapshotId: snapshotId,
-        lastMissingSnapshotId: '',
+        lastMissingSnapshotId: null,
       }
     }
     this.#open.delete(pair)
@@ -183,7 +183,7 @@ class HistoryWriter implements History {
       kbId,
       snapshotId,
       change: 'resolved',
-      reason: resolvedReason === '' ? 'installed' : resolvedReason,
+      reason: resolvedReason === null ? 'installed' : resolvedReason,
       replacedBy,
       observedAt,
       appearedSnapshotId,
@@ -191,25 +191,23 @@ class HistoryWriter implements History {
     }
   }
 
-  async #write(snapshotId: string, changes: readonly ChangeRow[]): Promise<void> {
+  async #write(snapshotId: string, changes: readonly Change[]): Promise<void> {
     const byMachine = new Map<string, (Interval & { machineId: string })[]>()
     for (const interval of this.#intervals.values()) {
       if (interval.appearedSnapshotId !== snapshotId && interval.resolvedSnapshotId !== snapshotId) continue
       byMachine.set(interval.machineId, [...(byMachine.get(interval.machineId) ?? []), interval])
     }
     for (const [machineId, changed] of byMachine) {
-      const state = await this.#store.missingKbs.state(this.#tenantId, machineId)
+      const state = await this.#store.missingKbs.state(machineId)
       const rows = changed.map(({ machineId: _, ...interval }) => interval)
       await this.#store.missingKbs.commit(
-        this.#tenantId,
         machineId,
         { snapshotId, outcome: 'observed', observedAt: '', changed: rows, resumeFrom: '{}' },
         state,
       )
     }
-    await this.#store.changes.write(this.#tenantId, snapshotId, changes)
+    await this.#store.changes.write(snapshotId, changes)
     await this.#store.kbs.write(
-      this.#tenantId,
       this.kbIds.map((kbId) => ({
         kbId,
         kbName: `KB${kbId}`,
@@ -217,14 +215,14 @@ class HistoryWriter implements History {
         url: null,
         cveAddressed: 3,
         machinesMissing: 1,
-        firstSeenSnapshotId: snapshotIdOf(new Date(FIRST)),
-        lastSeenSnapshotId: snapshotIdOf(new Date(FIRST)),
+        firstSeenSnapshotId: snapshotIdOf(FIRST),
+        lastSeenSnapshotId: snapshotIdOf(FIRST),
       })),
     )
-    await this.#store.kbTotals.write(this.#tenantId, snapshotId, this.#totals(changes))
+    await this.#store.kbTotals.write(snapshotId, this.#totals(changes))
   }
 
-  #totals(changes: readonly ChangeRow[]) {
+  #totals(changes: readonly Change[]) {
     return this.kbIds.map((kbId) => ({
       kbId,
       machinesMissing: [...this.#open.values()].filter((interval) => interval.kbId === kbId).length,
@@ -233,11 +231,11 @@ class HistoryWriter implements History {
     }))
   }
 
-  async #end(snapshotId: string, at: number, changes: readonly ChangeRow[]): Promise<void> {
+  async #end(snapshotId: string, at: number, changes: readonly Change[]): Promise<void> {
     const finishedAt = new Date(at + 600_000).toISOString()
     const appeared = changes.filter(({ change }) => change === 'appeared').length
     const isFailed = this.#day === 3
-    const row: SnapshotRow = {
+    const row: Snapshot = {
       ...pendingSnapshot(snapshotId, 'schedule'),
       phase: 'ended',
       finishedAt,
@@ -248,17 +246,17 @@ class HistoryWriter implements History {
       // A failed snapshot ends before it is counted.
       ...(!isFailed && { appeared, resolved: changes.length - appeared, missingPairs: this.#open.size, missingKbs: this.kbIds.length }),
     }
-    await this.#store.snapshots.write(this.#tenantId, row)
-    const { etag } = await this.#store.tenants.getOrCreate(this.#tenantId, {})
-    await this.#store.tenants.patch(this.#tenantId, { lastEndedSnapshotId: snapshotId, lastEndedAt: finishedAt }, etag)
+    await this.#store.snapshots.write(row)
+    const { etag } = await this.#store.tenant.getOrCreate({})
+    await this.#store.tenant.patch({ lastEndedSnapshotId: snapshotId, lastEndedAt: finishedAt }, etag)
     this.snapshotIds.push(snapshotId)
     this.#expect(row, changes, at)
   }
 
   /** What the feed must show from now on. */
-  #expect(row: SnapshotRow, changes: readonly ChangeRow[], at: number): void {
+  #expect(row: Snapshot, changes: readonly Change[], at: number): void {
     const { snapshotId } = row
-    const startedAt = snapshotStartText(snapshotId)
+    const startedAt = snapshotStartAt(snapshotId)
     const counters = {
       machinesUnknown: 0,
       machinesSkipped: 0,
@@ -297,8 +295,8 @@ class HistoryWriter implements History {
       url: null,
       cveAddressed: 3,
       machinesMissing: 1,
-      firstSeenAt: snapshotStartText(snapshotIdOf(new Date(FIRST))),
-      lastSeenAt: snapshotStartText(snapshotIdOf(new Date(FIRST))),
+      firstSeenAt: snapshotStartAt(snapshotIdOf(FIRST)),
+      lastSeenAt: snapshotStartAt(snapshotIdOf(FIRST)),
     }))
     this.rows.KbTotals.push(...this.#totals(changes).map((total) => ({ snapshotId, at: startedAt, ...total })))
     this.rows.Changes.push(
@@ -311,24 +309,27 @@ class HistoryWriter implements History {
         reason: change.reason,
         observedAt: change.observedAt,
         appearedSnapshotId: change.appearedSnapshotId,
-        firstMissingAt: snapshotStartText(change.appearedSnapshotId),
-        lastMissingAt: change.lastMissingSnapshotId ? snapshotStartText(change.lastMissingSnapshotId) : null,
+        firstMissingAt: snapshotStartAt(change.appearedSnapshotId),
+        lastMissingAt: change.lastMissingSnapshotId ? snapshotStartAt(change.lastMissingSnapshotId) : null,
         daysMissing: change.change === 'resolved' ? days(change.appearedSnapshotId, at) : null,
         replacedBy: change.replacedBy.join('; ') || null,
       })),
     )
     this.rows.MissingKbs = [...this.#intervals.values()].map((interval) => {
-      const isOpen = interval.resolvedSnapshotId === ''
+      const isOpen = interval.resolvedSnapshotId === null
       return {
         machineId: interval.machineId,
         kbId: interval.kbId,
         appearedSnapshotId: interval.appearedSnapshotId,
-        firstMissingAt: snapshotStartText(interval.appearedSnapshotId),
-        lastMissingAt: isOpen ? null : snapshotStartText(interval.lastMissingSnapshotId),
-        resolvedAt: isOpen ? null : snapshotStartText(interval.resolvedSnapshotId),
+        firstMissingAt: snapshotStartAt(interval.appearedSnapshotId),
+        lastMissingAt: interval.lastMissingSnapshotId && snapshotStartAt(interval.lastMissingSnapshotId),
+        resolvedAt: interval.resolvedSnapshotId && snapshotStartAt(interval.resolvedSnapshotId),
         resolvedSnapshotId: interval.resolvedSnapshotId || null,
         isOpen,
-        daysMissing: days(interval.appearedSnapshotId, isOpen ? at : Date.parse(snapshotStartText(interval.resolvedSnapshotId))),
+        daysMissing: days(
+          interval.appearedSnapshotId,
+          interval.resolvedSnapshotId === null ? at : Date.parse(snapshotStartAt(interval.resolvedSnapshotId)),
+        ),
         reason: isOpen ? interval.appearedReason : interval.resolvedReason,
         appearedReason: interval.appearedReason,
         resolvedReason: interval.resolvedReason || null,
@@ -340,4 +341,4 @@ class HistoryWriter implements History {
   }
 }
 
-const days = (from: string, to: number) => Math.floor((to - Date.parse(snapshotStartText(from))) / DAY)
+const days = (from: string, to: number) => Math.floor((to - Date.parse(snapshotStartAt(from))) / DAY)

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { openTenant } from '../../src/open-tenant.ts'
 import { REAL_LIMITS, type TableServiceOptions } from '../../dev/table-service/index.ts'
 import type { FeedRow } from '../../src/feed/filter/bind-filter.ts'
 import { entitySets } from '../../src/feed/index.ts'
@@ -18,7 +19,7 @@ afterEach(() => feed.service.close())
 
 async function start(options: TableServiceOptions, history: Parameters<typeof writeHistory>[2] = {}) {
   feed = await startFeed(options)
-  return writeHistory(feed.services.store, TENANT, history)
+  return writeHistory(openTenant(feed.services).store, TENANT, history)
 }
 
 /** Draws in a row that is the same in every run. */
@@ -145,10 +146,7 @@ describe('pages', () => {
       const { json } = await feed.get(next, { headers: { prefer: 'odata.maxpagesize=4' } })
       ids.push(...json.value.map(({ machineId }) => machineId))
       const changed = { lastListedSnapshotId: '20260701T020000Z', computerDnsName: `renamed-${ids.length}`, healthStatus: null }
-      await feed.services.store.machines.list(
-        TENANT,
-        history.machineIds.map((machineId) => ({ ...MACHINE, ...changed, machineId })),
-      )
+      await openTenant(feed.services).store.machines.list(history.machineIds.map((machineId) => ({ ...MACHINE, ...changed, machineId })))
       next = json['@odata.nextLink'] as string | undefined
     }
     expect(ids).toEqual(history.machineIds)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTenant } from '../../src/open-tenant.ts'
 import { entitySets } from '../../src/feed/index.ts'
 import { TENANT } from '../support/api.ts'
 import { ROOT, sorted, startFeed } from './feed.ts'
@@ -9,7 +10,7 @@ let history: History
 
 beforeAll(async () => {
   feed = await startFeed()
-  history = await writeHistory(feed.services.store, TENANT)
+  history = await writeHistory(openTenant(feed.services).store, TENANT)
 })
 afterAll(() => feed.service.close())
 

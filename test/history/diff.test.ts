@@ -1,13 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type Change, missingAt } from '../../src/domain/index.ts'
 import { type Diff, diffRows, planReading, READ_POLICY } from '../../src/history/diff.ts'
 import { DIFF_MODES, type DiffFilter, type DiffRow, passes } from '../../src/history/fold.ts'
-import { missingAt } from '../../src/history/missing-at.ts'
 import { GROUPINGS, Summary } from '../../src/history/summary.ts'
-import { BUCKETS, bucketOf, changeKey, type ChangeRow } from '../../src/store/index.ts'
+import { BUCKETS, bucketOf, changeKey } from '../../src/store/index.ts'
 import { FakeChanges, type History, histories, playHistory, snapshotIdAt } from '../support/history-model.ts'
-
-const TENANT = '8a0b1f3e-5c4d-4e2f-9a6b-7c8d9e0f1a2b'
 
 type Options = Partial<Omit<Diff, 'snapshotIds' | 'toSnapshotId'>>
 
@@ -15,7 +13,6 @@ type Options = Partial<Omit<Diff, 'snapshotIds' | 'toSnapshotId'>>
 function diffOf(history: History, from: number, to: number, options: Options = {}): Diff {
   const snapshotIds = history.snapshotIds.slice(from + 1, to + 1)
   return {
-    tenantId: TENANT,
     snapshotIds,
     toSnapshotId: history.snapshotIds[to] ?? '',
     mode: 'net',
@@ -221,7 +218,7 @@ describe('a summary', () => {
 })
 
 function countRows(rows: readonly DiffRow[]) {
-  const count = (change: ChangeRow['change']) => rows.filter((row) => row.change.change === change).length
+  const count = (change: Change['change']) => rows.filter((row) => row.change.change === change).length
   return {
     appeared: count('appeared'),
     resolved: count('resolved'),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { isSnapshotId, snapshotStartMs } from '../../src/domain/index.ts'
 import { isLater, parseMoment } from '../../src/history/moment.ts'
-import { isSnapshotId, snapshotStart } from '../../src/store/index.ts'
 
 describe('a moment', () => {
   it.each([
@@ -70,7 +70,7 @@ describe('a moment', () => {
       fc.property(fc.date({ min: new Date('1970-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }), (date) => {
         const moment = parseMoment(date.toISOString())
         if (moment?.kind !== 'atOrBefore') throw new Error('no instant')
-        const late = date.getTime() - snapshotStart(moment.snapshotId).getTime()
+        const late = date.getTime() - snapshotStartMs(moment.snapshotId)
         expect(late).toBeGreaterThanOrEqual(0)
         expect(late).toBeLessThan(1000)
       }),

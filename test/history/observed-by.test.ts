@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { wasObservedBy } from '../../src/history/observed-by.ts'
+import { wasObservedBy } from '../../src/domain/index.ts'
 import { interval } from '../support/store-rows.ts'
 
 const [MAY, JUNE, JULY] = ['20260501T020000Z', '20260601T020000Z', '20260701T020000Z'] as const
 
 describe('whether a machine had been observed by a snapshot', () => {
   it.each([
-    ['never observed', '', [], false],
+    ['never observed', null, [], false],
     ['last observed in it', JUNE, [], true],
     ['last observed before it', MAY, [], true],
     ['missing something by then', JULY, [interval('1', { appearedSnapshotId: MAY })], true],

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { coverageOf, etaSecondsOf, progressOf } from '../../src/history/snapshot-progress.ts'
-import { pendingSnapshot } from '../../src/sync/pending-snapshot.ts'
+import { coverageOf, pendingSnapshot, progressOf } from '../../src/domain/index.ts'
+import { etaSecondsOf } from '../../src/sync/index.ts'
 
 const running = { ...pendingSnapshot('20260612T020000Z', 'schedule'), status: 'running', phase: 'observing' } as const
 const quota = { callsPerMinute: 50, callsPerHour: 1500 }

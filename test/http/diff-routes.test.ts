@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openTenant } from '../../src/open-tenant.ts'
+import { pendingSnapshot, snapshotStartAt } from '../../src/domain/index.ts'
 import { type Azurite, startAzurite } from '../../dev/azurite.ts'
 import type { ChangeShape } from '../../src/http/shapes/change.ts'
 import type { Services } from '../../src/program.ts'
-import { changeKey, snapshotStartText } from '../../src/store/index.ts'
-import { pendingSnapshot } from '../../src/sync/pending-snapshot.ts'
+import { changeKey } from '../../src/store/index.ts'
 import { type Api, createApi, ORIGIN, TENANT } from '../support/api.ts'
 import { attributesOf, type History, histories, playHistory, snapshotIdAt } from '../support/history-model.ts'
 import { readCsv } from '../support/read-csv.ts'
@@ -25,7 +26,7 @@ async function apiWith(history: History): Promise<{ api: Api; services: Services
   const api = createApi(environment, recordingOutside(Date.parse('2026-08-01T00:00:00Z')))
   if (api.program.kind === 'broken') throw new Error(JSON.stringify(api.program.problems))
   const { services } = api.program
-  await writeHistory(services.store, TENANT, history)
+  await writeHistory(openTenant(services).store, history)
   return { api, services }
 }
 
@@ -170,10 +171,10 @@ describe('GET diffs', () => {
   })
 
   it('does not take a snapshot that is still running for an end', async () => {
-    const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
+    const { etag } = await openTenant(services).store.tenant.getOrCreate({})
     const running = snapshotIdAt(4)
-    await services.store.tenants.patch(TENANT, { activeSnapshotId: running, lastSnapshotId: running }, etag)
-    await services.store.snapshots.write(TENANT, { ...pendingSnapshot(running, 'schedule'), status: 'running' })
+    await openTenant(services).store.tenant.patch({ activeSnapshotId: running, lastSnapshotId: running }, etag)
+    await openTenant(services).store.snapshots.write({ ...pendingSnapshot(running, 'schedule'), status: 'running' })
     expect((await diff('')).json).toMatchObject({ to: { snapshotId: FOURTH } })
     expect((await diff('to=9999-12-31')).json).toMatchObject({ to: { snapshotId: FOURTH } })
     expect(await diff(`to=${running}`)).toMatchObject({ status: 404, json: { parameter: 'to' } })
@@ -183,9 +184,9 @@ describe('GET diffs', () => {
     const whole = changesOf((await diff('from=2026-05-30')).json)
     const first = await diff('from=2026-05-30&limit=1&code=SECRET')
     const longer = playHistory(MACHINES, [...[0, 1, 2, 3].map(() => MACHINES.map(() => undefined)), MACHINES.map(() => ['9999999'])])
-    await writeSnapshot(services.store, TENANT, longer, snapshotIdAt(4))
-    const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
-    await services.store.tenants.patch(TENANT, { lastSnapshotId: snapshotIdAt(4), lastEndedSnapshotId: snapshotIdAt(4) }, etag)
+    await writeSnapshot(openTenant(services).store, longer, snapshotIdAt(4))
+    const { etag } = await openTenant(services).store.tenant.getOrCreate({})
+    await openTenant(services).store.tenant.patch({ lastSnapshotId: snapshotIdAt(4), lastEndedSnapshotId: snapshotIdAt(4) }, etag)
     expect((await diff('')).json).toMatchObject({ to: { snapshotId: snapshotIdAt(4) } })
     const link = String(first.json['nextLink'])
     expect(link).toMatch(`${ORIGIN}/api/diffs?from=2026-05-30&limit=1&cursor=`)
@@ -349,9 +350,7 @@ describe('the state of machines and KBs', () => {
   it('tells what a machine missed at every snapshot', async () => {
     for (const machineId of MACHINES) {
       for (const [index, snapshotId] of WEEKS.snapshotIds.entries()) {
-        const { json } = await api.call(
-          `/api/machines/${machineId}/missing-kbs?at=${index === 3 ? 'latest' : snapshotStartText(snapshotId)}`,
-        )
+        const { json } = await api.call(`/api/machines/${machineId}/missing-kbs?at=${index === 3 ? 'latest' : snapshotStartAt(snapshotId)}`)
         expect(json).toMatchObject({ machineId, at: { snapshotId } })
         const keys = (json['missingKbs'] as { kbId: string }[]).map(({ kbId }) => changeKey({ machineId, kbId }))
         expect(new Set(keys)).toEqual(new Set([...(WEEKS.states.get(snapshotId) ?? [])].filter((key) => key.startsWith(`${machineId}|`))))
@@ -381,7 +380,7 @@ describe('the state of machines and KBs', () => {
   it('describes the KBs of a machine as kbs does, whatever its intervals were opened with', async () => {
     const { api: own, services } = await apiWith(WEEKS)
     const latest = { kbName: 'Renamed', productsNames: ['windows_11'], url: 'https://catalog.example/new', cveAddressed: 12 }
-    await services.store.kbs.write(TENANT, [
+    await openTenant(services).store.kbs.write([
       { kbId: 'KB 1/2', ...latest },
       { kbId: '5094127', kbName: null, productsNames: [], url: null, cveAddressed: null },
     ])

@@ -35,7 +35,7 @@ beforeAll(async () => {
       [['2'], ['KB 1/2']],
     ],
   )
-  await writeHistory(openStore(tableOpener(storage, credential), 'host'), TENANT, history)
+  await writeHistory(openStore(tableOpener(storage, credential), 'host').of(TENANT), history)
   app = await loadFunctionApp({ main: new URL('../../functions/index.ts', import.meta.url).href, keys: { host: KEY } })
   const { useOutside } = app.exports as { useOutside: (parts: Partial<Outside>) => void }
   useOutside(recordingOutside(Date.parse('2026-06-08T00:00:00Z')))

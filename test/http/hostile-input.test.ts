@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTenant } from '../../src/open-tenant.ts'
 import { type Azurite, startAzurite } from '../../dev/azurite.ts'
 import { encodeCursor } from '../../src/http/cursor.ts'
 import { routes } from '../../src/http/index.ts'
@@ -24,7 +25,7 @@ beforeAll(async () => {
     [['5095051'], ['5094127']],
     [['5095051', "O'Brien"], []],
   ])
-  await writeHistory(api.program.services.store, TENANT, history)
+  await writeHistory(openTenant(api.program.services).store, history)
 })
 afterAll(() => azurite.close())
 

@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net'
 import { RestError } from '@azure/data-tables'
 import { HttpRequest } from '@azure/functions'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { openTenant } from '../../src/open-tenant.ts'
+import { pendingSnapshot } from '../../src/domain/index.ts'
 import { type Azurite, startAzurite } from '../../dev/azurite.ts'
 import { createHealthRoute } from '../../src/http/routes/health.ts'
 import { serve } from '../../src/http/serve.ts'
 import { createProgram, type Services } from '../../src/program.ts'
-import { pendingSnapshot } from '../../src/sync/pending-snapshot.ts'
 import { requestSnapshot } from '../../src/sync/request-snapshot.ts'
 import { type Api, createApi, ORIGIN, TENANT } from '../support/api.ts'
 import { type RecordingOutside, recordingOutside } from '../support/recording-outside.ts'
@@ -38,17 +39,16 @@ beforeEach(() => {
 /** Ends the active snapshot as a tick would. */
 async function end(snapshotId: string, row: Partial<ReturnType<typeof pendingSnapshot>> = {}) {
   const finishedAt = new Date(outside.clock.now()).toISOString()
-  await services.store.snapshots.write(TENANT, {
+  await openTenant(services).store.snapshots.write({
     ...pendingSnapshot(snapshotId, 'manual'),
     status: 'completed',
     phase: 'ended',
     finishedAt,
     ...row,
   })
-  const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
-  await services.store.tenants.patch(
-    TENANT,
-    { activeSnapshotId: '', lastEndedSnapshotId: snapshotId, lastEndedAt: finishedAt, lastAnsweredAt: finishedAt },
+  const { etag } = await openTenant(services).store.tenant.getOrCreate({})
+  await openTenant(services).store.tenant.patch(
+    { activeSnapshotId: null, lastEndedSnapshotId: snapshotId, lastEndedAt: finishedAt, lastAnsweredAt: finishedAt },
     etag,
   )
 }
@@ -95,14 +95,14 @@ describe('POST sync', () => {
   })
 
   it('gives way to a request that came in between its read and its write', async () => {
-    const { store } = services
-    const patch = store.tenants.patch.bind(store.tenants)
-    store.tenants.patch = async (...written) => {
-      store.tenants.patch = patch
-      expect((await requestSnapshot(store, TENANT, START - DAY)).kind).toBe('requested')
+    const { store } = openTenant(services)
+    const patch = store.tenant.patch.bind(store.tenant)
+    store.tenant.patch = async (...written) => {
+      store.tenant.patch = patch
+      expect((await requestSnapshot(store, START - DAY)).kind).toBe('requested')
       return patch(...written)
     }
-    expect(await requestSnapshot(store, TENANT, START)).toEqual({ kind: 'active', snapshotId: '20260611T020000Z' })
+    expect(await requestSnapshot(store, START)).toEqual({ kind: 'active', snapshotId: '20260611T020000Z' })
   })
 
   it('begins a later snapshot than the last one even if the clock went back', async () => {
@@ -113,9 +113,8 @@ describe('POST sync', () => {
   })
 
   it('resets the counters of the snapshot before', async () => {
-    const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
-    await services.store.tenants.patch(
-      TENANT,
+    const { etag } = await openTenant(services).store.tenant.getOrCreate({})
+    await openTenant(services).store.tenant.patch(
       { activeCalls: 7, activeSlices: 3, activeRetries: 2, activeThrottled: 1, activeMilliseconds: 9 },
       etag,
     )
@@ -125,18 +124,18 @@ describe('POST sync', () => {
   })
 
   it('does not undo what a tick wrote between the tenant row and the snapshot row', async () => {
-    const { store } = services
+    const { store } = openTenant(services)
     const insert = store.snapshots.insert.bind(store.snapshots)
-    store.snapshots.insert = async (tenantId, row) => {
-      await store.snapshots.write(tenantId, { ...row, status: 'running', wanted: 5 })
-      return insert(tenantId, row)
+    store.snapshots.insert = async (row) => {
+      await store.snapshots.write({ ...row, status: 'running', wanted: 5 })
+      return insert(row)
     }
-    await requestSnapshot(store, TENANT, START)
+    await requestSnapshot(store, START)
     expect((await api.call('/api/snapshots/20260612T020000Z')).json).toMatchObject({ status: 'running' })
   })
 
   it('shows an active snapshot as pending when it was killed before its row was written', async () => {
-    services.store.snapshots.insert = () => Promise.reject(new Error('killed'))
+    openTenant(services).store.snapshots.insert = () => Promise.reject(new Error('killed'))
     expect((await sync()).status).toBe(500)
     expect((await api.call('/api/snapshots/20260612T020000Z')).json).toMatchObject({ status: 'pending', trigger: 'manual' })
     expect((await api.call('/api/snapshots')).json['snapshots']).toHaveLength(1)
@@ -186,9 +185,9 @@ describe('GET snapshots', () => {
       observed: 98,
       unknown: 2,
     }
-    await services.store.snapshots.write(TENANT, row)
-    const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
-    await services.store.tenants.patch(TENANT, { activeCalls: 110, activeSlices: 3, activeMilliseconds: 1500, activeRetries: 10 }, etag)
+    await openTenant(services).store.snapshots.write(row)
+    const { etag } = await openTenant(services).store.tenant.getOrCreate({})
+    await openTenant(services).store.tenant.patch({ activeCalls: 110, activeSlices: 3, activeMilliseconds: 1500, activeRetries: 10 }, etag)
     expect((await api.call(`/api/snapshots/${snapshotId}`)).json).toMatchObject({
       status: 'running',
       progress: 0.5,
@@ -221,7 +220,7 @@ describe('GET snapshots', () => {
       detail: 'no answer',
       attempts: 4,
     }))
-    await services.store.snapshots.writeUnknown(TENANT, '20260612T020000Z', machines)
+    await openTenant(services).store.snapshots.writeUnknown('20260612T020000Z', machines)
     await end('20260612T020000Z', { status: 'incomplete' })
     const first = await api.call('/api/snapshots/20260612T020000Z/unknown?limit=3')
     expect(first.json['machines']).toHaveLength(3)
@@ -248,12 +247,9 @@ describe('GET snapshots/{id}/unknown of a running snapshot', () => {
       outcome('m4', { state: 'skipped' }),
       outcome('m5', timeout),
     ]
-    await services.store.machines.list(
-      TENANT,
-      settled.map(({ machineId }) => listing(machineId)),
-    )
-    await services.store.machines.settle(TENANT, settled)
-    await services.store.snapshots.write(TENANT, {
+    await openTenant(services).store.machines.list(settled.map(({ machineId }) => listing(machineId)))
+    await openTenant(services).store.machines.settle(settled)
+    await openTenant(services).store.snapshots.write({
       ...pendingSnapshot(SNAPSHOT, 'manual'),
       status: 'running',
       phase: 'retrying',
@@ -269,9 +265,8 @@ describe('GET snapshots/{id}/unknown of a running snapshot', () => {
     ])
     const first = await api.call(`${path}?limit=1`)
     // Between two pages one machine answers, and the snapshot ends: it writes down those that did not.
-    await services.store.machines.settle(TENANT, [outcome('m2')])
-    await services.store.snapshots.writeUnknown(
-      TENANT,
+    await openTenant(services).store.machines.settle([outcome('m2')])
+    await openTenant(services).store.snapshots.writeUnknown(
       SNAPSHOT,
       ['m0', 'm5'].map((machineId) => ({ machineId, computerDnsName: null, ...cause })),
     )
@@ -300,10 +295,9 @@ describe('GET health', () => {
     expect(await api.call('/api/health')).toMatchObject({ status: 503, json: { status: 'stale' } })
     await end('20260614T020000Z')
     expect(await api.call('/api/health')).toMatchObject({ status: 200, json: { status: 'ok' } })
-    const { etag } = await services.store.tenants.getOrCreate(TENANT, {})
+    const { etag } = await openTenant(services).store.tenant.getOrCreate({})
     const blockedDetail = `Missing application roles Machine.Read.All for ${TENANT} on SRV-SECRET`
-    await services.store.tenants.patch(
-      TENANT,
+    await openTenant(services).store.tenant.patch(
       { blockedCode: 'forbidden', blockedDetail, blockedAt: '2026-06-12T02:00:00Z', lastTickAt: '2026-06-12T02:01:00Z' },
       etag,
     )
@@ -334,7 +328,8 @@ describe('GET health', () => {
   })
 
   it('is blocked when the storage does not answer', async () => {
-    services.store.tenants.get = () => Promise.reject(new RestError('connect ECONNREFUSED 127.0.0.1:1', { code: 'REQUEST_SEND_ERROR' }))
+    openTenant(services).store.tenant.get = () =>
+      Promise.reject(new RestError('connect ECONNREFUSED 127.0.0.1:1', { code: 'REQUEST_SEND_ERROR' }))
     expect(await api.call('/api/health')).toMatchObject({ status: 503, json: { status: 'blocked', lastTickAt: null } })
     const list = await api.call('/api/snapshots')
     expect(list).toMatchObject({ status: 503, json: { type: 'urn:patchtrail:problem:storageUnavailable' } })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Change, Interval, KbTotal, Snapshot } from '../../src/domain/index.ts'
 import type { Faults } from '../../dev/simulator/index.ts'
-import { BUCKETS, type ChangeRow, type Interval, type KbTotalRow, type SnapshotRow } from '../../src/store/index.ts'
+import { BUCKETS } from '../../src/store/index.ts'
 import { REFERENCE, startWorld, WEEK, type World } from '../support/world.ts'
 
 /** Half of the machines give no answer in the second week, none in the third. */
@@ -13,15 +14,15 @@ const FAULTS_OF_WEEKS: readonly Partial<Faults>[] = [
 
 /** The rows from which the model computes. No DAX engine runs here, so its rules are said once more below. */
 interface Rows {
-  snapshots: SnapshotRow[]
+  snapshots: Snapshot[]
   intervals: (Interval & { machineId: string })[]
-  changes: ChangeRow[]
-  totals: Map<string, KbTotalRow[]>
+  changes: Change[]
+  totals: Map<string, KbTotal[]>
 }
 
 /** `Missing pairs`: opened in the snapshot or before, not closed by then. */
 const missingAt = ({ intervals }: Rows, snapshotId: string) =>
-  intervals.filter(({ appearedSnapshotId, resolvedSnapshotId }) => appearedSnapshotId <= snapshotId && (resolvedSnapshotId === '' || resolvedSnapshotId > snapshotId))
+  intervals.filter(({ appearedSnapshotId, resolvedSnapshotId }) => appearedSnapshotId <= snapshotId && (resolvedSnapshotId === null || resolvedSnapshotId > snapshotId))
 
 describe('the rules of the measures, on simulated snapshots', () => {
   it('give the figures of the snapshots, and changes that add up between any two', async () => {
@@ -53,21 +54,21 @@ describe('the rules of the measures, on simulated snapshots', () => {
   })
 })
 
-async function readRows({ store, tenantId }: World): Promise<Rows> {
+async function readRows({ store }: World): Promise<Rows> {
   const rows: Rows = { snapshots: [], intervals: [], changes: [], totals: new Map() }
-  for await (const snapshot of store.snapshots.range(tenantId, '2', '3')) rows.snapshots.push(snapshot)
-  for await (const page of store.machines.pages(tenantId)) {
+  for await (const snapshot of store.snapshots.range('2', '3')) rows.snapshots.push(snapshot)
+  for await (const page of store.machines.pages()) {
     for (const { machineId } of page) {
-      const { intervals } = await store.missingKbs.read(tenantId, machineId)
+      const { intervals } = await store.missingKbs.read(machineId)
       rows.intervals.push(...intervals.map((interval) => ({ ...interval, machineId })))
     }
   }
   for (const { snapshotId } of rows.snapshots) {
-    const totals: KbTotalRow[] = []
-    for await (const page of store.kbTotals.pages(tenantId, snapshotId)) totals.push(...page)
+    const totals: KbTotal[] = []
+    for await (const page of store.kbTotals.pages(snapshotId)) totals.push(...page)
     rows.totals.set(snapshotId, totals)
     for (const bucket of BUCKETS) {
-      for await (const page of store.changes.pages({ tenantId, snapshotId, bucket })) rows.changes.push(...page)
+      for await (const page of store.changes.pages({ snapshotId, bucket })) rows.changes.push(...page)
     }
   }
   return rows

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { openTenant } from '../../src/open-tenant.ts'
+import type { Snapshot, UnknownMachine } from '../../src/domain/index.ts'
 import type { Faults } from '../../dev/simulator/index.ts'
 import { FAULTS } from '../../dev/simulator/faults.ts'
 import { policy } from '../../src/defender/index.ts'
-import type { SnapshotRow, UnknownMachineRow } from '../../src/store/index.ts'
 import { snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
 import { DAY, REFERENCE } from '../support/world.ts'
 
@@ -10,7 +11,7 @@ interface Expected {
   fault: Partial<Faults>
   /** The causes that the machines without an observation are stored with; none when the retries cure the fault. */
   codes: string[]
-  status: SnapshotRow['status']
+  status: Snapshot['status']
 }
 
 const half = { rate: 0.5 }
@@ -53,25 +54,24 @@ describe('promise 1: no answer is not an empty answer', () => {
     it(`finds no change through ${name}`, async () => {
       const frozenWorld = await startFrozenWorld({ machines: 24, seed: 3 })
       const run = await startRun(frozenWorld, '')
-      const { store, config } = run.services
-      const { tenantId } = config.defender
+      const { store } = openTenant(run.services)
       const first = await snapshotAt(frozenWorld, run, REFERENCE)
-      expect(await store.snapshots.get(tenantId, first)).toMatchObject({ status: 'completed', unknown: 0 })
-      expect((await store.snapshots.get(tenantId, first))?.missingPairs).toBeGreaterThan(10)
+      expect(await store.snapshots.get(first)).toMatchObject({ status: 'completed', unknown: 0 })
+      expect((await store.snapshots.get(first))?.missingPairs).toBeGreaterThan(10)
 
       frozenWorld.world.simulator.setFaults(fault)
       const second = await snapshotAtStandstill(frozenWorld, run, DAY)
-      const row = await store.snapshots.get(tenantId, second)
+      const row = await store.snapshots.get(second)
       expect(row).toMatchObject({ status, appeared: 0, resolved: 0 })
-      const unknown: UnknownMachineRow[] = []
-      for await (const page of store.snapshots.unknownPages(tenantId, second, { machineId: '' })) unknown.push(...page)
+      const unknown: UnknownMachine[] = []
+      for await (const page of store.snapshots.unknownPages(second)) unknown.push(...page)
       expect([...new Set(unknown.map(({ code }) => code))]).toEqual(codes)
       expect(unknown).toHaveLength(row?.unknown ?? -1)
 
       const silenced = Object.fromEntries(Object.keys(fault).map((key) => [key, false])) as Partial<Faults>
       frozenWorld.world.simulator.setFaults(silenced)
       const third = await snapshotAtStandstill(frozenWorld, run, 2 * DAY)
-      expect(await store.snapshots.get(tenantId, third)).toMatchObject({ status: 'completed', appeared: 0, resolved: 0 })
+      expect(await store.snapshots.get(third)).toMatchObject({ status: 'completed', appeared: 0, resolved: 0 })
     })
   }
 
@@ -87,7 +87,7 @@ describe('promise 1: no answer is not an empty answer', () => {
   it('takes no list for an empty one when only its last attempt is a 404', async () => {
     const frozenWorld = await startFrozenWorld({ machines: 4, seed: 3 })
     const run = await startRun(frozenWorld, '')
-    const { store, config, defender } = run.services
+    const { defender } = run.services
     await snapshotAt(frozenWorld, run, REFERENCE)
     let asked = 0
     const listMachines: typeof defender.listMachines = async () => {
@@ -96,7 +96,7 @@ describe('promise 1: no answer is not an empty answer', () => {
     }
     const services = { ...run.services, defender: { ...defender, listMachines } }
     const second = await snapshotAt(frozenWorld, { ...run, services }, REFERENCE + DAY)
-    expect(await store.snapshots.get(config.defender.tenantId, second)).toMatchObject({ listingComplete: false, status: 'incomplete' })
+    expect(await openTenant(run.services).store.snapshots.get(second)).toMatchObject({ listingComplete: false, status: 'incomplete' })
   })
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { openTenant } from '../../src/open-tenant.ts'
 import type { Environment } from '../../src/config/index.ts'
 import { type DefenderClient, policy } from '../../src/defender/index.ts'
 import { type FrozenWorld, type Run, snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
@@ -43,7 +44,7 @@ async function takeBoth(frozenWorld: FrozenWorld, prefix: string, environment: E
     const services = { ...run.services, defender: slowAndForgetful(run, forgotten) }
     snapshotId = await snapshotAt(frozenWorld, { ...run, services }, at)
   }
-  const snapshot = await run.services.store.snapshots.get(run.services.config.defender.tenantId, snapshotId)
+  const snapshot = await openTenant(run.services).store.snapshots.get(snapshotId)
   return { rows: await rowsOfRun(run), slices: snapshot?.slices ?? 0 }
 }
 

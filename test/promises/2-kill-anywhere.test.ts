@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { openTenant } from '../../src/open-tenant.ts'
 import type { DefenderClient } from '../../src/defender/index.ts'
 import { openStore } from '../../src/store/index.ts'
 import { tick } from '../../src/sync/index.ts'
@@ -36,8 +37,8 @@ async function takeUpTo(
 
 /** Takes the active snapshot to its end, unless it ended already. */
 async function finish({ services, clock }: Awaited<ReturnType<typeof startRun>>): Promise<void> {
-  const read = await services.store.tenants.get(services.config.defender.tenantId)
-  if (read?.tenant.activeSnapshotId !== '') await takeSnapshot(services, clock)
+  const read = await openTenant(services).store.tenant.get()
+  if (read?.tenant.activeSnapshotId !== null) await takeSnapshot(services, clock)
 }
 
 async function liveOnce(
@@ -68,7 +69,7 @@ async function takeTwoAndChange(
   change()
   run.clock.advance(2 * MINUTE)
   await finish(run)
-  const read = await run.services.store.tenants.get(run.services.config.defender.tenantId)
+  const read = await openTenant(run.services).store.tenant.get()
   return { services: run.services, snapshotIds: [firstId, read?.tenant.lastEndedSnapshotId ?? ''] }
 }
 

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build as bundle } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { openTenant } from '../../src/open-tenant.ts'
 import { build } from '../../dev/build.mjs'
 import { draw } from '../../dev/simulator/draw.ts'
 import { begin, type FrozenWorld, startFrozenWorld, startRun } from '../support/frozen-world.ts'
@@ -96,9 +97,9 @@ async function undisturbed(frozenWorld: FrozenWorld) {
 }
 
 /** Whether the last process died with the tenant in its hands. */
-async function diedInSlice({ services: { store, config } }: Run): Promise<boolean> {
-  const read = await store.tenants.get(config.defender.tenantId)
-  return read?.tenant.sliceOpen === true && read.tenant.leaseOwner !== ''
+async function diedInSlice({ services }: Run): Promise<boolean> {
+  const read = await openTenant(services).store.tenant.get()
+  return read?.tenant.sliceOpen === true && read.tenant.leaseOwner !== null
 }
 
 /** Takes the two snapshots, each in one life after another; counts the kills that hit a slice. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { snapshotIdOf } from '../../src/store/index.ts'
+import { snapshotIdOf } from '../../src/domain/index.ts'
 import { expectConsistent } from '../support/consistency.ts'
 import { RETRY_AT_ONCE } from '../support/disturbances.ts'
 import { begin, type FrozenWorld, type Run, startFrozenWorld, startRun } from '../support/frozen-world.ts'
@@ -135,7 +135,7 @@ describe('a snapshot over a table service that throttles for minutes', () => {
         }
         await expectConsistent(
           run.services,
-          LOOKS.map((at) => snapshotIdOf(new Date(at))),
+          LOOKS.map((at) => snapshotIdOf(at)),
         )
       }
     },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type ChangeRow } from '../../src/store/index.ts'
+import { openTenant } from '../../src/open-tenant.ts'
+import type { Change } from '../../src/domain/index.ts'
 import { type Api, createApi } from '../support/api.ts'
 import { type FrozenWorld, snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
 import { Oracle } from '../support/oracle.ts'
@@ -16,15 +17,15 @@ interface Look {
 /** Takes the eight snapshots, and works out beside each what the simulator itself knows. */
 async function look(frozenWorld: FrozenWorld): Promise<Look[]> {
   const run = await startRun(frozenWorld, '')
-  const { store, config } = run.services
+  const { store } = openTenant(run.services)
   const products = new Map<string, readonly string[]>()
   const oracle = new Oracle(frozenWorld.world.simulator, (kbId) => products.get(kbId) ?? [])
   const looks: Look[] = []
   for (const at of LOOKS) {
     const snapshotId = await snapshotAt(frozenWorld, run, at)
-    for await (const page of store.kbs.pages(config.defender.tenantId)) for (const kb of page) products.set(kb.kbId, kb.productsNames)
+    for await (const page of store.kbs.pages()) for (const kb of page) products.set(kb.kbId, kb.productsNames)
     const machineIds: string[] = []
-    for await (const page of store.machines.pages(config.defender.tenantId)) machineIds.push(...page.map(({ machineId }) => machineId))
+    for await (const page of store.machines.pages()) machineIds.push(...page.map(({ machineId }) => machineId))
     const changes = oracle.changes(at, machineIds)
     looks.push({ snapshotId, state: oracle.state(), changes })
   }
@@ -51,7 +52,7 @@ async function netDiff(api: Api, from: string, to: string): Promise<string[]> {
   for (let next: string | undefined = `/api/diffs?from=${from}&to=${to}&limit=500`; next !== undefined;) {
     const { status, json } = await api.call(next)
     expect(status).toBe(200)
-    for (const row of json['changes'] as ChangeRow[]) lines.push(`${row.machineId} ${row.kbId} ${row.change} ${row.reason}`)
+    for (const row of json['changes'] as Change[]) lines.push(`${row.machineId} ${row.kbId} ${row.change} ${row.reason}`)
     next = json['nextLink'] as string | undefined
   }
   return lines.sort()

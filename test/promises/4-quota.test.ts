@@ -12,7 +12,7 @@ describe('promise 4: quotas are never exceeded', () => {
     await world.tick()
     const started = world.clock.now()
     const id = await world.snapshot()
-    const row = await world.store.snapshots.get(world.tenantId, id)
+    const row = await world.store.snapshots.get(id)
     expect(row).toMatchObject({ status: 'completed', throttled: 0 })
     expect(world.simulator.quotaViolations).toBe(0)
     // 50 a minute, the first at once, and two minutes for the schedule and the last tick.
@@ -45,7 +45,7 @@ describe('promise 4: quotas are never exceeded', () => {
     }
     expect(world.simulator.requests.entries.length).toBe(calls)
     const id = await takeSnapshot(world.services, world.clock)
-    expect(await world.store.snapshots.get(world.tenantId, id)).toMatchObject({ status: 'completed', unknown: 0 })
+    expect(await world.store.snapshots.get(id)).toMatchObject({ status: 'completed', unknown: 0 })
     expect(world.clock.now()).toBeGreaterThan(REFERENCE + 12 * MINUTE)
     expect(world.clock.now()).toBeLessThan(REFERENCE + HOUR)
   })
@@ -60,7 +60,7 @@ describe('a tick that finds the hour used up', () => {
     await world.tick()
     const started = world.clock.now()
     const id = await world.snapshot()
-    expect(await world.store.snapshots.get(world.tenantId, id)).toMatchObject({ status: 'completed' })
+    expect(await world.store.snapshots.get(id)).toMatchObject({ status: 'completed' })
     // 60 calls an hour: as many hours as there are sixties, less the first.
     expect(world.clock.now() - started).toBeGreaterThan(2 * HOUR)
     expect(slices(world)).not.toContain(0)
@@ -81,6 +81,6 @@ describe('a tick that finds the hour used up', () => {
 })
 
 async function finish(world: Awaited<ReturnType<typeof startWorld>>): Promise<void> {
-  const read = await world.store.tenants.get(world.tenantId)
-  if (read?.tenant.activeSnapshotId !== '') await world.snapshot()
+  const read = await world.store.tenant.get()
+  if (read?.tenant.activeSnapshotId !== null) await world.snapshot()
 }

@@ -1,7 +1,8 @@
 import type { TableClient } from '@azure/data-tables'
 import { describe, expect, it } from 'vitest'
+import { snapshotIdOf } from '../../src/domain/index.ts'
 import type { DefenderClient } from '../../src/defender/index.ts'
-import { openStore, snapshotIdOf } from '../../src/store/index.ts'
+import { openStore } from '../../src/store/index.ts'
 import { tick } from '../../src/sync/index.ts'
 import { expectConsistent } from '../support/consistency.ts'
 import { begin, type FrozenWorld, type Run, snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
@@ -92,7 +93,7 @@ async function overtakeAtEveryWrite(
 const isConsistent = ({ services }: Run) =>
   expectConsistent(
     services,
-    LOOKS.map((at) => snapshotIdOf(new Date(at))),
+    LOOKS.map((at) => snapshotIdOf(at)),
   )
 
 describe('promise 5: a write that is late', () => {

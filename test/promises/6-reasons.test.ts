@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { BUCKETS, type ChangeRow } from '../../src/store/index.ts'
+import { openTenant } from '../../src/open-tenant.ts'
+import type { Change } from '../../src/domain/index.ts'
+import { BUCKETS } from '../../src/store/index.ts'
 import { snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
 import { Oracle } from '../support/oracle.ts'
 import { DAY, REFERENCE, WEEK } from '../support/world.ts'
@@ -9,27 +11,25 @@ describe('promise 6: every resolution has a reason with evidence', () => {
   it('agrees with the simulator on every change in nine looks at 120 machines over fifteen weeks', async () => {
     const frozenWorld = await startFrozenWorld({ machines: 120, seed: 18 })
     const run = await startRun(frozenWorld, '')
-    const { store, config } = run.services
-    const { tenantId } = config.defender
+    const { store } = openTenant(run.services)
     const products = new Map<string, readonly string[]>()
     const oracle = new Oracle(frozenWorld.world.simulator, (kbId) => products.get(kbId) ?? [])
     const reasons = new Set<string>()
     for (const [look, at] of LOOKS.entries()) {
       const snapshotId = await snapshotAt(frozenWorld, run, at)
-      const found: ChangeRow[] = []
+      const found: Change[] = []
       for (const bucket of BUCKETS) {
-        for await (const page of store.changes.pages({ tenantId, snapshotId, bucket })) found.push(...page)
+        for await (const page of store.changes.pages({ snapshotId, bucket })) found.push(...page)
       }
-      for await (const page of store.kbs.pages(tenantId)) for (const kb of page) products.set(kb.kbId, kb.productsNames)
+      for await (const page of store.kbs.pages()) for (const kb of page) products.set(kb.kbId, kb.productsNames)
       const machineIds: string[] = []
-      for await (const page of store.machines.pages(tenantId)) machineIds.push(...page.map(({ machineId }) => machineId))
+      for await (const page of store.machines.pages()) machineIds.push(...page.map(({ machineId }) => machineId))
       const lines = found.map((change) => `${change.machineId} ${change.kbId} ${change.change} ${change.reason}`).sort()
       expect(lines, `look ${look}`).toEqual(oracle.changes(at, machineIds))
       for (const change of found) {
         reasons.add(change.reason)
         if (change.reason === 'superseded') expect(change.replacedBy.length).toBeGreaterThan(0)
-        if (change.change === 'resolved')
-          expect(change.lastMissingSnapshotId >= change.appearedSnapshotId && change.lastMissingSnapshotId < snapshotId).toBe(true)
+        if (change.change === 'resolved') expect(isBetween(change.lastMissingSnapshotId, change.appearedSnapshotId, snapshotId)).toBe(true)
       }
     }
     expect([...reasons].sort()).toEqual(
@@ -40,10 +40,9 @@ describe('promise 6: every resolution has a reason with evidence', () => {
   it('closes what a changed setting leaves out as excluded, and finds it again as reopened', async () => {
     const frozenWorld = await startFrozenWorld({ machines: 60, seed: 18 })
     const run = await startRun(frozenWorld, '')
-    const { tenantId } = run.services.config.defender
     const standing = { world: frozenWorld.world, frozen: { at: REFERENCE } }
     const first = await snapshotAt(standing, run, REFERENCE)
-    const before = await run.services.store.snapshots.get(tenantId, first)
+    const before = await openTenant(run.services).store.snapshots.get(first)
     const settings = [{ MACHINE_PLATFORMS: 'WindowsServer' }, { MACHINE_FILTER: "osPlatform eq 'Windows11'" }]
     for (const [index, environment] of settings.entries()) {
       const narrowed = {
@@ -51,13 +50,13 @@ describe('promise 6: every resolution has a reason with evidence', () => {
         services: await frozenWorld.world.another({ environment: { SYNC_SCHEDULE: '0 0 0 1 1 *', ...environment }, clock: run.clock }),
       }
       const excluding = await snapshotAt(standing, narrowed, REFERENCE + (2 * index + 1) * DAY)
-      const row = await run.services.store.snapshots.get(tenantId, excluding)
+      const row = await openTenant(run.services).store.snapshots.get(excluding)
       expect(row).toMatchObject({ status: 'completed', appeared: 0 })
       expect(row?.resolved).toBeGreaterThan(0)
       expect(row?.missingPairs).toBe((before?.missingPairs ?? 0) - (row?.resolved ?? 0))
       expect(await reasonsOf(run.services, excluding)).toEqual(['excluded'])
       const again = await snapshotAt(standing, run, REFERENCE + (2 * index + 2) * DAY)
-      expect(await run.services.store.snapshots.get(tenantId, again)).toMatchObject({
+      expect(await openTenant(run.services).store.snapshots.get(again)).toMatchObject({
         status: 'completed',
         appeared: row?.resolved,
         missingPairs: before?.missingPairs,
@@ -67,11 +66,13 @@ describe('promise 6: every resolution has a reason with evidence', () => {
   })
 })
 
-async function reasonsOf({ store, config }: Awaited<ReturnType<typeof startRun>>['services'], snapshotId: string): Promise<string[]> {
+async function reasonsOf(services: Awaited<ReturnType<typeof startRun>>['services'], snapshotId: string): Promise<string[]> {
+  const { store } = openTenant(services)
   const reasons = new Set<string>()
   for (const bucket of BUCKETS) {
-    for await (const page of store.changes.pages({ tenantId: config.defender.tenantId, snapshotId, bucket }))
-      for (const { reason } of page) reasons.add(reason)
+    for await (const page of store.changes.pages({ snapshotId, bucket })) for (const { reason } of page) reasons.add(reason)
   }
   return [...reasons]
 }
+
+const isBetween = (id: string | null, first: string, end: string) => id !== null && id >= first && id < end

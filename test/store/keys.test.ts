@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bucketOf, BUCKETS, keyPart, keyPartToId, keyRange, keys, monthOf, STATE_ROW } from '../../src/store/keys.ts'
+import { bucketOf, BUCKETS, keyPart, keyPartToId, keyRange, monthOf, rowKeys, STATE_ROW } from '../../src/store/keys.ts'
 
 const ids = fc.string({ unit: 'grapheme', maxLength: 12 })
 /** Text that looks like an encoded part. */
@@ -69,8 +69,10 @@ describe('row keys', () => {
     const interval = fc.tuple(ids, snapshotIds)
     fc.assert(
       fc.property(interval, interval, ([kb, snapshot], [otherKb, otherSnapshot]) => {
-        expect(keys.interval(kb, snapshot) === keys.interval(otherKb, otherSnapshot)).toBe(kb === otherKb && snapshot === otherSnapshot)
-        expect(keys.interval(kb, snapshot)).not.toBe(STATE_ROW)
+        expect(rowKeys.interval(kb, snapshot) === rowKeys.interval(otherKb, otherSnapshot)).toBe(
+          kb === otherKb && snapshot === otherSnapshot,
+        )
+        expect(rowKeys.interval(kb, snapshot)).not.toBe(STATE_ROW)
       }),
     )
   })
@@ -80,7 +82,7 @@ describe('row keys', () => {
     fc.assert(
       fc.property(change, change, ([machine, kb], [otherMachine, otherKb]) => {
         fc.pre(machine < otherMachine)
-        const place = (id: string, kbId: string) => `${bucketOf(id)} ${keys.change(id, kbId)}`
+        const place = (id: string, kbId: string) => `${bucketOf(id)} ${rowKeys.change(id, kbId)}`
         expect(place(machine, kb) < place(otherMachine, otherKb)).toBe(true)
       }),
     )

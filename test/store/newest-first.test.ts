@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { snapshotIdAfter } from '../../src/domain/index.ts'
 import { type RunningTableService, startTableService } from '../../dev/table-service/index.ts'
-import { addSeconds, snapshotIdOf, type Store } from '../../src/store/index.ts'
-import { snapshotRow, TENANT } from '../support/store-rows.ts'
+import { type TenantStore } from '../../src/store/index.ts'
+import { snapshotRow } from '../support/store-rows.ts'
 import { collect, openTestStore } from '../support/stores.ts'
 
-const NOW = new Date('2026-06-12T02:00:00Z')
+const NOW = '20260612T020000Z'
 const DAY = 86_400
-const idAgo = (seconds: number) => snapshotIdOf(addSeconds(NOW, -seconds))
+const idAgo = (seconds: number) => snapshotIdAfter(NOW, -seconds)
 
 describe('snapshots, newest first', () => {
   let service: RunningTableService
@@ -18,9 +19,9 @@ describe('snapshots, newest first', () => {
     await service.close()
   })
 
-  async function storeOf(ids: readonly string[]): Promise<Store> {
+  async function storeOf(ids: readonly string[]): Promise<TenantStore> {
     const store = openTestStore(service.connectionString)
-    await Promise.all(ids.map((id) => store.snapshots.write(TENANT, snapshotRow(id))))
+    await Promise.all(ids.map((id) => store.snapshots.write(snapshotRow(id))))
     return store
   }
 
@@ -38,11 +39,12 @@ describe('snapshots, newest first', () => {
         async (agos, beforeAgo, oldestAgo) => {
           const ids = agos.map(idAgo)
           const store = await storeOf(ids)
-          const [before, oldest] = [idAgo(beforeAgo), oldestAgo === undefined ? '' : idAgo(oldestAgo)]
-          const found = await collect(store.snapshots.newestFirst(TENANT, before, oldest))
+          const before = idAgo(beforeAgo)
+          const oldest = oldestAgo === undefined ? null : idAgo(oldestAgo)
+          const found = await collect(store.snapshots.newestFirst(before, oldest))
           expect(found.map(({ snapshotId }) => snapshotId)).toEqual(
             ids
-              .filter((id) => id < before && id >= oldest)
+              .filter((id) => id < before && id >= (oldest ?? ''))
               .sort()
               .reverse(),
           )
@@ -55,8 +57,7 @@ describe('snapshots, newest first', () => {
   it('cost what is taken, not the length of the history', async () => {
     const store = await storeOf(Array.from({ length: 400 }, (_, day) => idAgo(day * DAY)))
     const before = service.counts()
-    for await (const { snapshotId } of store.snapshots.newestFirst(TENANT, idAgo(0), idAgo(1_000 * DAY)))
-      if (snapshotId <= idAgo(5 * DAY)) break
+    for await (const { snapshotId } of store.snapshots.newestFirst(idAgo(0), idAgo(1_000 * DAY))) if (snapshotId <= idAgo(5 * DAY)) break
     const after = service.counts()
     expect(after.rowsScanned - before.rowsScanned).toBe(8)
     expect(after.transactions - before.transactions).toBe(1)
@@ -65,7 +66,7 @@ describe('snapshots, newest first', () => {
   it('cost few queries over an empty stretch of years', async () => {
     const store = await storeOf([idAgo(3_000 * DAY)])
     const before = service.counts().transactions
-    expect(await collect(store.snapshots.newestFirst(TENANT, idAgo(0), idAgo(3_000 * DAY)))).toHaveLength(1)
+    expect(await collect(store.snapshots.newestFirst(idAgo(0), idAgo(3_000 * DAY)))).toHaveLength(1)
     expect(service.counts().transactions - before).toBeLessThanOrEqual(9)
   })
 })

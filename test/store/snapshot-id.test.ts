@@ -1,16 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addSeconds, isSnapshotId, nextSnapshotId, snapshotIdOf, snapshotStart, snapshotStartText } from '../../src/store/snapshot-id.ts'
+import { isSnapshotId, nextSnapshotId, snapshotIdAfter, snapshotIdOf, snapshotStartAt, snapshotStartMs } from '../../src/domain/index.ts'
 
-const instants = fc.date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
+const instants = fc.date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true }).map((date) => date.getTime())
 
 describe('a snapshot id', () => {
   it('tells its start to the second', () => {
-    expect(snapshotIdOf(new Date('2026-06-12T02:00:00.999Z'))).toBe('20260612T020000Z')
-    expect(snapshotStartText('20260612T020000Z')).toBe('2026-06-12T02:00:00Z')
+    expect(snapshotIdOf(Date.parse('2026-06-12T02:00:00.999Z'))).toBe('20260612T020000Z')
+    expect(snapshotStartAt('20260612T020000Z')).toBe('2026-06-12T02:00:00Z')
     fc.assert(
       fc.property(instants, (start) => {
-        expect(snapshotStart(snapshotIdOf(start)).getTime()).toBe(Math.floor(start.getTime() / 1000) * 1000)
+        expect(snapshotStartMs(snapshotIdOf(start))).toBe(Math.floor(start / 1000) * 1000)
         expect(isSnapshotId(snapshotIdOf(start))).toBe(true)
       }),
     )
@@ -19,7 +19,7 @@ describe('a snapshot id', () => {
   it('sorts by time', () => {
     fc.assert(
       fc.property(instants, fc.integer({ min: 1, max: 10 ** 9 }), (start, seconds) => {
-        expect(snapshotIdOf(start) < snapshotIdOf(addSeconds(start, seconds))).toBe(true)
+        expect(snapshotIdOf(start) < snapshotIdAfter(snapshotIdOf(start), seconds)).toBe(true)
       }),
     )
   })
@@ -42,7 +42,7 @@ describe('a snapshot id', () => {
   it('is refused or told back, whatever the text', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^\d{8}T\d{6}Z$/), (text) => {
-        if (isSnapshotId(text)) expect(snapshotIdOf(snapshotStart(text))).toBe(text)
+        if (isSnapshotId(text)) expect(snapshotIdOf(snapshotStartMs(text))).toBe(text)
       }),
     )
   })
@@ -50,7 +50,7 @@ describe('a snapshot id', () => {
   it('is later than the last one, even under a clock that goes back', () => {
     fc.assert(
       fc.property(instants, instants, (now, last) => {
-        const id = nextSnapshotId(now.getTime(), snapshotIdOf(last))
+        const id = nextSnapshotId(now, snapshotIdOf(last))
         expect(id > snapshotIdOf(last)).toBe(true)
         expect(isSnapshotId(id)).toBe(true)
         if (snapshotIdOf(now) > snapshotIdOf(last)) expect(id).toBe(snapshotIdOf(now))
@@ -59,6 +59,6 @@ describe('a snapshot id', () => {
   })
 
   it('is the time of the clock where there is no last one', () => {
-    expect(nextSnapshotId(Date.UTC(2026, 5, 12, 2), '')).toBe('20260612T020000Z')
+    expect(nextSnapshotId(Date.UTC(2026, 5, 12, 2), null)).toBe('20260612T020000Z')
   })
 })

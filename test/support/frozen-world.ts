@@ -1,8 +1,9 @@
+import { openTenant } from '../../src/open-tenant.ts'
+import { activateSnapshot } from '../../src/domain/index.ts'
 import { simulatedClock, type SimulatedClock } from '../../dev/simulated-clock.ts'
 import type { SimulatorOptions } from '../../dev/simulator/index.ts'
 import type { Environment } from '../../src/config/index.ts'
 import type { Services } from '../../src/program.ts'
-import { activateSnapshot } from '../../src/sync/index.ts'
 import { MINUTE, REFERENCE, startWorld, takeSnapshot, type World, type WorldOptions } from './world.ts'
 
 /**
@@ -32,18 +33,17 @@ export interface Run {
 export async function startRun({ world }: FrozenWorld, prefix: string, environment: Environment = {}): Promise<Run> {
   const clock = simulatedClock(REFERENCE)
   const services = await world.another({ environment: { ...environment, TABLE_PREFIX: prefix }, clock })
-  const { config, store } = services
-  await store.tenants.getOrCreate(config.defender.tenantId, { scheduledThrough: new Date(REFERENCE).toISOString() })
+  await openTenant(services).store.tenant.getOrCreate({ scheduledThrough: new Date(REFERENCE).toISOString() })
   return { services, clock }
 }
 
 /** Asks for a snapshot at an instant, and moves the clock there; Defender's time too. */
 export async function begin({ frozen }: FrozenWorld, run: Run, at: number): Promise<void> {
-  const { store, config } = run.services
+  const { store } = openTenant(run.services)
   frozen.at = at
   run.clock.set(at)
-  const read = await store.tenants.get(config.defender.tenantId)
-  if (read) await store.tenants.patch(config.defender.tenantId, activateSnapshot(read.tenant, 'manual', at), read.etag)
+  const read = await store.tenant.get()
+  if (read) await store.tenant.patch(activateSnapshot(read.tenant, 'manual', at), read.etag)
   run.clock.advance(MINUTE)
 }
 

@@ -1,13 +1,6 @@
 import fc from 'fast-check'
-import {
-  changeKey,
-  bucketOf,
-  type ChangeRange,
-  type ChangeRow,
-  type Interval,
-  snapshotIdOf,
-  snapshotStartText,
-} from '../../src/store/index.ts'
+import { type Change, type Interval, snapshotIdOf, snapshotStartAt } from '../../src/domain/index.ts'
+import { changeKey, bucketOf, type ChangeRange } from '../../src/store/index.ts'
 import type { ChangeSource } from '../../src/history/change-source.ts'
 
 const FIRST = Date.parse('2026-05-30T02:00:00Z')
@@ -19,7 +12,7 @@ export type Observations = (readonly string[] | undefined)[][]
 export interface History {
   machineIds: string[]
   snapshotIds: string[]
-  changes: ChangeRow[]
+  changes: Change[]
   intervals: Map<string, Interval[]>
   /** `machineId|kbId` of all pairs that are missing at a snapshot's end, by snapshot id. */
   states: Map<string, Set<string>>
@@ -31,7 +24,7 @@ const MACHINE_IDS = ['0a', '0a1', '0b', '7f00', '7f01', 'a', 'f9', 'zz-top']
 const KB_IDS = ['5094127', '5095051', 'KB 1/2', "O'Brien", '=1+1', 'a|b', 'ü€']
 
 /** Weekly snapshots across two months of change tables. */
-export const snapshotIdAt = (index: number) => snapshotIdOf(new Date(FIRST + index * WEEK_MS))
+export const snapshotIdAt = (index: number) => snapshotIdOf(FIRST + index * WEEK_MS)
 
 export const histories: fc.Arbitrary<History> = fc
   .record({ snapshots: fc.integer({ min: 1, max: 7 }), machineIds: fc.subarray(MACHINE_IDS, { minLength: 1 }) })
@@ -74,11 +67,11 @@ export function playHistory(machineIds: string[], observations: Observations): H
 
 function observe(history: History, state: Set<string>, snapshotId: string, machineId: string, kbIds: readonly string[]): void {
   const intervals = history.intervals.get(machineId) ?? []
-  for (const interval of intervals.filter((one) => one.resolvedSnapshotId === '' && !kbIds.includes(one.kbId))) {
+  for (const interval of intervals.filter((one) => one.resolvedSnapshotId === null && !kbIds.includes(one.kbId))) {
     Object.assign(interval, {
       resolvedSnapshotId: snapshotId,
       resolvedReason: interval.kbId < '6' ? 'installed' : 'superseded',
-      resolvedObservedAt: snapshotStartText(snapshotId),
+      resolvedObservedAt: snapshotStartAt(snapshotId),
       lastMissingSnapshotId: history.snapshotIds.at(-1) ?? '',
       replacedBy: interval.kbId < '6' ? [] : ['5094127', '5095051'],
     })
@@ -102,11 +95,11 @@ function openInterval(snapshotId: string, kbId: string, isReopened: boolean): In
     ...attributesOf(kbId),
     appearedSnapshotId: snapshotId,
     appearedReason: isReopened ? 'reopened' : 'new',
-    appearedObservedAt: snapshotStartText(snapshotId),
-    resolvedSnapshotId: '',
-    resolvedReason: '',
-    resolvedObservedAt: '',
-    lastMissingSnapshotId: '',
+    appearedObservedAt: snapshotStartAt(snapshotId),
+    resolvedSnapshotId: null,
+    resolvedReason: null,
+    resolvedObservedAt: null,
+    lastMissingSnapshotId: null,
     replacedBy: [],
   }
 }
@@ -119,26 +112,26 @@ export const attributesOf = (kbId: string) => ({
   cveAddressed: 3,
 })
 
-function appearedChange(machineId: string, interval: Interval): ChangeRow {
+function appearedChange(machineId: string, interval: Interval): Change {
   const { appearedSnapshotId, appearedReason, appearedObservedAt } = interval
   const change = {
     change: 'appeared',
     reason: appearedReason,
     replacedBy: [],
     observedAt: appearedObservedAt,
-    lastMissingSnapshotId: '',
+    lastMissingSnapshotId: null,
   } as const
   return { ...shared(machineId, interval), ...change, appearedSnapshotId, snapshotId: appearedSnapshotId }
 }
 
-function resolvedChange(machineId: string, interval: Interval): ChangeRow {
+function resolvedChange(machineId: string, interval: Interval): Change {
   const { appearedSnapshotId, resolvedSnapshotId, resolvedReason, replacedBy, lastMissingSnapshotId } = interval
-  if (resolvedReason === '') throw new Error('the interval is open')
+  if (resolvedReason === null || resolvedSnapshotId === null) throw new Error('the interval is open')
   const change = {
     change: 'resolved',
     reason: resolvedReason,
     replacedBy,
-    observedAt: interval.resolvedObservedAt,
+    observedAt: interval.resolvedObservedAt ?? '',
     lastMissingSnapshotId,
   } as const
   return { ...shared(machineId, interval), ...change, appearedSnapshotId, snapshotId: resolvedSnapshotId }
@@ -162,13 +155,13 @@ export class FakeChanges implements ChangeSource {
   readonly reads: RecordedRead[] = []
   atOnce = 0
   mostAtOnce = 0
-  readonly #changes: ChangeRow[]
+  readonly #changes: Change[]
 
-  constructor(changes: readonly ChangeRow[]) {
+  constructor(changes: readonly Change[]) {
     this.#changes = [...changes].sort((a, b) => (changeKey(a) < changeKey(b) ? -1 : 1))
   }
 
-  async *pages(range: ChangeRange): AsyncGenerator<ChangeRow[], void> {
+  async *pages(range: ChangeRange): AsyncGenerator<Change[], void> {
     const read = { range, pages: 0 }
     this.reads.push(read)
     const rows = this.#changes.filter((row) => isWithin(row, range))
@@ -185,7 +178,7 @@ export class FakeChanges implements ChangeSource {
   }
 }
 
-function isWithin(row: ChangeRow, { snapshotId, bucket, after, from, machineId }: ChangeRange): boolean {
+function isWithin(row: Change, { snapshotId, bucket, after, from, machineId }: ChangeRange): boolean {
   const key = changeKey(row)
   return (
     row.snapshotId === snapshotId &&

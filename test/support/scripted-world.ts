@@ -1,13 +1,14 @@
 import type { TableClient } from '@azure/data-tables'
 import { onTestFinished } from 'vitest'
+import { activateSnapshot, type ListedMachine, type MissingKb } from '../../src/domain/index.ts'
 import { startTableService, type TableServiceOptions } from '../../dev/table-service/index.ts'
 import type { Environment } from '../../src/config/index.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
-import type { DefenderClient, Fault, ListResult, Machine, MissingKb, MissingKbsResult } from '../../src/defender/index.ts'
+import type { DefenderClient, Fault, ListResult, MissingKbsResult } from '../../src/defender/index.ts'
 import type { Clock, LogFields } from '../../src/outside.ts'
 import { createProgram, type Services } from '../../src/program.ts'
 import { BUCKETS, openStore } from '../../src/store/index.ts'
-import { activateSnapshot, tick, type TickResult } from '../../src/sync/index.ts'
+import { tick, type TickResult } from '../../src/sync/index.ts'
 import { STORE_OPTIONS } from './stores.ts'
 import { openClient } from './table-services.ts'
 
@@ -26,7 +27,7 @@ export const kbOf = (kbId: string): MissingKb => ({
   osBuild: null,
 })
 
-export const machineOf = (index: number, values: Partial<Machine> = {}): Machine => ({
+export const machineOf = (index: number, values: Partial<ListedMachine> = {}): ListedMachine => ({
   machineId: idOf(index),
   computerDnsName: `pc-${index}`,
   osPlatform: 'Windows11',
@@ -68,7 +69,7 @@ export function freeClock(at: number): FreeClock {
 
 /** What Defender says: of the machines and their KBs, unless something else is scripted; undefined is as usual. */
 export interface Script {
-  machines: Machine[]
+  machines: ListedMachine[]
   kbs: Map<string, MissingKb[]>
   callMilliseconds: number
   missingKbs: (
@@ -142,10 +143,10 @@ export async function startScriptedWorld(environment: Environment = {}, tables: 
     return { ...program.services, store, defender: scriptedDefender(script, itsClock) }
   }
   const services = another()
-  const { store } = services
-  await store.tenants.getOrCreate(TENANT, { scheduledThrough: new Date(START).toISOString() })
+  const store = services.store.of(TENANT)
+  await store.tenant.getOrCreate({ scheduledThrough: new Date(START).toISOString() })
   const tenant = async () => {
-    const read = await store.tenants.get(TENANT)
+    const read = await store.tenant.get()
     if (!read) throw new Error('the tenant has no row')
     return read
   }
@@ -154,7 +155,7 @@ export async function startScriptedWorld(environment: Environment = {}, tables: 
     clock.at = at
     const { tenant: row, etag } = await tenant()
     const activated = activateSnapshot(row, 'manual', at)
-    await store.tenants.patch(TENANT, activated, etag)
+    await store.tenant.patch(activated, etag)
     return activated.activeSnapshotId ?? ''
   }
   const snapshot = async (at: number, program = services): Promise<string> => {
@@ -166,7 +167,7 @@ export async function startScriptedWorld(environment: Environment = {}, tables: 
   const changesOf = async (snapshotId: string): Promise<string[]> => {
     const found: string[] = []
     for (const bucket of BUCKETS) {
-      for await (const page of store.changes.pages({ tenantId: TENANT, snapshotId, bucket })) {
+      for await (const page of store.changes.pages({ snapshotId, bucket })) {
         found.push(...page.map(({ machineId, kbId, change, reason }) => `${Number.parseInt(machineId, 16)} ${kbId} ${change} ${reason}`))
       }
     }
@@ -185,7 +186,7 @@ export async function startScriptedWorld(environment: Environment = {}, tables: 
     begin,
     snapshot,
     changesOf,
-    row: (snapshotId: string) => store.snapshots.get(TENANT, snapshotId),
+    row: (snapshotId: string) => store.snapshots.get(snapshotId),
   }
 }
 

@@ -1,9 +1,10 @@
-import type { ChangeRow, Interval, KbRow, MachineListing, MachineOutcome, SnapshotRow, Transition } from '../../src/store/index.ts'
+import type { Change, Interval, Kb, MachineListing, MachineOutcome, Snapshot } from '../../src/domain/index.ts'
+import type { Transition } from '../../src/store/index.ts'
 
 export const TENANT = '11111111-2222-3333-4444-555555555555'
 export const machineIdOf = (index: number) => index.toString(16).padStart(40, '0')
 
-export const snapshotRow = (snapshotId: string, values: Partial<SnapshotRow> = {}): SnapshotRow => ({
+export const snapshotRow = (snapshotId: string, values: Partial<Snapshot> = {}): Snapshot => ({
   snapshotId,
   status: 'completed',
   trigger: 'schedule',
@@ -15,8 +16,8 @@ export const snapshotRow = (snapshotId: string, values: Partial<SnapshotRow> = {
   listingFailures: 1,
   listingComplete: true,
   stalledSlices: 0,
-  errorCode: '',
-  errorDetail: '',
+  errorCode: null,
+  errorDetail: null,
   listed: 12,
   notListed: 1,
   wanted: 11,
@@ -63,16 +64,16 @@ export const outcome = (machineId: string, values: Partial<MachineOutcome> = {})
   machineId,
   settledSnapshotId: '20260612T020000Z',
   state: 'observed',
-  code: '',
-  detail: '',
+  code: null,
+  detail: null,
   status: 0,
   attempts: 1,
-  retryInSnapshotId: '',
+  retryInSnapshotId: null,
   changedSnapshotId: '20260601T020000Z',
   lastObservedSnapshotId: '20260612T020000Z',
   observedAt: '2026-06-12T02:00:03Z',
   observedLastSeen: '2026-06-12T01:59:58Z',
-  missingKbIds: '5094127 5095051',
+  missingKbIds: ['5094127', '5095051'],
   missing: 2,
   oldestMissingAt: '2026-05-01T02:00:00Z',
   filteredOut: false,
@@ -88,10 +89,10 @@ export const interval = (kbId: string, values: Partial<Interval> = {}): Interval
   appearedSnapshotId: '20260612T020000Z',
   appearedReason: 'new',
   appearedObservedAt: '2026-06-12T02:00:03Z',
-  resolvedSnapshotId: '',
-  resolvedReason: '',
-  resolvedObservedAt: '',
-  lastMissingSnapshotId: '',
+  resolvedSnapshotId: null,
+  resolvedReason: null,
+  resolvedObservedAt: null,
+  lastMissingSnapshotId: null,
   replacedBy: [],
   ...values,
 })
@@ -105,7 +106,7 @@ export const transition = (snapshotId: string, changed: readonly Interval[], val
   ...values,
 })
 
-export const changeRow = (snapshotId: string, machineId: string, kbId: string): ChangeRow => ({
+export const changeRow = (snapshotId: string, machineId: string, kbId: string): Change => ({
   snapshotId,
   machineId,
   kbId,
@@ -124,7 +125,7 @@ export const changeRow = (snapshotId: string, machineId: string, kbId: string): 
   cveAddressed: null,
 })
 
-export const kbRow = (kbId: string, values: Partial<KbRow> = {}): KbRow => ({
+export const kbRow = (kbId: string, values: Partial<Kb> = {}): Kb => ({
   kbId,
   kbName: 'June 2026',
   productsNames: ['windows_11'],

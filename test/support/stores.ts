@@ -1,5 +1,6 @@
 import type { TableServiceClientOptions } from '@azure/data-tables'
-import { openStore, type Store, STORAGE_OPTIONS } from '../../src/store/index.ts'
+import { openStore, STORAGE_OPTIONS, type TenantStore } from '../../src/store/index.ts'
+import { TENANT } from './store-rows.ts'
 import { freshName, openClient } from './table-services.ts'
 
 /** As the app opens it, without its waits. */
@@ -8,13 +9,14 @@ export const STORE_OPTIONS = {
   retryOptions: { maxRetries: 6, retryDelayInMs: 1, maxRetryDelayInMs: 2 },
 } satisfies TableServiceClientOptions
 
-/** A store of its own in a service: no other test sees its tables. */
+/** The tables of a tenant in a service, of its own: no other test sees them. */
 export function openTestStore(
   connectionString: string,
   prefix = freshName('s').slice(0, 20),
   options: TableServiceClientOptions = STORE_OPTIONS,
-): Store {
-  return openStore((name) => openClient(connectionString, name, options), prefix)
+  tenantId = TENANT,
+): TenantStore {
+  return openStore((name) => openClient(connectionString, name, options), prefix).of(tenantId)
 }
 
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -8,7 +8,7 @@ import { localTime } from '../../src/defender/budget/index.ts'
 import { createCredential, createDefenderClient, createTokenSource } from '../../src/defender/index.ts'
 import type { Log, LogFields } from '../../src/outside.ts'
 import { createProgram, type Services } from '../../src/program.ts'
-import type { Store } from '../../src/store/index.ts'
+import type { TenantStore } from '../../src/store/index.ts'
 import { tableOpener } from '../../src/store/open-table.ts'
 import { tick, type TickResult } from '../../src/sync/index.ts'
 import { simulatedIdentity } from './simulated-identity.ts'
@@ -39,7 +39,7 @@ export interface World {
   simulator: Simulator
   environment: Environment
   services: Services
-  store: Store
+  store: TenantStore
   tenantId: string
   log: LogLine[]
   tick(): Promise<TickResult>
@@ -101,7 +101,7 @@ export async function startWorld({ environment = {}, tables = 'azurite', script,
     services,
     log,
     another,
-    store: services.store,
+    store: services.store.of(simulator.tenantId),
     tenantId: simulator.tenantId,
     tick: () => tick(services),
     snapshot: () => takeSnapshot(services, clock),
@@ -114,7 +114,7 @@ export async function takeSnapshot(services: Services, clock: SimulatedClock): P
   for (let ticks = 0; ticks < 10_000; ticks++) {
     const result = await tick(services)
     if (result.kind === 'ended') {
-      const read = await services.store.tenants.get(services.config.defender.tenantId)
+      const read = await services.store.of(services.config.defender.tenantId).tenant.get()
       return read?.tenant.lastEndedSnapshotId ?? ''
     }
     clock.advance(MINUTE - (clock.now() % MINUTE))

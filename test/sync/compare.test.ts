@@ -1,14 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isOpen, type Interval } from '../../src/store/index.ts'
-import { applyTransition, compare, rewind, sameKbs, type AnsweredKb, type Settlement } from '../../src/sync/compare.ts'
-import { projectChanges } from '../../src/sync/project.ts'
+import {
+  applyTransition,
+  compare,
+  type Interval,
+  isOpen,
+  type MissingKb,
+  projectChanges,
+  rewind,
+  sameKbs,
+  type Settlement,
+} from '../../src/domain/index.ts'
 
 const MACHINE = { machineId: 'a1', computerDnsName: 'pc-1', osPlatform: 'Windows11', rbacGroupName: null }
 const snapshotIdOf = (day: number) => `202601${String(day).padStart(2, '0')}T020000Z`
 const KB_IDS = ['5000001', '5000002', '5000003', '5000004', '5000005', '5000006']
 
-const answeredKb = (kbId: string): AnsweredKb => ({
+const answeredKb = (kbId: string): MissingKb => ({
   kbId,
   kbName: `KB ${kbId}`,
   productsNames: [`product_${Number(kbId) % 2}`],
@@ -117,9 +125,9 @@ describe('comparing an answer with the intervals', () => {
             .filter((interval) => interval.kbId === kbId)
             .sort((a, b) => (a.appearedSnapshotId < b.appearedSnapshotId ? -1 : 1))
           ofKb.forEach((interval, index) => {
-            if (!isOpen(interval)) expect(interval.resolvedSnapshotId > interval.appearedSnapshotId).toBe(true)
+            if (!isOpen(interval)) expect((interval.resolvedSnapshotId ?? '') > interval.appearedSnapshotId).toBe(true)
             const next = ofKb[index + 1]
-            if (next) expect(!isOpen(interval) && interval.resolvedSnapshotId < next.appearedSnapshotId).toBe(true)
+            if (next) expect(!isOpen(interval) && (interval.resolvedSnapshotId ?? '') < next.appearedSnapshotId).toBe(true)
           })
         }
       }),
@@ -132,7 +140,7 @@ describe('comparing an answer with the intervals', () => {
         play(steps, (_, changed, __, settled) => {
           for (const interval of changed.filter((one) => !isOpen(one))) {
             expect(interval.lastMissingSnapshotId).toBe(settled.lastObservedSnapshotId)
-            expect(interval.lastMissingSnapshotId < settled.snapshotId).toBe(true)
+            expect((interval.lastMissingSnapshotId ?? '') < settled.snapshotId).toBe(true)
           }
         })
       }),

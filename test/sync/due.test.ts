@@ -9,7 +9,7 @@ const dailyStarts = (after: number, upTo: number) => {
   return starts
 }
 const REFERENCE = Date.parse('2026-06-12T12:00:00Z')
-const tenant = (activeSnapshotId: string, scheduledThrough: number) => ({
+const tenant = (activeSnapshotId: string | null, scheduledThrough: number) => ({
   activeSnapshotId,
   scheduledThrough: new Date(scheduledThrough).toISOString(),
 })
@@ -18,7 +18,7 @@ describe('what a tick has to do', () => {
   it('is one snapshot, however many starts were missed', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 40 * DAY }), (downMilliseconds) => {
-        const due = decideDue(tenant('', REFERENCE - downMilliseconds), dailyStarts, REFERENCE)
+        const due = decideDue(tenant(null, REFERENCE - downMilliseconds), dailyStarts, REFERENCE)
         const missed = dailyStarts(REFERENCE - downMilliseconds, REFERENCE).length
         expect(due.kind).toBe(missed > 0 ? 'start' : 'idle')
       }),

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Fault, Machine, MissingKb } from '../../src/defender/index.ts'
+import { openTenant } from '../../src/open-tenant.ts'
+import type { ListedMachine, MissingKb } from '../../src/domain/index.ts'
+import type { Fault } from '../../src/defender/index.ts'
 import type { Services } from '../../src/program.ts'
 import { tick } from '../../src/sync/index.ts'
 import { DAY, MINUTE, startWorld, type World } from '../support/world.ts'
@@ -19,7 +21,7 @@ const REFUSED: Fault = { kind: 'refused', status: 400, code: 'BadRequest', detai
 const NOT_FOUND: Fault = { kind: 'transient', status: 404, code: 'ResourceNotFound', detail: 'gone' }
 const THROTTLED: Fault = { kind: 'throttled', status: 429, code: 'TooManyRequests', detail: 'later', retryAfterSeconds: 60 }
 
-const machineOf = (index: number): Machine => ({
+const machineOf = (index: number): ListedMachine => ({
   machineId: index.toString(16).padStart(40, '0'),
   computerDnsName: `pc-${index}`,
   osPlatform: 'Windows11',
@@ -39,7 +41,7 @@ const machineOf = (index: number): Machine => ({
 function scripted() {
   const fleet = Array.from({ length: MACHINES }, (_, index) => machineOf(index))
   const script = {
-    listed: (_filter: string | undefined): Machine[] => fleet,
+    listed: (_filter: string | undefined): ListedMachine[] => fleet,
     missing: (_machineId: string): MissingKb[] | Fault => [KB],
     /** What asking for a machine by id, one that is not in the fleet, comes to. */
     gone: (): Fault => NOT_FOUND,
@@ -74,8 +76,8 @@ async function snapshotWithin(mostTicks: number, world: World, services: Service
   for (let ticks = 0; ticks < mostTicks;) {
     const { kind } = await tick(services)
     if (kind === 'ended') {
-      const read = await services.store.tenants.get(world.tenantId)
-      return services.store.snapshots.get(world.tenantId, read?.tenant.lastEndedSnapshotId ?? '')
+      const read = await openTenant(services).store.tenant.get()
+      return openTenant(services).store.snapshots.get(read?.tenant.lastEndedSnapshotId ?? '')
     }
     if (kind !== 'idle') ticks++
     world.clock.advance(kind === 'idle' ? DAY - (world.clock.now() % DAY) + 121 * MINUTE : MINUTE)

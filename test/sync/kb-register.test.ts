@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { KbRow } from '../../src/store/index.ts'
-import type { AnsweredKb } from '../../src/sync/compare.ts'
-import { refreshKb } from '../../src/sync/kb-register.ts'
+import type { Kb, MissingKb } from '../../src/domain/index.ts'
+import { refreshKb } from '../../src/sync/slice/kb-register.ts'
 
 const NOW = '20260612T020000Z'
-const known: KbRow = {
+const known: Kb = {
   kbId: '5094127',
   kbName: 'old name',
   productsNames: ['windows_10'],
@@ -22,8 +21,7 @@ const complete = fc.record({
   url: fc.constantFrom('https://a', 'https://b'),
   cveAddressed: fc.nat({ max: 9 }),
 })
-const see = (start: KbRow | undefined, kbs: readonly AnsweredKb[]) =>
-  kbs.reduce<KbRow | undefined>((row, kb) => refreshKb(row, kb, NOW), start)
+const see = (start: Kb | undefined, kbs: readonly MissingKb[]) => kbs.reduce<Kb | undefined>((row, kb) => refreshKb(row, kb, NOW), start)
 
 describe('what is known of a KB', () => {
   it('is the same after the answers of a snapshot in any order, and with some of them twice', () => {
@@ -31,7 +29,7 @@ describe('what is known of a KB', () => {
       fc.property(fc.array(complete, { minLength: 1, maxLength: 6 }), fc.boolean(), (kbs, isNew) => {
         const start = isNew ? undefined : known
         expect(see(start, [...kbs].reverse().concat(kbs))).toEqual({ ...see(start, kbs), productsNames: expect.any(Array) as unknown })
-        const names = (row: KbRow | undefined) => [...(row?.productsNames ?? [])].sort()
+        const names = (row: Kb | undefined) => [...(row?.productsNames ?? [])].sort()
         expect(names(see(start, [...kbs].reverse()))).toEqual(names(see(start, kbs)))
       }),
     )

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { tick } from '../../src/sync/index.ts'
-import { faultOf, idOf, machineOf, START, startScriptedWorld, TENANT } from '../support/scripted-world.ts'
+import { faultOf, idOf, machineOf, START, startScriptedWorld } from '../support/scripted-world.ts'
 import { MINUTE } from '../support/world.ts'
 
 describe('the listing', () => {
@@ -23,7 +23,7 @@ describe('the listing', () => {
     }
     script.list = (skip) => ({ kind: 'page', machines: pages[skip] ?? [], rows: pages[skip]?.length ?? 0, more: false })
     await snapshot(START)
-    expect(await store.machines.get(TENANT, idOf(1))).toMatchObject({ lastSeen: '2026-03-02T00:00:00.000Z' })
+    expect(await store.machines.get(idOf(1))).toMatchObject({ lastSeen: '2026-03-02T00:00:00.000Z' })
   })
 
   it('has failed when a page never comes, however the slices end', async () => {
@@ -46,7 +46,7 @@ describe('the listing', () => {
       const pages: Record<number, (typeof older)[]> = { 0: [first, machineOf(2)], 2: [second, machineOf(3)] }
       script.list = (skip) => ({ kind: 'page', machines: pages[skip] ?? [], rows: pages[skip]?.length ?? 0, more: false })
       const snapshotId = await snapshot(START + (first === older ? 0 : MINUTE * 10))
-      expect(await store.machines.get(TENANT, idOf(1))).toMatchObject({ lastSeen: newer.lastSeen })
+      expect(await store.machines.get(idOf(1))).toMatchObject({ lastSeen: newer.lastSeen })
       expect(await row(snapshotId)).toMatchObject({ listed: 3 })
     }
   })

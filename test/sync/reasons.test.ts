@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { appearedReason, resolvedReason, type MachineEvidence } from '../../src/sync/reasons.ts'
+import { appearedReason, type MachineEvidence, resolvedReason } from '../../src/domain/index.ts'
 
 const STARTED = Date.parse('2026-06-12T02:00:00Z')
 const DAY = 86_400_000

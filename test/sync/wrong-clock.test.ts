@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { healthOf } from '../../src/history/health.ts'
+import { healthOf } from '../../src/domain/index.ts'
 import { tick } from '../../src/sync/index.ts'
 import {
   faultOf,

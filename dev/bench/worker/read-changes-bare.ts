@@ -1,6 +1,6 @@
 import { odata } from '@azure/data-tables'
 import { BUCKETS } from '../../../src/store/index.ts'
-import { keys, monthOf } from '../../../src/store/keys.ts'
+import { monthOf, tenantKeys } from '../../../src/store/keys.ts'
 import type { Answer, Asked } from './job.ts'
 import { openBare } from './open-bare.ts'
 import { openServices } from './services.ts'
@@ -13,7 +13,7 @@ export async function readChangesBare({ snapshotId }: Asked<'readChangesBare'>):
   let rows = 0
   await Promise.all(
     BUCKETS.map(async (bucket) => {
-      const filter = odata`PartitionKey eq ${keys.changes(tenantId, snapshotId, bucket)}`
+      const filter = odata`PartitionKey eq ${tenantKeys(tenantId).partition(snapshotId, bucket)}`
       for await (const page of table.listEntities({ queryOptions: { filter } }).byPage({ maxPageSize: 1000 })) rows += page.length
     }),
   )

@@ -1,8 +1,7 @@
+import { type Change, SNAPSHOT_ID_LENGTH } from '../../domain/index.ts'
 import {
   bucketOf,
-  type ChangeColumn,
   changeKey,
-  type ChangeRow,
   changesPartition,
   keyAfter,
   keyRange,
@@ -22,9 +21,9 @@ import { listText } from './list-text.ts'
 import { SnapshotStarts } from './snapshot-starts.ts'
 import { snapshotExtent } from './snapshot-extent.ts'
 import { isWorthwhile, type SnapshotGroup, snapshotGroups } from './snapshot-groups.ts'
-import type { FeedSet, View } from './view.ts'
+import { type FeedSet, isShown, type View } from './view.ts'
 
-const COLUMNS: readonly ChangeColumn[] = ['change', 'reason', 'replacedBy', 'observedAt', 'appearedSnapshotId', 'lastMissingSnapshotId']
+const COLUMNS = ['change', 'reason', 'replacedBy', 'observedAt', 'appearedSnapshotId', 'lastMissingSnapshotId'] as const
 
 /** Changes, by snapshot and machine: a filter by snapshot or instant reads those snapshots' partitions, one by machines their rows in each. */
 export const changes: FeedSet = {
@@ -45,9 +44,6 @@ export const changes: FeedSet = {
     return { partition: changesPartition(String(snapshotId), bucketOf(key.machineId)), row: changeKey(key), done: true }
   },
 }
-
-/** Characters of `20260612T020000Z`. */
-const SNAPSHOT_ID_LENGTH = 16
 
 function* stretchesOf(view: View, groups: readonly SnapshotGroup[], machineIds: readonly string[] | undefined): Generator<Stretch> {
   const starts = new SnapshotStarts()
@@ -86,18 +82,16 @@ function prefixPlace(snapshotId: string, prefix: string): Place {
   return { partition: changesPartition(snapshotId, bucket), row: /^.?0*$/.test(prefix) ? '' : prefix }
 }
 
-async function* pagesOf(
-  { store, tenantId, pin }: View,
-  month: string,
-  span: KeySpan,
-  starts: SnapshotStarts,
-): AsyncGenerator<SpanPage<FeedRow>> {
-  for await (const { rows, ...page } of store.changes.span(tenantId, month, span, COLUMNS)) {
-    yield { ...page, rows: rows.filter(({ snapshotId }) => snapshotId <= pin).map((row) => toChange(row, starts)) }
+async function* pagesOf({ store, pin }: View, month: string, span: KeySpan, starts: SnapshotStarts): AsyncGenerator<SpanPage<FeedRow>> {
+  for await (const { rows, ...page } of store.changes.span(month, span, COLUMNS)) {
+    yield { ...page, rows: rows.filter(({ snapshotId }) => isShown(snapshotId, pin)).map((row) => toChange(row, starts)) }
   }
 }
 
-function toChange(row: ChangeRow, starts: SnapshotStarts): RowOf<typeof changesSet> {
+function toChange(
+  row: Pick<Change, 'snapshotId' | 'machineId' | 'kbId' | (typeof COLUMNS)[number]>,
+  starts: SnapshotStarts,
+): RowOf<typeof changesSet> {
   const isResolved = row.change === 'resolved'
   return {
     snapshotId: row.snapshotId,

@@ -1,11 +1,12 @@
-import { keyAfter, keyPart, type KbTotalRow, type KeySpan, type Place, snapshotStartText, type SpanPage } from '../../store/index.ts'
+import { type KbTotal, snapshotStartAt } from '../../domain/index.ts'
+import { keyAfter, keyPart, type KeySpan, type Place, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
 import { extentOf } from '../filter/extent.ts'
 import { kbTotalsSet, type RowOf } from '../model.ts'
 import type { Stretch } from '../read/stretch.ts'
 import { snapshotExtent } from './snapshot-extent.ts'
 import { isWorthwhile, type SnapshotGroup, snapshotGroups } from './snapshot-groups.ts'
-import type { FeedSet, View } from './view.ts'
+import { type FeedSet, isShown, type View } from './view.ts'
 
 /** Totals, by snapshot and KB: a filter by snapshot or instant reads those snapshots' partitions. */
 export const kbTotals: FeedSet = {
@@ -28,13 +29,13 @@ function spansOf({ first, last, rows }: SnapshotGroup, keys: readonly string[] |
   return keys.map((key) => ({ from: { partition: first, row: key }, to: { partition: first, row: keyAfter(key) } }))
 }
 
-async function* pagesOf({ store, tenantId, pin }: View, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {
-  for await (const { rows, ...page } of store.kbTotals.span(tenantId, span)) {
-    yield { ...page, rows: rows.filter(({ snapshotId }) => snapshotId <= pin).map(toKbTotal) }
+async function* pagesOf({ store, pin }: View, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {
+  for await (const { rows, ...page } of store.kbTotals.span(span)) {
+    yield { ...page, rows: rows.filter(({ snapshotId }) => isShown(snapshotId, pin)).map(toKbTotal) }
   }
 }
 
-function toKbTotal(row: KbTotalRow & { snapshotId: string }): RowOf<typeof kbTotalsSet> {
+function toKbTotal(row: KbTotal & { snapshotId: string }): RowOf<typeof kbTotalsSet> {
   const { snapshotId, kbId, machinesMissing, appeared, resolved } = row
-  return { snapshotId, kbId, at: snapshotStartText(snapshotId), machinesMissing, appeared, resolved }
+  return { snapshotId, kbId, at: snapshotStartAt(snapshotId), machinesMissing, appeared, resolved }
 }

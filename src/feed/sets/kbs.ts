@@ -1,9 +1,10 @@
-import { keyAfter, keyPart, type KeySpan, LAST_KEY, type KbRow, snapshotStartText, type SpanPage } from '../../store/index.ts'
+import { type Kb, KB_ATTRIBUTES, snapshotStartAt } from '../../domain/index.ts'
+import { keyAfter, keyPart, type KeySpan, LAST_KEY, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
 import { extentOf } from '../filter/extent.ts'
 import { kbsSet, type RowOf } from '../model.ts'
 import type { Stretch } from '../read/stretch.ts'
-import { listText } from './list-text.ts'
+import { flatAttributes } from './list-text.ts'
 import type { FeedSet, View } from './view.ts'
 
 /** KBs, by the key form of their id: some thousands in all, and so one stretch. Shown as they are now. */
@@ -25,20 +26,17 @@ export const kbs: FeedSet = {
 
 const spanOf = (first: string, end: string): KeySpan => ({ from: { partition: '', row: first }, to: { partition: '', row: end } })
 
-async function* pagesOf({ store, tenantId }: View, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {
-  for await (const page of store.kbs.span(tenantId, span)) yield { ...page, rows: page.rows.map(toKb) }
+async function* pagesOf({ store }: View, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {
+  for await (const page of store.kbs.span(span)) yield { ...page, rows: page.rows.map(toKb) }
 }
 
-function toKb(row: KbRow): RowOf<typeof kbsSet> {
-  const { kbId, kbName, url, cveAddressed, machinesMissing } = row
+function toKb(kb: Kb): RowOf<typeof kbsSet> {
+  const { kbId, machinesMissing, firstSeenSnapshotId, lastSeenSnapshotId } = kb
   return {
     kbId,
-    kbName,
-    productsNames: listText(row.productsNames),
-    url,
-    cveAddressed,
+    ...flatAttributes(KB_ATTRIBUTES, kb),
     machinesMissing,
-    firstSeenAt: snapshotStartText(row.firstSeenSnapshotId),
-    lastSeenAt: snapshotStartText(row.lastSeenSnapshotId),
+    firstSeenAt: snapshotStartAt(firstSeenSnapshotId),
+    lastSeenAt: snapshotStartAt(lastSeenSnapshotId),
   }
 }

@@ -1,5 +1,5 @@
-import { latestObservation } from '../../history/latest-observation.ts'
-import { keyAfter, type KeySpan, LAST_KEY, type MachineColumn, type MachineRow, type SpanPage } from '../../store/index.ts'
+import { latestObservation } from '../../domain/index.ts'
+import { keyAfter, type KeySpan, LAST_KEY, type SelectedMachine, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
 import { extentOf, rangeOf } from '../filter/extent.ts'
 import { machinesSet, type RowOf } from '../model.ts'
@@ -9,7 +9,7 @@ import { listText } from './list-text.ts'
 import type { FeedSet, SetQuery, View } from './view.ts'
 
 /** All but the cached KB ids, which are the bulk of a machine's row. */
-const COLUMNS: readonly MachineColumn[] = [
+const COLUMNS = [
   'computerDnsName',
   'osPlatform',
   'version',
@@ -25,7 +25,7 @@ const COLUMNS: readonly MachineColumn[] = [
   'oldestMissingAt',
   'lastObservedSnapshotId',
   'state',
-]
+] as const
 
 /** Machines, by id. They are shown as they are now: an attribute has no history. */
 export const machines: FeedSet = {
@@ -53,11 +53,11 @@ function* spansOf(view: View, { filter, from, density }: SetQuery): Generator<St
     yield { span: spanOf(cut.from, cut.to), pages }
 }
 
-async function* pagesOf({ store, tenantId }: View, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {
-  for await (const page of store.machines.span(tenantId, span, COLUMNS)) yield { ...page, rows: page.rows.map(toMachine) }
+async function* pagesOf({ store }: View, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {
+  for await (const page of store.machines.span(span, COLUMNS)) yield { ...page, rows: page.rows.map(toMachine) }
 }
 
-function toMachine(row: MachineRow): RowOf<typeof machinesSet> {
+function toMachine(row: SelectedMachine<(typeof COLUMNS)[number]>): RowOf<typeof machinesSet> {
   return {
     machineId: row.machineId,
     computerDnsName: row.computerDnsName,

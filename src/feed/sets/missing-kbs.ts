@@ -1,14 +1,5 @@
-import {
-  type IntervalColumn,
-  keyAfter,
-  keyPart,
-  keyRange,
-  keys,
-  type KeySpan,
-  LAST_KEY,
-  type MachineInterval,
-  type SpanPage,
-} from '../../store/index.ts'
+import { UNRESOLVED } from '../../domain/index.ts'
+import { keyAfter, keyPart, keyRange, rowKeys, type SelectedInterval, type KeySpan, LAST_KEY, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
 import { type Extent, extentOf, rangeOf } from '../filter/extent.ts'
 import { missingKbsSet, type RowOf } from '../model.ts'
@@ -16,12 +7,12 @@ import { type Density, hexCuts } from '../read/hex-cuts.ts'
 import type { Stretch } from '../read/stretch.ts'
 import { listText } from './list-text.ts'
 import { SnapshotStarts } from './snapshot-starts.ts'
-import type { FeedSet, SetQuery, View } from './view.ts'
+import { type FeedSet, isShown, type SetQuery, type View } from './view.ts'
 
 type MissingKb = RowOf<typeof missingKbsSet>
 
 /** What of an interval is needed: names and addresses are more than half of it. */
-const COLUMNS: readonly IntervalColumn[] = [
+const COLUMNS = [
   'kbId',
   'appearedSnapshotId',
   'appearedReason',
@@ -31,7 +22,7 @@ const COLUMNS: readonly IntervalColumn[] = [
   'resolvedObservedAt',
   'lastMissingSnapshotId',
   'replacedBy',
-]
+] as const
 
 /** Intervals, by machine: a filter by machines reads theirs, any other one all. */
 export const missingKbs: FeedSet = {
@@ -42,16 +33,17 @@ export const missingKbs: FeedSet = {
     return spansOf(view, query)
   },
   placeOf({ machineId, kbId, appearedSnapshotId }) {
-    return { partition: String(machineId), row: keys.interval(String(kbId), String(appearedSnapshotId)), done: true }
+    return { partition: String(machineId), row: rowKeys.interval(String(kbId), String(appearedSnapshotId)), done: true }
   },
 }
 
 function* spansOf(view: View, { filter, from, density }: SetQuery): Generator<Stretch> {
   const machines = extentOf(filter, 'machineId')
   const range = rangeOf(machines)
-  if (view.pin === '' || !range) return
+  if (view.pin === null || !range) return
   const starts = new SnapshotStarts()
-  const pages = (span: KeySpan) => pagesOf(view, span, starts)
+  const { pin } = view
+  const pages = (span: KeySpan) => pagesOf(view, pin, span, starts)
   if (machines.kind === 'values') {
     const kbs = extentOf(filter, 'kbId')
     for (const machineId of machines.values) {
@@ -83,35 +75,35 @@ async function* learn(pages: AsyncGenerator<SpanPage<FeedRow>>, density: Density
   density.learn(rows, units)
 }
 
-async function* pagesOf({ store, tenantId, pin }: View, span: KeySpan, starts: SnapshotStarts): AsyncGenerator<SpanPage<FeedRow>> {
-  for await (const { rows, ...page } of store.missingKbs.span(tenantId, span, COLUMNS)) {
+async function* pagesOf({ store }: View, pin: string, span: KeySpan, starts: SnapshotStarts): AsyncGenerator<SpanPage<FeedRow>> {
+  for await (const { rows, ...page } of store.missingKbs.span(span, COLUMNS)) {
     yield {
       ...page,
-      rows: rows.filter((interval) => interval.appearedSnapshotId <= pin).map((interval) => toMissingKb(interval, pin, starts)),
+      rows: rows.filter((interval) => isShown(interval.appearedSnapshotId, pin)).map((interval) => toMissingKb(interval, pin, starts)),
     }
   }
 }
 
 /** An interval as it stood when a snapshot had ended. */
-function toMissingKb(interval: MachineInterval, pin: string, starts: SnapshotStarts): MissingKb {
-  const { machineId, kbId, appearedSnapshotId, appearedReason, resolvedSnapshotId, lastMissingSnapshotId } = interval
-  const isOpen = resolvedSnapshotId === '' || resolvedSnapshotId > pin
-  const resolvedReason = isOpen || interval.resolvedReason === '' ? null : interval.resolvedReason
+function toMissingKb(interval: SelectedInterval<(typeof COLUMNS)[number]>, pin: string, starts: SnapshotStarts): MissingKb {
+  const { machineId, kbId, appearedSnapshotId, appearedReason } = interval
+  const resolved = isShown(interval.resolvedSnapshotId, pin) ? interval : UNRESOLVED
+  const { resolvedSnapshotId, resolvedReason, lastMissingSnapshotId, resolvedObservedAt, replacedBy } = resolved
   return {
     machineId,
     kbId,
     appearedSnapshotId,
     firstMissingAt: starts.text(appearedSnapshotId),
-    lastMissingAt: isOpen ? null : starts.optionalText(lastMissingSnapshotId),
-    resolvedAt: isOpen ? null : starts.text(resolvedSnapshotId),
-    resolvedSnapshotId: isOpen ? null : resolvedSnapshotId,
-    isOpen,
-    daysMissing: starts.daysMissing(appearedSnapshotId, isOpen ? pin : resolvedSnapshotId),
+    lastMissingAt: starts.optionalText(lastMissingSnapshotId),
+    resolvedAt: starts.optionalText(resolvedSnapshotId),
+    resolvedSnapshotId,
+    isOpen: resolvedSnapshotId === null,
+    daysMissing: starts.daysMissing(appearedSnapshotId, resolvedSnapshotId ?? pin),
     reason: resolvedReason ?? appearedReason,
     appearedReason,
     resolvedReason,
     appearedObservedAt: interval.appearedObservedAt,
-    resolvedObservedAt: isOpen ? null : interval.resolvedObservedAt || null,
-    replacedBy: isOpen ? null : listText(interval.replacedBy),
+    resolvedObservedAt,
+    replacedBy: listText(replacedBy),
   }
 }

@@ -1,4 +1,5 @@
-import { isEnded, monthOf, type SnapshotRow } from '../../store/index.ts'
+import { isEnded, type Snapshot } from '../../domain/index.ts'
+import { monthOf } from '../../store/index.ts'
 import { type Extent, lies } from '../filter/extent.ts'
 import { FEED_POLICY } from '../read/policy.ts'
 import { idsOf } from './snapshot-extent.ts'
@@ -22,13 +23,13 @@ export async function snapshotGroups(
   view: View,
   extent: Extent,
   from: string,
-  rowsOf: (row: SnapshotRow) => number,
+  rowsOf: (row: Snapshot) => number,
 ): Promise<SnapshotGroup[]> {
   const ids = idsOf(extent, view.pin)
   if (!ids) return []
   const groups: SnapshotGroup[] = []
   let group: SnapshotGroup | undefined
-  for await (const row of view.store.snapshots.range(view.tenantId, from > ids.from ? from : ids.from, ids.to)) {
+  for await (const row of view.store.snapshots.range(from > ids.from ? from : ids.from, ids.to)) {
     if (!isEnded(row) || !lies(row.snapshotId, extent)) {
       group = undefined
       continue

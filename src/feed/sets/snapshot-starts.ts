@@ -1,5 +1,4 @@
-import { daysMissing } from '../../history/days-missing.ts'
-import { snapshotStartText } from '../../store/index.ts'
+import { daysMissing, snapshotStartAt } from '../../domain/index.ts'
 
 /** What rows say of snapshots, worked out once for each: there are millions of rows, and few snapshots. */
 export class SnapshotStarts {
@@ -9,13 +8,13 @@ export class SnapshotStarts {
   /** `20260612T020000Z` -> `2026-06-12T02:00:00Z`. */
   text(snapshotId: string): string {
     let text = this.#texts.get(snapshotId)
-    if (text === undefined) this.#texts.set(snapshotId, (text = snapshotStartText(snapshotId)))
+    if (text === undefined) this.#texts.set(snapshotId, (text = snapshotStartAt(snapshotId)))
     return text
   }
 
-  /** The text of a snapshot's start; null for ''. */
-  optionalText(snapshotId: string): string | null {
-    return snapshotId === '' ? null : this.text(snapshotId)
+  /** The text of a snapshot's start, if there is one. */
+  optionalText(snapshotId: string | null): string | null {
+    return snapshotId === null ? null : this.text(snapshotId)
   }
 
   daysMissing(appearedSnapshotId: string, untilSnapshotId: string): number {

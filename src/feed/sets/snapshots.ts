@@ -1,5 +1,5 @@
-import { coverageOf } from '../../history/snapshot-progress.ts'
-import { isEnded, isSnapshotId, keyAfter, type KeySpan, type SnapshotRow, snapshotStartText, type SpanPage } from '../../store/index.ts'
+import { coverageOf, isEnded, isSnapshotId, type Snapshot, snapshotStartAt } from '../../domain/index.ts'
+import { keyAfter, type KeySpan, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
 import { type RowOf, snapshotsSet } from '../model.ts'
 import { idsOf, snapshotExtent } from './snapshot-extent.ts'
@@ -20,20 +20,20 @@ export const snapshots: FeedSet = {
 }
 
 async function* pagesOf({ store, tenantId }: View, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {
-  for await (const { rows, ...page } of store.snapshots.span(tenantId, span)) {
+  for await (const { rows, ...page } of store.snapshots.span(span)) {
     yield { ...page, rows: rows.filter((row) => isEnded(row) && isSnapshotId(row.snapshotId)).map((row) => toSnapshot(row, tenantId)) }
   }
 }
 
-function toSnapshot(row: SnapshotRow, tenantId: string): RowOf<typeof snapshotsSet> {
+function toSnapshot(row: Snapshot, tenantId: string): RowOf<typeof snapshotsSet> {
   return {
     snapshotId: row.snapshotId,
     tenantId,
     status: row.status,
     trigger: row.trigger,
     source: row.source,
-    startedAt: snapshotStartText(row.snapshotId),
-    finishedAt: row.finishedAt || null,
+    startedAt: snapshotStartAt(row.snapshotId),
+    finishedAt: row.finishedAt,
     coverage: coverageOf(row),
     machinesListed: row.listed,
     machinesObserved: row.observed,
@@ -51,7 +51,7 @@ function toSnapshot(row: SnapshotRow, tenantId: string): RowOf<typeof snapshotsS
     slices: row.slices,
     activeSeconds: row.activeMilliseconds / 1000,
     skippedStarts: row.skippedStarts,
-    errorCode: row.errorCode || null,
-    errorDetail: row.errorDetail || null,
+    errorCode: row.errorCode,
+    errorDetail: row.errorDetail,
   }
 }

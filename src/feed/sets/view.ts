@@ -1,4 +1,5 @@
-import type { Place, SnapshotRow, Store } from '../../store/index.ts'
+import type { Snapshot } from '../../domain/index.ts'
+import type { Place, TenantStore } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
 import type { Expression } from '../filter/expression.ts'
 import type { EntitySet } from '../model.ts'
@@ -7,12 +8,17 @@ import type { Stretch } from '../read/stretch.ts'
 
 /** The history as it stood when its newest snapshot had ended: every page of an answer shows the same, whatever is written meanwhile. */
 export interface View {
-  store: Store
+  store: TenantStore
+  /** For rows that show it. */
   tenantId: string
-  /** The newest ended snapshot; '' when none has ended. Nothing that came after it is shown. */
-  pin: string
-  pinned: SnapshotRow | undefined
+  /** The newest ended snapshot; null when none has ended. Nothing that came after it is shown. */
+  pin: string | null
+  pinned: Snapshot | undefined
 }
+
+/** Whether what happened in a snapshot, if it did, is shown in a view up to `pin`. */
+export const isShown = (snapshotId: string | null, pin: string | null): snapshotId is string =>
+  snapshotId !== null && pin !== null && snapshotId <= pin
 
 export interface SetQuery {
   filter: Expression | undefined

@@ -35,13 +35,13 @@ export const diffsSummaryRoute = defineRoute({
   }),
   params: z.strictObject({}),
   responses: { 200: answer },
-  async handle(services, { query }) {
-    const { from, to, snapshotIds } = await requireRange(services, query.from, query.to)
-    const { tenantId } = services.config.defender
+  async handle(opened, { query }) {
+    const { from, to, snapshotIds } = await requireRange(opened, query.from, query.to)
+    const { tenantId, store } = opened
     const groupBy = query.groupBy ?? 'kb'
     const summary = new Summary(groupBy)
-    const diff = { tenantId, snapshotIds, toSnapshotId: to.snapshotId, mode: 'net', filter: {}, rowsWanted: Infinity } as const
-    for await (const rows of diffRows(services.store.changes, diff)) {
+    const diff = { snapshotIds, toSnapshotId: to.snapshotId, mode: 'net', filter: {}, rowsWanted: Infinity } as const
+    for await (const rows of diffRows(store.changes, diff)) {
       for (const row of rows) summary.add(row)
     }
     const ends = { from: toSnapshotRef(from), to: toSnapshotRef(to) }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { CHANGES, isSnapshotId, REASONS } from '../../domain/index.ts'
 import { diffRows, type DiffPosition } from '../../history/diff.ts'
 import { DIFF_MODES, type DiffMode, type DiffRow } from '../../history/fold.ts'
-import { isSnapshotId } from '../../store/index.ts'
 import { toCsv } from '../csv.ts'
 import { chooseFormat, FORMATS, ROW_TYPES } from '../negotiate.ts'
 import { toNdjson } from '../ndjson.ts'
@@ -9,7 +9,7 @@ import { nextLinkAfter, takePage } from '../page.ts'
 import { kbIdParameter, machineIdParameter, momentParameter, oneOf, pagedQuery } from '../parameter.ts'
 import { requireRange } from '../resolve.ts'
 import { defineRoute } from '../route.ts'
-import { CHANGE_COLUMNS, changeSchema, CHANGES, REASONS, toChange } from '../shapes/change.ts'
+import { CHANGE_COLUMNS, changeSchema, toChange } from '../shapes/change.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
 import { kbIdPosition, machineIdPosition, nextLink } from '../shapes/values.ts'
 
@@ -63,15 +63,15 @@ export const diffsRoute = defineRoute({
     },
   },
   rowFormats: Object.values(ROW_TYPES),
-  async handle(services, { query, position, nextLink, accept }) {
+  async handle(opened, { query, position, nextLink, accept }) {
     const { from, to, snapshotIds } = position
-      ? await requireRange(services, pinned(position.from), pinned(position.to))
-      : await requireRange(services, query.from, query.to)
-    const { tenantId } = services.config.defender
+      ? await requireRange(opened, pinned(position.from), pinned(position.to))
+      : await requireRange(opened, query.from, query.to)
+    const { tenantId, store } = opened
     const mode = query.mode ?? 'net'
     const { machineId, kbId, change, reason, limit } = query
-    const diff = { tenantId, snapshotIds, toSnapshotId: to.snapshotId, mode, filter: { machineId, kbId, change, reason } }
-    const page = await takePage(diffRows(services.store.changes, { ...diff, after: position, rowsWanted: limit }), limit)
+    const diff = { snapshotIds, toSnapshotId: to.snapshotId, mode, filter: { machineId, kbId, change, reason } }
+    const page = await takePage(diffRows(store.changes, { ...diff, after: position, rowsWanted: limit }), limit)
     const ends = { from: from.snapshotId, to: to.snapshotId }
     const next = nextLinkAfter(page, (row) => nextLink({ ...ends, ...positionOf(row, mode) }))
     const changes = page.rows.map(toChange)

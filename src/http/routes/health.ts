@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { type Health, healthOf } from '../../domain/index.ts'
 import { staleAfterMs } from '../../config/index.ts'
-import { type Health, healthOf } from '../../history/health.ts'
-import type { Services } from '../../program.ts'
+import type { OpenTenant } from '../../open-tenant.ts'
 import { query } from '../parameter.ts'
 import { defineRoute } from '../route.ts'
 import { instant } from '../shapes/values.ts'
@@ -24,9 +24,9 @@ export const createHealthRoute = (readLimitMs: number) =>
     query: query({}),
     params: z.strictObject({}),
     responses: { 200: healthy, 503: unhealthy },
-    async handle(services) {
-      const { health, lastTickAt } = await readHealth(services, readLimitMs)
-      const { version } = services
+    async handle(opened) {
+      const { health, lastTickAt } = await readHealth(opened, readLimitMs)
+      const { version } = opened
       return health.status === 'ok'
         ? { status: 200, json: { ...health, version, lastTickAt } }
         : { status: 503, json: { ...health, version, lastTickAt } }
@@ -42,11 +42,11 @@ export const createHealthRoute = (readLimitMs: number) =>
 
 export const healthRoute = createHealthRoute(READ_LIMIT_MS)
 
-async function readHealth({ config, store, outside }: Services, limitMs: number): Promise<{ health: Health; lastTickAt: string | null }> {
+async function readHealth({ config, store, outside }: OpenTenant, limitMs: number): Promise<{ health: Health; lastTickAt: string | null }> {
   const limit = AbortSignal.timeout(limitMs)
   try {
     const now = outside.clock.now()
-    const read = await store.tenants.get(config.defender.tenantId, limit)
+    const read = await store.tenant.get(limit)
     return { health: healthOf(read?.tenant, staleAfterMs(config, now), now), lastTickAt: read?.tenant.lastTickAt || null }
   } catch (error) {
     const message = limit.aborted ? `no answer within ${limitMs} ms` : error instanceof Error ? error.message : String(error)

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { daysMissing } from '../../history/days-missing.ts'
+import { daysMissing, snapshotStartAt } from '../../domain/index.ts'
 import { type MachineMissingKb, machinesMissingKb } from '../../history/machines-missing-kb.ts'
-import { snapshotStartText } from '../../store/index.ts'
 import { kbIdPathParameter, pagedQuery } from '../parameter.ts'
 import { requireKb } from '../resolve.ts'
 import { defineRoute } from '../route.ts'
@@ -32,10 +31,9 @@ export const kbMachinesRoute = defineRoute({
   params: z.strictObject({ kbId: kbIdPathParameter }),
   position: z.object({ machineId: machineIdPosition }),
   responses: { 200: z.object({ kbId: z.string(), kbName: z.string().nullable(), machines: z.array(machineMissing), nextLink }) },
-  async handle(services, { query: { limit }, params: { kbId }, position, nextLink }) {
-    const { kbName } = await requireKb(services, kbId)
-    const { tenantId } = services.config.defender
-    const found = await machinesMissingKb(services.store, tenantId, kbId, { after: position?.machineId ?? '', limit })
+  async handle(opened, { query: { limit }, params: { kbId }, position, nextLink }) {
+    const { kbName } = await requireKb(opened, kbId)
+    const found = await machinesMissingKb(opened.store, kbId, { after: position?.machineId ?? null, limit })
     const next = found.stoppedAt === undefined ? {} : { nextLink: nextLink({ machineId: found.stoppedAt }) }
     return { status: 200, json: { kbId, kbName, machines: found.rows.map(toMachineMissing), ...next } }
   },
@@ -50,7 +48,7 @@ function toMachineMissing({ machine, interval }: MachineMissingKb): z.infer<type
     rbacGroupName,
     lastSeen,
     state,
-    firstMissingAt: snapshotStartText(interval.appearedSnapshotId),
+    firstMissingAt: snapshotStartAt(interval.appearedSnapshotId),
     daysMissing: daysMissing(interval.appearedSnapshotId, lastObservedSnapshotId ?? interval.appearedSnapshotId),
     lastObservedSnapshotId,
   }

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { keyPart } from '../../store/index.ts'
 import { nextLinkAfter, pageSizeOf, takePage } from '../page.ts'
 import { pagedQuery } from '../parameter.ts'
 import { defineRoute } from '../route.ts'
@@ -16,9 +15,9 @@ export const kbsRoute = defineRoute({
   params: z.strictObject({}),
   position: z.object({ kbId: kbIdPosition }),
   responses: { 200: z.object({ kbs: z.array(kbSchema), nextLink }) },
-  async handle({ config, store }, { query: { limit }, position, nextLink }) {
-    const after = { key: position ? keyPart(position.kbId) : '', pageSize: pageSizeOf(limit) }
-    const page = await takePage(store.kbs.pages(config.defender.tenantId, after), limit)
+  async handle({ store }, { query: { limit }, position, nextLink }) {
+    const start = { after: position?.kbId ?? null, pageSize: pageSizeOf(limit) }
+    const page = await takePage(store.kbs.pages(start), limit)
     return { status: 200, json: { kbs: page.rows.map(toKb), ...nextLinkAfter(page, ({ kbId }) => nextLink({ kbId })) } }
   },
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { Interval } from '../../domain/index.ts'
 import { withLatestAttributes } from '../../history/latest-kb-attributes.ts'
-import { type Interval } from '../../store/index.ts'
 import { machineIdParameter, query } from '../parameter.ts'
 import { requireMachine } from '../resolve.ts'
 import { defineRoute } from '../route.ts'
@@ -20,15 +20,15 @@ export const machineHistoryRoute = defineRoute({
   responses: {
     200: z.object({ machineId: z.string(), computerDnsName, lastObservedSnapshotId, state, intervals: z.array(intervalSchema) }),
   },
-  async handle(services, { params: { machineId } }) {
-    const row = await requireMachine(services, machineId)
+  async handle(opened, { params: { machineId } }) {
+    const row = await requireMachine(opened, machineId)
     const { computerDnsName, lastObservedSnapshotId, state } = toMachine(row)
-    const { tenantId } = services.config.defender
-    const { intervals } = await services.store.missingKbs.read(tenantId, machineId)
-    const described = await withLatestAttributes(services.store, tenantId, intervals)
+    const { store } = opened
+    const { intervals } = await store.missingKbs.read(machineId)
+    const described = await withLatestAttributes(store, intervals)
     const shown = described
       .sort(newestFirst)
-      .map((interval) => toInterval(interval, row.lastObservedSnapshotId || interval.appearedSnapshotId))
+      .map((interval) => toInterval(interval, row.lastObservedSnapshotId ?? interval.appearedSnapshotId))
     return { status: 200, json: { machineId, computerDnsName, lastObservedSnapshotId, state, intervals: shown } }
   },
 })

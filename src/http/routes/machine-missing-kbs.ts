@@ -1,9 +1,6 @@
 import { z } from 'zod'
-import { daysMissing } from '../../history/days-missing.ts'
+import { daysMissing, missingAt, snapshotStartAt, wasObservedBy } from '../../domain/index.ts'
 import { withLatestAttributes } from '../../history/latest-kb-attributes.ts'
-import { missingAt } from '../../history/missing-at.ts'
-import { wasObservedBy } from '../../history/observed-by.ts'
-import { snapshotStartText } from '../../store/index.ts'
 import { machineIdParameter, momentParameter, query } from '../parameter.ts'
 import { requireMachine, requireSnapshot, requireTenant } from '../resolve.ts'
 import { defineRoute } from '../route.ts'
@@ -41,15 +38,15 @@ export const machineMissingKbsRoute = defineRoute({
   query: query({ at: momentParameter('The snapshot; the latest if left out.', 'latest').optional() }),
   params: z.strictObject({ machineId: machineIdParameter }),
   responses: { 200: answer },
-  async handle(services, { query, params: { machineId } }) {
-    const tenant = await requireTenant(services)
-    const row = await requireMachine(services, machineId)
-    const at = await requireSnapshot(services, tenant, 'at', query.at ?? { kind: 'latest' })
-    const { intervals } = await services.store.missingKbs.read(tenant.tenantId, machineId)
-    const missing = await withLatestAttributes(services.store, tenant.tenantId, missingAt(intervals, at.snapshotId))
+  async handle(opened, { query, params: { machineId } }) {
+    const tenant = await requireTenant(opened)
+    const row = await requireMachine(opened, machineId)
+    const at = await requireSnapshot(opened, tenant, 'at', query.at ?? { kind: 'latest' })
+    const { intervals } = await opened.store.missingKbs.read(machineId)
+    const missing = await withLatestAttributes(opened.store, missingAt(intervals, at.snapshotId))
     const missingKbs = missing.map((interval) => ({
       ...toKbAttributes(interval),
-      firstMissingAt: snapshotStartText(interval.appearedSnapshotId),
+      firstMissingAt: snapshotStartAt(interval.appearedSnapshotId),
       daysMissing: daysMissing(interval.appearedSnapshotId, at.snapshotId),
     }))
     const { lastObservedSnapshotId, state } = toMachine(row)

@@ -15,9 +15,9 @@ export const machinesRoute = defineRoute({
   params: z.strictObject({}),
   position: z.object({ machineId: machineIdPosition }),
   responses: { 200: z.object({ machines: z.array(machineSchema), nextLink }) },
-  async handle({ config, store }, { query: { limit }, position, nextLink }) {
-    const after = { machineId: position?.machineId ?? '', pageSize: pageSizeOf(limit) }
-    const page = await takePage(store.machines.pages(config.defender.tenantId, after), limit)
+  async handle({ store }, { query: { limit }, position, nextLink }) {
+    const start = { after: position?.machineId ?? null, pageSize: pageSizeOf(limit) }
+    const page = await takePage(store.machines.pages(start), limit)
     const next = nextLinkAfter(page, ({ machineId }) => nextLink({ machineId }))
     return { status: 200, json: { machines: page.rows.map(toMachine), ...next } }
   },

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import type { Snapshot } from '../../domain/index.ts'
 import { findSnapshot } from '../../history/snapshot-list.ts'
 import { type UnknownSoFar, unknownSoFar } from '../../history/unknown-so-far.ts'
-import type { SnapshotRow, Store } from '../../store/index.ts'
+import type { TenantStore } from '../../store/index.ts'
 import { pageSizeOf, takePage } from '../page.ts'
 import { pagedQuery, snapshotIdParameter } from '../parameter.ts'
 import { notFound } from '../problem.ts'
@@ -30,13 +31,12 @@ export const snapshotUnknownRoute = defineRoute({
   params: z.strictObject({ snapshotId: snapshotIdParameter }),
   position: z.object({ machineId: machineIdPosition }),
   responses: { 200: z.object({ machines: z.array(unknownMachine), nextLink }) },
-  async handle({ config, store }, { query: { limit }, params: { snapshotId }, position, nextLink }) {
-    const { tenantId } = config.defender
-    const read = await store.tenants.get(tenantId)
+  async handle({ store }, { query: { limit }, params: { snapshotId }, position, nextLink }) {
+    const read = await store.tenant.get()
     const snapshot = read && (await findSnapshot(store, read.tenant, snapshotId))
     if (!snapshot) throw notFound(`There is no snapshot ${snapshotId}.`)
-    const page = { after: position?.machineId ?? '', limit }
-    const { rows, stoppedAt } = await (snapshot.phase === 'ended' ? unknownAtEnd : unknownSoFar)(store, tenantId, snapshot, page)
+    const page = { after: position?.machineId ?? null, limit }
+    const { rows, stoppedAt } = await (snapshot.phase === 'ended' ? unknownAtEnd : unknownSoFar)(store, snapshot, page)
     const machines = rows.map((row) => ({ ...row, status: row.status === 0 ? null : row.status }))
     return { status: 200, json: { machines, ...(stoppedAt !== undefined && { nextLink: nextLink({ machineId: stoppedAt }) }) } }
   },
@@ -44,12 +44,11 @@ export const snapshotUnknownRoute = defineRoute({
 
 /** What an ended snapshot has written down. */
 async function unknownAtEnd(
-  store: Store,
-  tenantId: string,
-  { snapshotId }: SnapshotRow,
-  { after, limit }: { after: string; limit: number },
+  store: TenantStore,
+  { snapshotId }: Snapshot,
+  { after, limit }: { after: string | null; limit: number },
 ): Promise<UnknownSoFar> {
-  const pages = store.snapshots.unknownPages(tenantId, snapshotId, { machineId: after, pageSize: pageSizeOf(limit) })
+  const pages = store.snapshots.unknownPages(snapshotId, { after, pageSize: pageSizeOf(limit) })
   const { rows, more } = await takePage(pages, limit)
   const last = rows.at(-1)
   return { rows, ...(more && last && { stoppedAt: last.machineId }) }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { isSnapshotId } from '../../domain/index.ts'
 import { snapshotsNewestFirst } from '../../history/snapshot-list.ts'
-import { isSnapshotId } from '../../store/index.ts'
 import { nextLinkAfter, takePage } from '../page.ts'
 import { pagedQuery } from '../parameter.ts'
 import { defineRoute } from '../route.ts'
@@ -17,11 +17,11 @@ export const snapshotsRoute = defineRoute({
   params: z.strictObject({}),
   position: z.object({ before: z.string().refine(isSnapshotId) }),
   responses: { 200: z.object({ snapshots: z.array(snapshotSchema), nextLink }) },
-  async handle({ config, store, outside }, { query, position, nextLink }) {
-    const read = await store.tenants.get(config.defender.tenantId)
+  async handle({ tenantId, config, store, outside }, { query, position, nextLink }) {
+    const read = await store.tenant.get()
     if (!read) return { status: 200, json: { snapshots: [] } }
     const page = await takePage(onePages(snapshotsNewestFirst(store, read.tenant, position?.before)), query.limit)
-    const snapshots = page.rows.map((row) => toSnapshot(row, read.tenant, config.sync, outside.clock.now()))
+    const snapshots = page.rows.map((row) => toSnapshot(row, tenantId, read.tenant, config.sync, outside.clock.now()))
     return { status: 200, json: { snapshots, ...nextLinkAfter(page, ({ snapshotId }) => nextLink({ before: snapshotId })) } }
   },
 })

@@ -34,9 +34,8 @@ export const syncRoute = defineRoute({
   params: z.strictObject({}),
   responses: { 202: requested, 409: active },
   responseHeaders: { 202: { Location: location, 'Retry-After': retryAfterHeader } },
-  async handle({ config, store, outside }, { links }) {
-    const { tenantId } = config.defender
-    const request = await requestSnapshot(store, tenantId, outside.clock.now())
+  async handle({ tenantId, store, outside }, { links }) {
+    const request = await requestSnapshot(store, outside.clock.now())
     const statusUrl = links.to(`snapshots/${request.snapshotId}`)
     if (request.kind === 'active') {
       throw new ProblemError('snapshotActive', `The snapshot ${request.snapshotId} is pending or running.`, {

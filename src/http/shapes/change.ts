@@ -1,11 +1,8 @@
 import { z } from 'zod'
-import { daysMissing } from '../../history/days-missing.ts'
+import { CHANGES, daysMissing, REASONS, snapshotStartAt } from '../../domain/index.ts'
 import type { DiffRow } from '../../history/fold.ts'
-import { APPEARED_REASONS, RESOLVED_REASONS, snapshotStartText } from '../../store/index.ts'
+import { kbAttributes, toKbAttributes } from './kb.ts'
 import { count, instant, snapshotId } from './values.ts'
-
-export const CHANGES = ['appeared', 'resolved'] as const
-export const REASONS = [...APPEARED_REASONS, ...RESOLVED_REASONS] as const
 
 export const changeSchema = z
   .object({
@@ -13,11 +10,7 @@ export const changeSchema = z
     computerDnsName: z.string().nullable(),
     osPlatform: z.string().nullable(),
     rbacGroupName: z.string().nullable(),
-    kbId: z.string(),
-    kbName: z.string().nullable(),
-    productsNames: z.array(z.string()),
-    url: z.string().nullable(),
-    cveAddressed: count.nullable(),
+    ...kbAttributes,
     change: z.enum(CHANGES),
     reason: z.enum(REASONS),
     replacedBy: z.array(z.string()).optional().describe('Ids of the KBs that superseded it.'),
@@ -45,19 +38,15 @@ export function toChange({ change: row, untilSnapshotId }: DiffRow): ChangeShape
     computerDnsName: row.computerDnsName,
     osPlatform: row.osPlatform,
     rbacGroupName: row.rbacGroupName,
-    kbId: row.kbId,
-    kbName: row.kbName,
-    productsNames: [...row.productsNames],
-    url: row.url,
-    cveAddressed: row.cveAddressed,
+    ...toKbAttributes(row),
     change: row.change,
     reason: row.reason,
     ...(row.replacedBy.length > 0 && { replacedBy: [...row.replacedBy] }),
     snapshotId: row.snapshotId,
-    at: snapshotStartText(row.snapshotId),
+    at: snapshotStartAt(row.snapshotId),
     observedAt: row.observedAt,
-    firstMissingAt: snapshotStartText(row.appearedSnapshotId),
-    ...(row.lastMissingSnapshotId !== '' && { lastMissingAt: snapshotStartText(row.lastMissingSnapshotId) }),
+    firstMissingAt: snapshotStartAt(row.appearedSnapshotId),
+    ...(row.lastMissingSnapshotId !== null && { lastMissingAt: snapshotStartAt(row.lastMissingSnapshotId) }),
     daysMissing: daysMissing(row.appearedSnapshotId, isResolved ? row.snapshotId : untilSnapshotId),
   }
 }

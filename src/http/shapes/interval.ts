@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { daysMissing } from '../../history/days-missing.ts'
-import { APPEARED_REASONS, type Interval, isOpen, RESOLVED_REASONS, snapshotStartText } from '../../store/index.ts'
+import { APPEARED_REASONS, daysMissing, type Interval, RESOLVED_REASONS, snapshotStartAt } from '../../domain/index.ts'
 import { kbAttributes, toKbAttributes } from './kb.ts'
 import { count, instant, snapshotId } from './values.ts'
 
@@ -24,23 +23,23 @@ export const intervalSchema = z
 
 /** An interval as the API shows it; an open one as it stood at a snapshot. */
 export function toInterval(interval: Interval, openUntilSnapshotId: string): z.infer<typeof intervalSchema> {
-  const { appearedSnapshotId, resolvedSnapshotId, resolvedReason, lastMissingSnapshotId, replacedBy } = interval
-  const open = isOpen(interval)
+  const { appearedSnapshotId, resolvedSnapshotId, resolvedObservedAt, resolvedReason, lastMissingSnapshotId, replacedBy } = interval
+  const resolved = resolvedSnapshotId !== null && {
+    resolvedSnapshotId,
+    resolvedAt: snapshotStartAt(resolvedSnapshotId),
+    resolvedObservedAt: resolvedObservedAt ?? '',
+  }
   return {
     ...toKbAttributes(interval),
-    state: open ? 'open' : 'closed',
-    firstMissingAt: snapshotStartText(appearedSnapshotId),
-    ...(lastMissingSnapshotId !== '' && { lastMissingAt: snapshotStartText(lastMissingSnapshotId) }),
-    daysMissing: daysMissing(appearedSnapshotId, open ? openUntilSnapshotId : resolvedSnapshotId),
+    state: resolved ? 'closed' : 'open',
+    firstMissingAt: snapshotStartAt(appearedSnapshotId),
+    ...(lastMissingSnapshotId !== null && { lastMissingAt: snapshotStartAt(lastMissingSnapshotId) }),
+    daysMissing: daysMissing(appearedSnapshotId, resolvedSnapshotId ?? openUntilSnapshotId),
     appearedSnapshotId,
     appearedReason: interval.appearedReason,
     appearedObservedAt: interval.appearedObservedAt,
-    ...(!open && {
-      resolvedSnapshotId,
-      resolvedAt: snapshotStartText(resolvedSnapshotId),
-      resolvedObservedAt: interval.resolvedObservedAt,
-    }),
-    ...(resolvedReason !== '' && { resolvedReason }),
+    ...resolved,
+    ...(resolvedReason !== null && { resolvedReason }),
     ...(replacedBy.length > 0 && { replacedBy: [...replacedBy] }),
   }
 }

@@ -1,15 +1,9 @@
 import { z } from 'zod'
-import { type KbRow, snapshotStartText } from '../../store/index.ts'
-import { count, instant } from './values.ts'
+import { type Kb, KB_ATTRIBUTES, kbAttributesOf, snapshotStartAt } from '../../domain/index.ts'
+import { attributeShapes, count, instant } from './values.ts'
 
-/** What Defender says of a KB. */
-export const kbAttributes = {
-  kbId: z.string(),
-  kbName: z.string().nullable(),
-  productsNames: z.array(z.string()),
-  url: z.string().nullable(),
-  cveAddressed: count.nullable(),
-}
+/** A KB, and what Defender says of it. */
+export const kbAttributes = { kbId: z.string(), ...attributeShapes(KB_ATTRIBUTES) }
 
 export const kbSchema = z
   .object({
@@ -20,17 +14,16 @@ export const kbSchema = z
   })
   .describe('A KB that a machine was ever seen missing.')
 
-export function toKbAttributes(row: Pick<KbRow, keyof typeof kbAttributes>): z.infer<z.ZodObject<typeof kbAttributes>> {
-  const { kbId, kbName, productsNames, url, cveAddressed } = row
-  return { kbId, kbName, productsNames: [...productsNames], url, cveAddressed }
+export function toKbAttributes(described: Pick<Kb, keyof typeof kbAttributes>): z.infer<z.ZodObject<typeof kbAttributes>> {
+  return { kbId: described.kbId, ...kbAttributesOf(described) }
 }
 
 /** A KB as the API shows it. */
-export function toKb(row: KbRow): z.infer<typeof kbSchema> {
+export function toKb(kb: Kb): z.infer<typeof kbSchema> {
   return {
-    ...toKbAttributes(row),
-    machinesMissing: row.machinesMissing,
-    firstSeenAt: snapshotStartText(row.firstSeenSnapshotId),
-    lastSeenAt: snapshotStartText(row.lastSeenSnapshotId),
+    ...toKbAttributes(kb),
+    machinesMissing: kb.machinesMissing,
+    firstSeenAt: snapshotStartAt(kb.firstSeenSnapshotId),
+    lastSeenAt: snapshotStartAt(kb.lastSeenSnapshotId),
   }
 }

@@ -1,9 +1,6 @@
 import { z } from 'zod'
-import { latestObservation } from '../../history/latest-observation.ts'
-import type { MachineRow } from '../../store/index.ts'
+import { latestObservation, type Machine, MACHINE_STATES } from '../../domain/index.ts'
 import { count, instant, snapshotId } from './values.ts'
-
-export const MACHINE_STATES = ['observed', 'unknown', 'skipped', 'removed'] as const
 
 export const machineSchema = z
   .object({
@@ -22,7 +19,7 @@ export const machineSchema = z
   .describe('A machine as Defender listed it last.')
 
 /** A machine as the API shows it. */
-export function toMachine(row: MachineRow): z.infer<typeof machineSchema> {
+export function toMachine(row: Machine): z.infer<typeof machineSchema> {
   const { missing, oldestMissingAt, lastObservedSnapshotId, state } = latestObservation(row)
   return {
     machineId: row.machineId,

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { coverageOf } from '../../history/snapshot-progress.ts'
-import { type SnapshotRow, snapshotStartText } from '../../store/index.ts'
+import { coverageOf, type Snapshot, snapshotStartAt } from '../../domain/index.ts'
 import { instant, share, snapshotId } from './values.ts'
 
 export const snapshotRefSchema = z
@@ -14,12 +13,12 @@ export const snapshotRefSchema = z
   .describe('An ended snapshot that an answer refers to.')
 
 /** An ended snapshot, as answers refer to it. */
-export function toSnapshotRef(row: SnapshotRow): z.infer<typeof snapshotRefSchema> {
+export function toSnapshotRef(row: Snapshot): z.infer<typeof snapshotRefSchema> {
   const { snapshotId, finishedAt, status } = row
   return {
     snapshotId,
-    startedAt: snapshotStartText(snapshotId),
-    ...(finishedAt !== '' && { finishedAt }),
+    startedAt: snapshotStartAt(snapshotId),
+    ...(finishedAt !== null && { finishedAt }),
     status: status as 'completed' | 'incomplete' | 'failed',
     coverage: coverageOf(row),
   }

@@ -1,6 +1,15 @@
 import { z } from 'zod'
-import { type CallQuota, coverageOf, etaSecondsOf, progressOf } from '../../history/snapshot-progress.ts'
-import { SNAPSHOT_STATUSES, type SnapshotRow, snapshotStartText, type TenantRow } from '../../store/index.ts'
+import {
+  coverageOf,
+  progressOf,
+  type Snapshot,
+  SNAPSHOT_STATUSES,
+  snapshotStartAt,
+  SOURCE_KINDS,
+  type TenantState,
+  TRIGGERS,
+} from '../../domain/index.ts'
+import { type CallQuota, etaSecondsOf } from '../../sync/index.ts'
 import { count, instant, share, snapshotId } from './values.ts'
 
 export const snapshotSchema = z
@@ -8,8 +17,8 @@ export const snapshotSchema = z
     snapshotId,
     tenantId: z.string(),
     status: z.enum(SNAPSHOT_STATUSES),
-    trigger: z.enum(['schedule', 'manual']),
-    source: z.literal('perMachine'),
+    trigger: z.enum(TRIGGERS),
+    source: z.literal(SOURCE_KINDS),
     startedAt: instant,
     finishedAt: instant.optional(),
     progress: share,
@@ -28,23 +37,24 @@ export const snapshotSchema = z
 
 export type SnapshotShape = z.infer<typeof snapshotSchema>
 
-/** A snapshot at an instant (ms), as the API shows it. */
+/** A tenant's snapshot at an instant, as the API shows it. */
 export function toSnapshot(
-  row: SnapshotRow,
-  tenant: Pick<TenantRow, 'tenantId' | 'notBefore'>,
+  row: Snapshot,
+  tenantId: string,
+  { notBefore }: Pick<TenantState, 'notBefore'>,
   quota: CallQuota,
-  now: number,
+  nowMs: number,
 ): SnapshotShape {
-  const waitSeconds = tenant.notBefore === '' ? 0 : (Date.parse(tenant.notBefore) - now) / 1000
+  const waitSeconds = notBefore === null ? 0 : (Date.parse(notBefore) - nowMs) / 1000
   const etaSeconds = etaSecondsOf(row, quota, waitSeconds)
   return {
     snapshotId: row.snapshotId,
-    tenantId: tenant.tenantId,
+    tenantId,
     status: row.status,
     trigger: row.trigger,
     source: row.source,
-    startedAt: snapshotStartText(row.snapshotId),
-    ...(row.finishedAt !== '' && { finishedAt: row.finishedAt }),
+    startedAt: snapshotStartAt(row.snapshotId),
+    ...(row.finishedAt !== null && { finishedAt: row.finishedAt }),
     progress: progressOf(row),
     ...(etaSeconds !== undefined && { etaSeconds }),
     machines: { listed: row.listed, observed: row.observed, unknown: row.unknown, skipped: row.skipped, removed: row.removed },
@@ -55,6 +65,6 @@ export function toSnapshot(
     slices: row.slices,
     activeSeconds: row.activeMilliseconds / 1000,
     skippedStarts: row.skippedStarts,
-    ...(row.errorCode !== '' && { error: { code: row.errorCode, detail: row.errorDetail } }),
+    ...(row.errorCode !== null && { error: { code: row.errorCode, detail: row.errorDetail ?? '' } }),
   }
 }

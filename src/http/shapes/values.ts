@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Attributes } from '../../domain/index.ts'
 
 /** An instant in UTC, ISO 8601. */
 export const instant = z.string().meta({ format: 'date-time' })
@@ -18,3 +19,20 @@ export const kbIdPosition = z
   .min(1)
   .max(100)
   .regex(/^\P{Cc}*$/u)
+
+const textList: z.ZodType<readonly string[]> = z.array(z.string())
+
+const ATTRIBUTE_SHAPES = {
+  text: z.string().nullable(),
+  address: z.string().nullable(),
+  count: count.nullable(),
+  textList,
+}
+
+type AttributeShapes<A extends Attributes> = { [Name in keyof A]: (typeof ATTRIBUTE_SHAPES)[A[Name]['kind']] }
+
+/** The shapes of attributes that stand in the domain. */
+export function attributeShapes<A extends Attributes>(attributes: A): AttributeShapes<A> {
+  const shapes = Object.entries(attributes).map(([name, { kind }]) => [name, ATTRIBUTE_SHAPES[kind]] as const)
+  return Object.fromEntries(shapes) as AttributeShapes<A>
+}

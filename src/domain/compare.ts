@@ -1,0 +1,68 @@
+import { type Interval, isOpen, UNRESOLVED } from './interval.ts'
+import { kbAttributesOf, type MissingKb } from './kb.ts'
+import { appearedReason, resolvedReason } from './reasons.ts'
+import type { Settlement } from './settlement.ts'
+
+/**
+ * What a settlement changes in a machine's intervals: those it opens, and those it closes (closed copies of the ones given).
+ * Pure, and the same for the same input, so that a transition cut off half-way can be computed again and written again.
+ */
+export function compare(intervals: readonly Interval[], settlement: Settlement): Interval[] {
+  const open = intervals.filter(isOpen)
+  const openIds = new Set(open.map((interval) => interval.kbId))
+  const closedIds = new Set(intervals.filter((interval) => !isOpen(interval)).map((interval) => interval.kbId))
+  const missingIds = new Set(settlement.kbs.map((kb) => kb.kbId))
+  const gone = settlement.dropped > 0 ? [] : open.filter((interval) => !missingIds.has(interval.kbId))
+  const appeared = settlement.kbs.filter((kb) => !openIds.has(kb.kbId))
+  return [
+    ...appeared.map((kb) => openInterval(kb, settlement, closedIds.has(kb.kbId))),
+    ...gone.map((interval) => closeInterval(interval, settlement, appeared)),
+  ]
+}
+
+function openInterval(kb: MissingKb, settlement: Settlement, hadClosedInterval: boolean): Interval {
+  return {
+    kbId: kb.kbId,
+    ...kbAttributesOf(kb),
+    appearedSnapshotId: settlement.snapshotId,
+    appearedReason: appearedReason(settlement.evidence, hadClosedInterval),
+    appearedObservedAt: settlement.observedAt,
+    ...UNRESOLVED,
+  }
+}
+
+function closeInterval(interval: Interval, settlement: Settlement, appeared: readonly MissingKb[]): Interval {
+  const { outcome, snapshotId, observedAt, evidence, lastObservedSnapshotId } = settlement
+  const { reason, replacedBy } =
+    outcome === 'observed' ? resolvedReason(evidence, interval.productsNames, appeared) : { reason: outcome, replacedBy: [] }
+  return {
+    ...interval,
+    resolvedSnapshotId: snapshotId,
+    resolvedReason: reason,
+    resolvedObservedAt: observedAt,
+    lastMissingSnapshotId: lastObservedSnapshotId ?? interval.appearedSnapshotId,
+    replacedBy,
+  }
+}
+
+/** The intervals as they were before a snapshot touched them: the ground on which its transition is computed again. */
+export function rewind(intervals: readonly Interval[], snapshotId: string): Interval[] {
+  return intervals
+    .filter((interval) => interval.appearedSnapshotId !== snapshotId)
+    .map((interval) => (interval.resolvedSnapshotId === snapshotId ? { ...interval, ...UNRESOLVED } : interval))
+}
+
+/** The intervals after a transition: the changed ones in place of their old selves. */
+export function applyTransition(intervals: readonly Interval[], changed: readonly Interval[]): Interval[] {
+  const id = (interval: Interval) => `${interval.kbId}\n${interval.appearedSnapshotId}`
+  const byId = new Map(intervals.map((interval) => [id(interval), interval]))
+  for (const interval of changed) byId.set(id(interval), interval)
+  return [...byId.values()]
+}
+
+/** Whether the answer names exactly the KBs that are open: the only question asked of an unchanged machine. */
+export function sameKbs(openKbIds: readonly string[], kbs: readonly MissingKb[]): boolean {
+  if (openKbIds.length !== kbs.length) return false
+  const open = new Set(openKbIds)
+  return kbs.every((kb) => open.has(kb.kbId))
+}

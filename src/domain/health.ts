@@ -1,0 +1,42 @@
+import { HOUR_MS, isFarAhead } from './instant.ts'
+import type { TenantState } from './tenant.ts'
+
+/** `detail` names no tenant, machine or KB: anyone may read it. */
+export type Health = { status: 'ok' } | { status: 'stale' | 'blocked' | 'starting'; detail: string }
+
+/** How a tenant stands, if what ended longer than `staleAfterMs` ago is too old. */
+export function healthOf(tenant: TenantState | undefined, staleAfterMs: number, nowMs: number): Health {
+  if (tenant && tenant.blockedCode !== null) return { status: 'blocked', detail: blockedDetail(tenant, tenant.blockedCode) }
+  if (!tenant || tenant.lastEndedAt === null) return { status: 'starting', detail: 'No snapshot has ended yet.' }
+  const { lastEndedAt, lastAnsweredAt } = tenant
+  if (isTooOld(lastEndedAt, staleAfterMs, nowMs)) {
+    return { status: 'stale', detail: `The last snapshot ended ${age(lastEndedAt, staleAfterMs, nowMs)}` }
+  }
+  if (lastAnsweredAt !== null && !isTooOld(lastAnsweredAt, staleAfterMs, nowMs)) return { status: 'ok' }
+  const last = lastAnsweredAt === null ? 'None has.' : `The last one that did ended ${age(lastAnsweredAt, staleAfterMs, nowMs)}`
+  return {
+    status: 'stale',
+    detail: `Snapshots end without an answer for any machine. ${last} The latest snapshot's error and unknown machines say more.`,
+  }
+}
+
+/** An instant that is far ahead is too old as well: nobody knows how old it is. */
+function isTooOld(at: string, staleAfterMs: number, nowMs: number): boolean {
+  return !(nowMs - Date.parse(at) <= staleAfterMs) || isFarAhead(at, nowMs)
+}
+
+function age(at: string, staleAfterMs: number, nowMs: number): string {
+  return `${round((nowMs - Date.parse(at)) / HOUR_MS)} hours ago, at ${at}; ${round(staleAfterMs / HOUR_MS)} are allowed.`
+}
+
+const round = (hours: number) => Math.round(hours * 10) / 10
+
+/** Names of app roles, e.g. `Machine.Read.All`: all of Defender's free text that may be shown to anyone. */
+const APP_ROLE = /\b[A-Z][A-Za-z]{1,40}\.Read(Write)?\.All\b/g
+
+function blockedDetail({ blockedDetail, blockedAt }: TenantState, blockedCode: string): string {
+  const roles = [...new Set((blockedDetail ?? '').match(APP_ROLE) ?? [])]
+  const named = roles.length > 0 ? ` It names ${roles.join(', ')}.` : ''
+  const code = /^[A-Za-z0-9_.-]{1,60}$/.test(blockedCode) ? ` (${blockedCode})` : ''
+  return `Defender refuses the app since ${blockedAt ?? ''}${code}.${named} The snapshot's error says more.`
+}

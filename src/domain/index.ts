@@ -1,0 +1,28 @@
+/**
+ * The nouns and the pure rules that everything else speaks of. No I/O, and nothing of the rest is imported here.
+ * The words are those of docs/glossary.md.
+ */
+export * from './attribute.ts'
+export * from './by-text.ts'
+export * from './change.ts'
+export * from './compare.ts'
+export * from './coverage.ts'
+export * from './days-missing.ts'
+export * from './health.ts'
+export * from './instant.ts'
+export * from './interval.ts'
+export * from './kb.ts'
+export * from './latest-observation.ts'
+export * from './listed-machine.ts'
+export * from './listing.ts'
+export * from './machine.ts'
+export * from './machine-outcome.ts'
+export * from './merge-kbs.ts'
+export * from './observed-by.ts'
+export * from './phase.ts'
+export * from './reasons.ts'
+export * from './settlement.ts'
+export * from './snapshot.ts'
+export * from './snapshot-id.ts'
+export * from './tenant.ts'
+export * from './tenant-id.ts'

@@ -1,0 +1,38 @@
+import type { KbAttributes } from './kb.ts'
+import type { AppearedReason, ResolvedReason } from './reasons.ts'
+
+/** One stretch in which a machine misses a KB, with the KB as it was described when it opened. */
+export interface Interval extends KbAttributes {
+  kbId: string
+  appearedSnapshotId: string
+  appearedReason: AppearedReason
+  appearedObservedAt: string
+  /** null while the interval is open, as all that tells of its end. */
+  resolvedSnapshotId: string | null
+  resolvedReason: ResolvedReason | null
+  resolvedObservedAt: string | null
+  /** The last snapshot that still saw the KB missing. */
+  lastMissingSnapshotId: string | null
+  replacedBy: readonly string[]
+}
+
+export type MachineInterval = Interval & { machineId: string }
+
+export const isOpen = (interval: Pick<Interval, 'resolvedSnapshotId'>) => interval.resolvedSnapshotId === null
+
+/** What an interval has while it is open. */
+export const UNRESOLVED = {
+  resolvedSnapshotId: null,
+  resolvedReason: null,
+  resolvedObservedAt: null,
+  lastMissingSnapshotId: null,
+  replacedBy: [],
+} as const satisfies Partial<Interval>
+
+/** The intervals that hold at a snapshot's end: opened in it or before, and not closed by then. */
+export function missingAt(intervals: readonly Interval[], snapshotId: string): Interval[] {
+  return intervals.filter(
+    ({ appearedSnapshotId, resolvedSnapshotId }) =>
+      appearedSnapshotId <= snapshotId && (resolvedSnapshotId === null || resolvedSnapshotId > snapshotId),
+  )
+}

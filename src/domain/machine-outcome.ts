@@ -1,0 +1,91 @@
+import { type Interval, isOpen } from './interval.ts'
+import type { Machine, MachineOutcome } from './machine.ts'
+import { newestReport } from './reasons.ts'
+import type { SettledIn, TransitionOutcome } from './settlement.ts'
+import { snapshotStartAt } from './snapshot-id.ts'
+
+/** Why a machine gave no answer, as it is stored. */
+export interface NoAnswer {
+  code: string
+  detail: string
+  status?: number | undefined
+  /** Attempts made in all. */
+  attempts: number
+}
+
+/** What is left of a machine that misses the same KBs as before. */
+export function unchangedOutcome(machine: Machine, { snapshotId, nowMs }: SettledIn, observedAt: string): MachineOutcome {
+  return {
+    ...keptObservation(machine),
+    ...NO_FAULT,
+    lastObservedSnapshotId: snapshotId,
+    observedAt,
+    observedLastSeen: newestReport(machine, nowMs),
+    settledSnapshotId: snapshotId,
+    state: 'observed',
+    filteredOut: false,
+  }
+}
+
+/** What is left of a machine that gave no answer: its last observation stays. `retry`: it is asked once more at the snapshot's end. */
+export function unknownOutcome(machine: Machine, { snapshotId }: SettledIn, cause: NoAnswer, retry: boolean): MachineOutcome {
+  return {
+    ...keptObservation(machine),
+    settledSnapshotId: snapshotId,
+    state: 'unknown',
+    code: cause.code,
+    detail: cause.detail,
+    status: cause.status ?? 0,
+    attempts: cause.attempts,
+    retryInSnapshotId: retry ? snapshotId : null,
+    filteredOut: false,
+  }
+}
+
+/** What is left of a machine of a platform that is not asked for, and that misses nothing. */
+export function skippedOutcome(machine: Machine, settledIn: SettledIn): MachineOutcome {
+  return committedOutcome(machine, settledIn, { outcome: 'excluded', observedAt: '', intervals: [] }, false)
+}
+
+/** What a transition came to: the outcome, the instant of the answer, and all intervals after it. */
+export interface Committed {
+  outcome: TransitionOutcome
+  observedAt: string
+  intervals: readonly Interval[]
+}
+
+/** What is left of a machine after a transition; `isChanged`: it made changes. */
+export function committedOutcome(
+  machine: Machine,
+  { snapshotId, nowMs }: SettledIn,
+  committed: Committed,
+  isChanged: boolean,
+): MachineOutcome {
+  const { outcome, observedAt } = committed
+  const open = committed.intervals.filter(isOpen)
+  const oldest = open.map((interval) => interval.appearedSnapshotId).sort()[0]
+  const isObserved = outcome === 'observed'
+  return {
+    ...keptObservation(machine),
+    ...NO_FAULT,
+    ...(isObserved && { lastObservedSnapshotId: snapshotId, observedLastSeen: newestReport(machine, nowMs), observedAt }),
+    ...(isChanged && { changedSnapshotId: snapshotId }),
+    settledSnapshotId: snapshotId,
+    state: STATE_OF[outcome],
+    missingKbIds: open.map((interval) => interval.kbId),
+    missing: open.length,
+    oldestMissingAt: oldest === undefined ? null : snapshotStartAt(oldest),
+    // A machine of a wanted platform is excluded by MACHINE_FILTER only.
+    filteredOut: outcome === 'excluded' && machine.wanted,
+  }
+}
+
+const STATE_OF = { observed: 'observed', removed: 'removed', excluded: 'skipped' } as const satisfies Record<TransitionOutcome, unknown>
+
+const NO_FAULT = { code: null, detail: null, status: 0, attempts: 0, retryInSnapshotId: null } as const
+
+function keptObservation(machine: Machine) {
+  const { machineId, lastObservedSnapshotId, observedAt, observedLastSeen, missingKbIds, missing, oldestMissingAt, changedSnapshotId } =
+    machine
+  return { machineId, lastObservedSnapshotId, observedAt, observedLastSeen, missingKbIds, missing, oldestMissingAt, changedSnapshotId }
+}

@@ -1,0 +1,89 @@
+import type { ListedMachine } from './listed-machine.ts'
+
+/** How a machine ended in the snapshot that settled it last. */
+export const MACHINE_STATES = ['observed', 'unknown', 'skipped', 'removed'] as const
+export type MachineState = (typeof MACHINE_STATES)[number]
+
+/** What Defender's listing says of a machine. */
+export type MachineAttributes = Omit<ListedMachine, 'machineId' | 'osBuild'> & { osBuild: string | null }
+
+/** How the machine stands with the latest listing. */
+interface Standing {
+  lastListedSnapshotId: string | null
+  /** Its platform is one of MACHINE_PLATFORMS. */
+  wanted: boolean
+  /** Listed by the tenant's first snapshot: its first observation is the baseline. */
+  baseline: boolean
+  /** It exists, but MACHINE_FILTER leaves it out of the listing: not asked for again until it is listed. */
+  filteredOut: boolean
+}
+
+/** How the machine ended in the snapshot that settled it last. */
+interface Ending {
+  settledSnapshotId: string | null
+  /** null until first settled. */
+  state: MachineState | null
+  code: string | null
+  detail: string | null
+  /** HTTP status of the last failed answer, 0 where there was none. */
+  status: number
+  attempts: number
+  /** The snapshot that owes it one more attempt at its end. */
+  retryInSnapshotId: string | null
+  /** The last snapshot that changed its intervals. */
+  changedSnapshotId: string | null
+}
+
+/** The latest observation: what the next one is compared with. */
+interface Observation {
+  lastObservedSnapshotId: string | null
+  observedAt: string | null
+  /** `lastSeen` as it was known then: the evidence for `installed` against `reassessed`. */
+  observedLastSeen: string | null
+  /** Ids of the KBs missing; null where they are too many to be kept beside the machine: its intervals tell. */
+  missingKbIds: readonly string[] | null
+  missing: number
+  oldestMissingAt: string | null
+}
+
+/** A machine: what was listed of it, how it ended in the last snapshot, and what it missed at its latest observation. */
+export interface Machine extends MachineAttributes, Standing, Ending, Observation {
+  machineId: string
+}
+
+/** What a listing brings of a machine. Where it leaves the platform out, that and whether it is wanted stay as they were. */
+export type MachineListing = { machineId: string; lastListedSnapshotId: string } & Omit<MachineAttributes, 'osPlatform'> &
+  Partial<Pick<MachineAttributes, 'osPlatform'>> &
+  Partial<Omit<Standing, 'lastListedSnapshotId'>>
+
+/** What a settled machine leaves: everything but its attributes and listing. */
+export type MachineOutcome = { machineId: string; filteredOut: boolean } & Ending & Observation
+
+/** A machine without an observation in a snapshot. `status` is the last answer's HTTP status, 0 where there was none. */
+export interface UnknownMachine {
+  machineId: string
+  computerDnsName: string | null
+  status: number
+  code: string
+  detail: string
+  attempts: number
+}
+
+/** What of a machine says why it was not observed. */
+export function toUnknownMachine(machine: Pick<Machine, keyof UnknownMachine>): UnknownMachine {
+  const { machineId, computerDnsName, status, code, detail, attempts } = machine
+  return { machineId, computerDnsName, status, code: code ?? '', detail: detail ?? '', attempts }
+}
+
+/** A machine that nothing is done about, snapshot after snapshot: nothing is written for it, so it never looks settled. */
+export const staysSkipped = (machine: Machine) => !machine.wanted && machine.state === 'skipped' && machine.missing === 0
+
+/** How a machine counts in a snapshot; undefined when it does not belong to it. */
+export function standingIn(machine: Machine, snapshotId: string): MachineState | undefined {
+  const settled = machine.settledSnapshotId === snapshotId
+  if (settled && machine.state === 'removed') return 'removed'
+  const listed = machine.lastListedSnapshotId === snapshotId
+  if (listed && !machine.wanted) return 'skipped'
+  if (settled && machine.state === 'observed') return 'observed'
+  return listed || (settled && machine.state === 'unknown') ? 'unknown' : undefined
+}

@@ -1,0 +1,75 @@
+import { DAY_MS } from './instant.ts'
+
+export const APPEARED_REASONS = ['baseline', 'machineAdded', 'reopened', 'new'] as const
+export const RESOLVED_REASONS = ['removed', 'excluded', 'silent', 'superseded', 'reassessed', 'installed'] as const
+export const REASONS = [...APPEARED_REASONS, ...RESOLVED_REASONS] as const
+export type AppearedReason = (typeof APPEARED_REASONS)[number]
+export type ResolvedReason = (typeof RESOLVED_REASONS)[number]
+export type Reason = (typeof REASONS)[number]
+
+/** Defender forgets the findings of a machine that has been silent this long (VM retention: 30 days). */
+export const SILENT_AFTER_DAYS = 30
+
+/** Replacements that are named: evidence enough, and a property of 32K characters holds them. */
+const MOST_REPLACEMENTS = 100
+
+/** What is known of a machine when its answer is judged. Times are ISO 8601 UTC. */
+export interface MachineEvidence {
+  /** Start of the snapshot. */
+  startedAt: string
+  /** No answer of this machine was ever stored before. */
+  firstObservation: boolean
+  /** The tenant's first snapshot listed it. */
+  baseline: boolean
+  /** The machine's last report, as listed in this snapshot. */
+  lastSeen: string | null
+  /** The machine's last report, as known at the observation before. */
+  observedLastSeen: string | null
+}
+
+/** Why a KB appeared. The first rule that fits; the order is the design's table. */
+export function appearedReason(evidence: MachineEvidence, hadClosedInterval: boolean): AppearedReason {
+  if (evidence.firstObservation) return evidence.baseline ? 'baseline' : 'machineAdded'
+  return hadClosedInterval ? 'reopened' : 'new'
+}
+
+/**
+ * Why a KB that a machine was missing is gone from its answer, with the KBs that replaced it.
+ * Order of test: (removed, excluded: the machine is gone, not the KB), silent, superseded, reassessed, installed.
+ * `appeared` are the KBs that appeared in the same observation.
+ */
+export function resolvedReason(
+  evidence: MachineEvidence,
+  productsNames: readonly string[],
+  appeared: readonly { kbId: string; productsNames: readonly string[] }[],
+): { reason: ResolvedReason; replacedBy: string[] } {
+  if (isSilent(evidence)) return { reason: 'silent', replacedBy: [] }
+  const replacedBy = appeared.filter((kb) => kb.productsNames.some((product) => productsNames.includes(product))).map((kb) => kb.kbId)
+  if (replacedBy.length > 0) return { reason: 'superseded', replacedBy: replacedBy.sort().slice(0, MOST_REPLACEMENTS) }
+  return { reason: hasReportedSince(evidence) ? 'installed' : 'reassessed', replacedBy: [] }
+}
+
+/** The machine's last report is more than 30 days before the snapshot. */
+export function isSilent(evidence: Pick<MachineEvidence, 'startedAt' | 'lastSeen'>): boolean {
+  if (evidence.lastSeen === null) return false
+  return Date.parse(evidence.startedAt) - Date.parse(evidence.lastSeen) > SILENT_AFTER_DAYS * DAY_MS
+}
+
+/**
+ * The last report that is known of a machine. Reports do not go back: an older `lastSeen`, or none, is a flap, and must not make the known
+ * one look new again. One from the future is none: every later report would look older.
+ */
+export function newestReport(
+  { lastSeen, observedLastSeen }: Pick<MachineEvidence, 'lastSeen' | 'observedLastSeen'>,
+  nowMs: number,
+): string | null {
+  const listed = lastSeen !== null && Date.parse(lastSeen) - nowMs > DAY_MS ? null : lastSeen
+  if (listed === null || observedLastSeen === null) return listed ?? observedLastSeen
+  return Date.parse(listed) > Date.parse(observedLastSeen) ? listed : observedLastSeen
+}
+
+/** The machine sent a report later than the one known at the observation before. Without both there is no evidence. */
+export function hasReportedSince(evidence: Pick<MachineEvidence, 'lastSeen' | 'observedLastSeen'>): boolean {
+  if (evidence.lastSeen === null || evidence.observedLastSeen === null) return false
+  return Date.parse(evidence.lastSeen) > Date.parse(evidence.observedLastSeen)
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import type { MissingKb } from './kb.ts'
+import type { Machine } from './machine.ts'
+import { type MachineEvidence, newestReport } from './reasons.ts'
+import { snapshotStartAt } from './snapshot-id.ts'
+
+/** When and in which snapshot a machine came to its end. */
+export interface SettledIn {
+  snapshotId: string
+  nowMs: number
+}
+
+/** What ended a machine's part in a snapshot, as far as its intervals are concerned. */
+export const TRANSITION_OUTCOMES = ['observed', 'removed', 'excluded'] as const
+export type TransitionOutcome = (typeof TRANSITION_OUTCOMES)[number]
+
+/** How a machine ended in a snapshot, as far as its intervals are concerned. `kbs` is what it is missing now: nothing, when it is gone. */
+export interface Settlement {
+  snapshotId: string
+  outcome: TransitionOutcome
+  /** The instant of the answer, ISO 8601 UTC. */
+  observedAt: string
+  kbs: readonly MissingKb[]
+  /** Rows of the answer that named no KB: any of them may be one that seems to be gone, so nothing is closed. */
+  dropped: number
+  evidence: MachineEvidence
+  /** The last snapshot that observed the machine before. */
+  lastObservedSnapshotId: string | null
+}
+
+const kb = z.object({
+  kbId: z.string(),
+  kbName: z.string().nullable(),
+  productsNames: z.array(z.string()),
+  url: z.string().nullable(),
+  cveAddressed: z.number().nullable(),
+})
+
+/** A settlement as it is kept while its rows are written; an older version wrote '' for no observation before. */
+const settlementSchema: z.ZodType<Settlement> = z.object({
+  snapshotId: z.string(),
+  outcome: z.enum(TRANSITION_OUTCOMES),
+  observedAt: z.string(),
+  kbs: z.array(kb),
+  dropped: z.number().default(0),
+  evidence: z.object({
+    startedAt: z.string(),
+    firstObservation: z.boolean(),
+    baseline: z.boolean(),
+    lastSeen: z.string().nullable(),
+    observedLastSeen: z.string().nullable(),
+  }),
+  lastObservedSnapshotId: z
+    .string()
+    .nullable()
+    .transform((snapshotId) => snapshotId || null),
+})
+
+/** What a machine answered; of one that is gone, nothing. */
+export type Answer = Pick<Settlement, 'kbs' | 'dropped' | 'observedAt'>
+
+/** How a machine ends in a snapshot, with the evidence by which its changes are judged. */
+export function settlementOf(machine: Machine, { snapshotId, nowMs }: SettledIn, outcome: TransitionOutcome, answer: Answer): Settlement {
+  const { kbs, dropped, observedAt } = answer
+  return {
+    snapshotId,
+    outcome,
+    observedAt,
+    kbs,
+    dropped,
+    evidence: {
+      // Ids never go back, and may be ahead of the time after a clock was.
+      startedAt: earlier(snapshotStartAt(snapshotId), new Date(nowMs).toISOString()),
+      firstObservation: machine.lastObservedSnapshotId === null,
+      baseline: machine.baseline,
+      lastSeen: newestReport(machine, nowMs),
+      observedLastSeen: machine.observedLastSeen,
+    },
+    lastObservedSnapshotId: machine.lastObservedSnapshotId,
+  }
+}
+
+const earlier = (one: string, other: string) => (Date.parse(one) <= Date.parse(other) ? one : other)
+
+/** Reads a settlement that was kept while its rows were written. */
+export function readSettlement(json: string): Settlement {
+  return settlementSchema.parse(JSON.parse(json))
+}

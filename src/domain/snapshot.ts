@@ -1,0 +1,108 @@
+import type { PhaseName } from './phase.ts'
+
+export const SNAPSHOT_STATUSES = ['pending', 'running', 'completed', 'incomplete', 'failed'] as const
+export type SnapshotStatus = (typeof SNAPSHOT_STATUSES)[number]
+
+export const TRIGGERS = ['schedule', 'manual'] as const
+export type Trigger = (typeof TRIGGERS)[number]
+
+/** How a snapshot learns what machines miss; each is a source in `src/sources/`. */
+export const SOURCE_KINDS = ['perMachine'] as const
+export type SourceKind = (typeof SOURCE_KINDS)[number]
+
+/** One pass over all machines of a tenant. */
+export interface Snapshot {
+  snapshotId: string
+  status: SnapshotStatus
+  trigger: Trigger
+  source: SourceKind
+  finishedAt: string | null
+  phase: PhaseName
+  /** The last machine up to which the phase is done. */
+  cursor: string | null
+  /** Rows of the listing read so far: the next page's `$skip`. */
+  listingSkip: number
+  /** Slices in which the listing could not go on. */
+  listingFailures: number
+  listingComplete: boolean
+  /** Slices on end that spent calls and brought no machine to its end. */
+  stalledSlices: number
+  errorCode: string | null
+  errorDetail: string | null
+  listed: number
+  /** Known machines that the listing did not bring: to be asked for by id. */
+  notListed: number
+  /** Machines to be asked: listed, of the wanted platforms. */
+  wanted: number
+  observed: number
+  unknown: number
+  skipped: number
+  removed: number
+  appeared: number
+  resolved: number
+  missingPairs: number
+  missingKbs: number
+  missingMachines: number
+  calls: number
+  throttled: number
+  retries: number
+  slices: number
+  activeMilliseconds: number
+  /** Scheduled starts that fell due while this snapshot ran. */
+  skippedStarts: number
+}
+
+export const isEnded = ({ status }: Pick<Snapshot, 'status'>) => status !== 'pending' && status !== 'running'
+
+/** A snapshot that was asked for and that no slice has taken up yet. */
+export function pendingSnapshot(snapshotId: string, trigger: Trigger): Snapshot {
+  return { snapshotId, status: 'pending', trigger, source: 'perMachine', finishedAt: null, ...NOTHING_DONE, ...NOTHING_COUNTED }
+}
+
+const NOTHING_DONE = {
+  phase: 'listing',
+  cursor: null,
+  listingSkip: 0,
+  listingFailures: 0,
+  listingComplete: false,
+  stalledSlices: 0,
+  errorCode: null,
+  errorDetail: null,
+} as const
+
+const NOTHING_COUNTED = {
+  listed: 0,
+  notListed: 0,
+  wanted: 0,
+  observed: 0,
+  unknown: 0,
+  skipped: 0,
+  removed: 0,
+  appeared: 0,
+  resolved: 0,
+  missingPairs: 0,
+  missingKbs: 0,
+  missingMachines: 0,
+  calls: 0,
+  throttled: 0,
+  retries: 0,
+  slices: 0,
+  activeMilliseconds: 0,
+  skippedStarts: 0,
+} as const
+
+/** `completed` takes every machine observed and a listing read to its end. */
+export function endStatus({
+  status,
+  listed,
+  unknown,
+  listingComplete,
+}: Pick<Snapshot, 'status' | 'listed' | 'unknown' | 'listingComplete'>): SnapshotStatus {
+  if (status === 'failed' || (!listingComplete && listed === 0)) return 'failed'
+  return unknown === 0 && listingComplete ? 'completed' : 'incomplete'
+}
+
+/** Whether the snapshot tells anything: Defender answered for a machine, or has none. */
+export function broughtAnswers({ status, observed, wanted }: Snapshot): boolean {
+  return observed > 0 || (status === 'completed' && wanted === 0)
+}

@@ -1,0 +1,118 @@
+import { atOf, isFarAhead } from './instant.ts'
+import { broughtAnswers, isEnded, type Snapshot, type Trigger } from './snapshot.ts'
+import { nextSnapshotId, snapshotStartAt } from './snapshot-id.ts'
+
+/** Defender counts the calls for KBs and those for machines apart. */
+export const BUDGET_NAMES = ['missingKbs', 'machines'] as const
+export type BudgetName = (typeof BUDGET_NAMES)[number]
+
+/** What is known of a tenant: who writes for it, its active snapshot, its call budgets, where its history begins and stands. */
+export interface TenantState {
+  createdAt: string | null
+  lastTickAt: string | null
+  /** Who may write for this tenant, and until when. */
+  leaseOwner: string | null
+  leaseUntil: string | null
+  /** Set when a slice begins, cleared when it ends in order: still set at the next slice means that one was killed. */
+  sliceOpen: boolean
+  /** The snapshot that is pending or running. */
+  activeSnapshotId: string | null
+  activeTrigger: Trigger | null
+  activeSlices: number
+  activeCalls: number
+  activeThrottled: number
+  activeRetries: number
+  activeMilliseconds: number
+  activeSkippedStarts: number
+  /** Call budgets, in the ledger's own text. */
+  missingKbsBudget: string | null
+  machinesBudget: string | null
+  /** The budget that had no call left when the last slice ended. */
+  waitsForBudget: BudgetName | null
+  /** No call before this instant: Defender said so (429). */
+  notBefore: string | null
+  /** Scheduled starts up to this instant are dealt with. */
+  scheduledThrough: string | null
+  /** The newest snapshot ever begun. */
+  lastSnapshotId: string | null
+  /** The first snapshot that listed machines: what it listed is the baseline. */
+  baselineSnapshotId: string | null
+  /** The oldest snapshot, where history begins. */
+  oldestSnapshotId: string | null
+  lastEndedSnapshotId: string | null
+  lastEndedAt: string | null
+  /** When a snapshot last ended that had an answer for any machine, or none to ask. */
+  lastAnsweredAt: string | null
+  /** Why Defender refuses the app, until it answers again. */
+  blockedCode: string | null
+  blockedDetail: string | null
+  blockedAt: string | null
+}
+
+export type TenantPatch = Partial<TenantState>
+
+/** A tenant seen for the first time: the schedule counts from now. */
+export function freshTenant(nowMs: number): TenantPatch {
+  return { createdAt: atOf(nowMs), scheduledThrough: atOf(nowMs), lastTickAt: null }
+}
+
+/** What makes a snapshot the tenant's active one; its counters begin at 0. */
+export type Activation = TenantPatch & { activeSnapshotId: string }
+
+/** The tenant's part in beginning a snapshot. Nothing may be active. */
+export function activateSnapshot(
+  { lastSnapshotId, oldestSnapshotId }: Pick<TenantState, 'lastSnapshotId' | 'oldestSnapshotId'>,
+  trigger: Trigger,
+  nowMs: number,
+): Activation {
+  const snapshotId = nextSnapshotId(nowMs, lastSnapshotId)
+  return {
+    activeSnapshotId: snapshotId,
+    activeTrigger: trigger,
+    activeSlices: 0,
+    activeCalls: 0,
+    activeThrottled: 0,
+    activeRetries: 0,
+    activeMilliseconds: 0,
+    activeSkippedStarts: 0,
+    lastSnapshotId: snapshotId,
+    oldestSnapshotId: oldestSnapshotId ?? snapshotId,
+  }
+}
+
+/** The active snapshot is done: the tenant lets go of it and remembers it. */
+export function endSnapshot(snapshot: Snapshot): TenantPatch {
+  const { snapshotId, status, finishedAt } = snapshot
+  return {
+    activeSnapshotId: null,
+    activeTrigger: null,
+    lastEndedSnapshotId: snapshotId,
+    lastEndedAt: finishedAt ?? snapshotStartAt(snapshotId),
+    // Starts that fell due while it ran are counted on it.
+    ...(finishedAt !== null && { scheduledThrough: laterStart(snapshotId, finishedAt) }),
+    ...(broughtAnswers(snapshot) && { lastAnsweredAt: finishedAt }),
+    // Defender answered: it does not refuse the app any more.
+    ...(status !== 'failed' && { blockedCode: null, blockedDetail: null, blockedAt: null }),
+  }
+}
+
+/** Its end, or its start where the clock went back meanwhile: that start must not be served twice. Ids may be far ahead after a wrong clock. */
+function laterStart(snapshotId: string, finishedAt: string): string {
+  const startAt = snapshotStartAt(snapshotId)
+  const finishedMs = Date.parse(finishedAt)
+  return Date.parse(startAt) > finishedMs && !isFarAhead(startAt, finishedMs) ? startAt : finishedAt
+}
+
+/** A snapshot with its running counters, which the tenant keeps while it is active. */
+export function withRunningCounters(snapshot: Snapshot, tenant: TenantState): Snapshot {
+  if (snapshot.snapshotId !== tenant.activeSnapshotId || isEnded(snapshot)) return snapshot
+  return {
+    ...snapshot,
+    slices: tenant.activeSlices,
+    calls: tenant.activeCalls,
+    throttled: tenant.activeThrottled,
+    retries: tenant.activeRetries,
+    activeMilliseconds: tenant.activeMilliseconds,
+    skippedStarts: tenant.activeSkippedStarts,
+  }
+}

@@ -1,0 +1,73 @@
+import { BUDGET_NAMES, type TenantPatch, type TenantState, TRIGGERS } from '../domain/index.ts'
+import { type ColumnsOf, decodeValues, encodeValues, flag, integer, optionalText, optionalWord } from './columns.ts'
+import { TENANTS_PARTITION, type TenantKeys } from './keys.ts'
+import type { GuardedWrite, Table } from './table.ts'
+
+const columns: ColumnsOf<TenantState> = {
+  createdAt: optionalText,
+  lastTickAt: optionalText,
+  leaseOwner: optionalText,
+  leaseUntil: optionalText,
+  sliceOpen: flag,
+  activeSnapshotId: optionalText,
+  activeTrigger: optionalWord(TRIGGERS),
+  activeSlices: integer,
+  activeCalls: integer,
+  activeThrottled: integer,
+  activeRetries: integer,
+  activeMilliseconds: integer,
+  activeSkippedStarts: integer,
+  missingKbsBudget: optionalText,
+  machinesBudget: optionalText,
+  waitsForBudget: optionalWord(BUDGET_NAMES),
+  notBefore: optionalText,
+  scheduledThrough: optionalText,
+  lastSnapshotId: optionalText,
+  baselineSnapshotId: optionalText,
+  oldestSnapshotId: optionalText,
+  lastEndedSnapshotId: optionalText,
+  lastEndedAt: optionalText,
+  lastAnsweredAt: optionalText,
+  blockedCode: optionalText,
+  blockedDetail: optionalText,
+  blockedAt: optionalText,
+}
+
+export interface ReadTenant {
+  tenant: TenantState
+  etag: string
+}
+
+/** The one row of a tenant: lease, active snapshot, budget, schedule, health. All writes are guarded by its ETag. */
+export class TenantTable {
+  readonly #table: Table
+  readonly #tenantId: string
+
+  constructor(table: Table, { tenantId }: TenantKeys) {
+    this.#table = table
+    this.#tenantId = tenantId
+  }
+
+  /** The tenant's row, if there is one. The signal is for whoever cannot wait until the storage is given up as dead. */
+  async get(abortSignal?: AbortSignal): Promise<ReadTenant | undefined> {
+    const stored = await this.#table.get(TENANTS_PARTITION, this.#tenantId, abortSignal)
+    return stored && { tenant: decodeValues(columns, stored), etag: stored.etag }
+  }
+
+  /** The tenant's row, made if it is not there yet. */
+  async getOrCreate(fresh: TenantPatch): Promise<ReadTenant> {
+    const found = await this.get()
+    if (found) return found
+    await this.#table.writeGuarded(this.#encode(fresh), 'Replace', { kind: 'insert' })
+    return this.getOrCreate(fresh)
+  }
+
+  /** Merges a patch into the row if it still is the one with this ETag. */
+  async patch(patch: TenantPatch, etag: string): Promise<GuardedWrite> {
+    return this.#table.writeGuarded(this.#encode(patch), 'Merge', { kind: 'ifMatch', etag })
+  }
+
+  #encode(patch: TenantPatch) {
+    return { partitionKey: TENANTS_PARTITION, rowKey: this.#tenantId, ...encodeValues(columns, patch) }
+  }
+}

@@ -1,0 +1,46 @@
+import { applyTransition, type Committed, compare, type Machine, readSettlement, rewind, type Settlement } from '../../domain/index.ts'
+import type { MachinePartition, TenantStore } from '../../store/index.ts'
+import { LeaseLostError } from '../lease.ts'
+
+type MissingKbs = TenantStore['missingKbs']
+
+/** Others can only be ahead of us when we lost the lease; a lost answer of our own shows as `outdated` once. */
+const COMMIT_ATTEMPTS = 3
+
+/** Brings a settlement's changes into the machine's intervals, or finishes what this snapshot committed before. */
+export async function commit(missingKbs: MissingKbs, machine: Machine, settlement: Settlement): Promise<Committed> {
+  const { machineId } = machine
+  let partition = machine.lastObservedSnapshotId === null ? NOTHING : await missingKbs.read(machineId)
+  for (let attempt = 1; attempt <= COMMIT_ATTEMPTS; attempt++) {
+    if (partition.state?.snapshotId === settlement.snapshotId) return finishCommitted(missingKbs, machineId, partition)
+    const { outcome, observedAt } = settlement
+    const changed = compare(partition.intervals, settlement)
+    if (changed.length === 0) return { outcome, observedAt, intervals: partition.intervals }
+    const transition = { ...settlement, changed, resumeFrom: JSON.stringify(settlement) }
+    if ((await missingKbs.commit(machineId, transition, partition.state)) === 'written') {
+      return { outcome, observedAt, intervals: applyTransition(partition.intervals, changed) }
+    }
+    partition = await missingKbs.read(machineId)
+  }
+  throw new LeaseLostError(`machine ${machineId} keeps being changed by someone else`)
+}
+
+const NOTHING: MachinePartition = { state: undefined, intervals: [] }
+
+/** What this snapshot committed before; completed first if it was cut off between two transactions. */
+export async function finishCommitted(
+  missingKbs: MissingKbs,
+  machineId: string,
+  { state, intervals }: MachinePartition,
+): Promise<Committed> {
+  if (!state) throw new LeaseLostError(`the state of machine ${machineId} went away`)
+  const { snapshotId, outcome, observedAt, pending } = state
+  if (pending === null) return { outcome, observedAt, intervals }
+  const settlement = readSettlement(pending)
+  const before = rewind(intervals, snapshotId)
+  const changed = compare(before, settlement)
+  if ((await missingKbs.commit(machineId, { ...settlement, changed, resumeFrom: pending }, state)) === 'outdated') {
+    throw new LeaseLostError(`machine ${machineId} was changed by someone else`)
+  }
+  return { outcome: settlement.outcome, observedAt: settlement.observedAt, intervals: applyTransition(before, changed) }
+}

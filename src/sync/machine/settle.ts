@@ -1,0 +1,74 @@
+import type { Fault } from '../../defender/index.ts'
+import {
+  type Answer,
+  committedOutcome,
+  atOf,
+  type Machine,
+  projectChanges,
+  sameKbs,
+  settlementOf,
+  skippedOutcome,
+  staysSkipped,
+  unchangedOutcome,
+  unknownOutcome,
+  type Committed,
+  type Settlement,
+} from '../../domain/index.ts'
+import { settledIn, type Slice } from '../slice/slice.ts'
+import { commit, finishCommitted } from './commit.ts'
+
+/** Settles a machine with an answer: nothing but its line in a batch when the same KBs are missing, else a transition. */
+export async function settleObserved(slice: Slice, machine: Machine, { kbs, dropped, observedAt }: Answer): Promise<void> {
+  const { journal } = slice
+  journal.kbs.see(kbs)
+  const known = machine.lastObservedSnapshotId === null ? null : machine.missingKbIds
+  if (known && sameKbs(known, kbs)) return journal.add(unchangedOutcome(machine, settledIn(slice), observedAt), [])
+  await settle(slice, machine, settlementOf(machine, settledIn(slice), 'observed', { kbs, dropped, observedAt }))
+}
+
+/** Settles a machine that is gone, or no longer wanted: closes all its intervals. */
+export async function settleGone(slice: Slice, machine: Machine, outcome: 'removed' | 'excluded'): Promise<void> {
+  const nothing = { kbs: [], dropped: 0, observedAt: atOf(settledIn(slice).nowMs) }
+  await settle(slice, machine, settlementOf(machine, settledIn(slice), outcome, nothing))
+}
+
+/** Settles a machine that gave no answer: its intervals stay as they are, and the cause is stored. */
+export async function settleUnknown(
+  slice: Slice,
+  machine: Machine,
+  { fault, attempts }: { fault: Fault; attempts: number },
+  retry: boolean,
+): Promise<void> {
+  const { code, detail, status } = fault
+  await slice.journal.add(unknownOutcome(machine, settledIn(slice), { code, detail, status, attempts }, retry), [])
+}
+
+/** Settles a listed machine whose platform is not asked for. */
+export async function settleSkipped(slice: Slice, machine: Machine): Promise<void> {
+  if (staysSkipped(machine)) return
+  if (machine.missing > 0) return settleGone(slice, machine, 'excluded')
+  await slice.journal.add(skippedOutcome(machine, settledIn(slice)), [])
+}
+
+/** Finishes what a killed slice committed for a machine and did not write down. Returns false when it committed nothing. */
+export async function settleCommitted(slice: Slice, machine: Machine): Promise<boolean> {
+  const { missingKbs } = slice.ports.store
+  const state = await missingKbs.state(machine.machineId)
+  if (state?.snapshotId !== slice.record.id) return false
+  await record(slice, machine, await finishCommitted(missingKbs, machine.machineId, await missingKbs.read(machine.machineId)))
+  return true
+}
+
+/** Commits what was decided, then writes it down. */
+async function settle(slice: Slice, machine: Machine, settlement: Settlement): Promise<void> {
+  await record(slice, machine, await commit(slice.ports.store.missingKbs, machine, settlement))
+}
+
+/** Writes down what was committed: the changes, and what is left of the machine. */
+async function record({ journal, ...slice }: Slice, machine: Machine, committed: Committed): Promise<void> {
+  const snapshotId = slice.record.id
+  const changes = projectChanges(machine, committed.intervals, snapshotId)
+  journal.kbs.see(committed.intervals.filter((interval) => interval.appearedSnapshotId === snapshotId))
+  const nowMs = slice.ports.outside.clock.now()
+  await journal.add(committedOutcome(machine, { snapshotId, nowMs }, committed, changes.length > 0), changes)
+}

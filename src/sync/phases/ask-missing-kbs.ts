@@ -1,0 +1,33 @@
+import type { Fault, MissingKbsResult } from '../../defender/index.ts'
+import { hasReportedSince, type Machine, type MissingKb } from '../../domain/index.ts'
+import type { Asked } from '../slice/call-result.ts'
+import type { Slice } from '../slice/slice.ts'
+
+export type MissingKbsAnswer = Extract<MissingKbsResult, { kind: 'observed' }>
+
+/** What the snapshot's source knows of a machine; one answer, whatever it says. */
+export function askMissingKbs({ calls, ports }: Slice, machine: Machine, attempts?: number): Promise<Asked<MissingKbsAnswer>> {
+  const { source } = ports
+  return calls.ask<MissingKbsAnswer>(source.budget, (anotherCall) => source.observe(machine.machineId, anotherCall), attempts)
+}
+
+/** One answer, or two where the first is empty and nothing explains it. */
+export async function askConfirmed(slice: Slice, machine: Machine, attempts?: number): Promise<Asked<MissingKbsAnswer>> {
+  const first = await askMissingKbs(slice, machine, attempts)
+  if (first.kind !== 'answered' || !needsConfirmation(machine, first.answer.kbs)) return first
+  const second = await askMissingKbs(slice, machine, attempts)
+  return second.kind === 'stopped' ? { kind: 'unknown', fault: EMPTY_UNCONFIRMED, attempts: 1, notFound: 0, cutOff: true } : second
+}
+
+/** Stored on a machine while its empty answer waits for the second one. */
+export const EMPTY_UNCONFIRMED: Fault = {
+  kind: 'transient',
+  status: 200,
+  code: 'emptyUnconfirmed',
+  detail: 'the machine was missing KBs, has not reported since, and its answer is empty: asked once more before that is believed',
+}
+
+/** A state that turns empty without a newer report is asked once more in the same snapshot: Defender flaps. */
+export function needsConfirmation(machine: Machine, kbs: readonly MissingKb[]): boolean {
+  return kbs.length === 0 && machine.missing > 0 && !hasReportedSince(machine)
+}

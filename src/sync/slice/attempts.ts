@@ -1,0 +1,49 @@
+import type { Fault } from '../../defender/index.ts'
+import type { Asked } from './call-result.ts'
+
+/** The attempts to ask one question. */
+export interface Attempts {
+  readonly made: number
+  readonly notFound: number
+  /** The first 401: the client takes a new token then. */
+  readonly unauthorized: Fault | undefined
+  readonly last: Fault | undefined
+}
+
+export const NO_ATTEMPT: Attempts = { made: 0, notFound: 0, unauthorized: undefined, last: undefined }
+
+/** What to do about a fault. */
+export type AfterFault =
+  /** Ask again, while attempts are left. */
+  | { kind: 'again'; tried: Attempts }
+  /** No calls for anyone for a while. */
+  | { kind: 'throttled'; fault: Fault }
+  /** The same request will never do: this machine's own trouble. */
+  | { kind: 'never'; fault: Fault; attempts: number }
+  /** Defender refuses the app. */
+  | { kind: 'refusesApp'; fault: Fault }
+
+/** Decides by the kind of fault: one 401 is the token's and costs no attempt, a second one is Defender's word. */
+export function afterFault(tried: Attempts, fault: Fault): AfterFault {
+  switch (fault.kind) {
+    case 'transient':
+      return { kind: 'again', tried: withFault(tried, fault) }
+    case 'unauthorized':
+      return tried.unauthorized ? { kind: 'refusesApp', fault } : { kind: 'again', tried: { ...tried, unauthorized: fault } }
+    case 'throttled':
+      return { kind: 'throttled', fault }
+    case 'refused':
+      return { kind: 'never', fault, attempts: tried.made + 1 }
+    case 'forbidden':
+      return { kind: 'refusesApp', fault }
+  }
+}
+
+function withFault(tried: Attempts, fault: Fault): Attempts {
+  return { ...tried, made: tried.made + 1, notFound: tried.notFound + (fault.status === 404 ? 1 : 0), last: fault }
+}
+
+/** What the attempts came to without an answer; `cutOff` when the slice stopped before all were made. */
+export function withoutAnswer<T>({ last, made, notFound }: Attempts, cutOff: boolean): Asked<T> {
+  return last ? { kind: 'unknown', fault: last, attempts: made, notFound, cutOff } : { kind: 'stopped' }
+}

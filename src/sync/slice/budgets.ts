@@ -1,0 +1,67 @@
+import type { Config } from '../../config/index.ts'
+import { createSpender, LONGEST_PAUSE_MS, MACHINES_QUOTA, nextSliceAt, type Quota, type Spender } from '../../defender/budget/index.ts'
+import { policy } from '../../defender/index.ts'
+import type { BudgetName, TenantState } from '../../domain/index.ts'
+import type { Outside } from '../../outside.ts'
+import type { Lease } from '../lease.ts'
+
+export type Budgets = Readonly<Record<BudgetName, Spender>>
+
+/** The tenant's columns that keep what was spent. */
+const LEDGER_COLUMN = { missingKbs: 'missingKbsBudget', machines: 'machinesBudget' } as const satisfies Record<
+  BudgetName,
+  keyof TenantState
+>
+
+function quotaOf(budget: BudgetName, { sync }: Config): Quota {
+  return budget === 'machines' ? MACHINES_QUOTA : { perMinute: sync.callsPerMinute, perHour: sync.callsPerHour }
+}
+
+/** Calls that a slice asks for at first when nobody knows how many it needs: those by id are few. */
+const MACHINES_WANTED = 10
+
+export interface BudgetPorts {
+  config: Config
+  outside: Outside
+  lease: Lease
+}
+
+/** The budgets of a slice, that reserve in the tenant's row; `wanted` tells how many calls for KBs there is work for. */
+export function openBudgets({ config, outside, lease }: BudgetPorts, deadlineMs: number, wanted: () => number): Budgets {
+  const open = (budget: BudgetName, wantedHint: () => number): Spender =>
+    createSpender({
+      quota: quotaOf(budget, config),
+      ledgerText: lease.tenant[LEDGER_COLUMN[budget]] ?? undefined,
+      save: (ledgerText) => lease.update({ [LEDGER_COLUMN[budget]]: ledgerText }),
+      time: outside.budgetTime,
+      clock: outside.clock,
+      deadlineMs,
+      callTimeoutMs: policy.callTimeoutMs + policy.tokenTimeoutMs,
+      maxPauseMs: LONGEST_PAUSE_MS,
+      wantedHint,
+    })
+  return { missingKbs: open('missingKbs', wanted), machines: open('machines', () => MACHINES_WANTED) }
+}
+
+/** The ledgers as they are to be stored at a slice's end. */
+export function spentLedgers(
+  { missingKbs, machines }: Budgets,
+  tenant: TenantState,
+): Pick<TenantState, 'missingKbsBudget' | 'machinesBudget'> {
+  return {
+    missingKbsBudget: missingKbs.flush() ?? tenant.missingKbsBudget,
+    machinesBudget: machines.flush() ?? tenant.machinesBudget,
+  }
+}
+
+/**
+ * When a slice can make a call of the kind that the last one had none left of: undefined when it need not be waited for. Judged by the
+ * local clock and the store's ledger: a clock that is wrong costs an idle slice or a few minutes, never a call too many.
+ */
+export function waitsForBudgetUntil(tenant: TenantState, config: Config, nowMs: number): number | undefined {
+  const { waitsForBudget } = tenant
+  if (waitsForBudget === null) return undefined
+  const ledgerText = tenant[LEDGER_COLUMN[waitsForBudget]] ?? undefined
+  const freeAtMs = nextSliceAt(ledgerText, quotaOf(waitsForBudget, config), { earliestMs: nowMs, latestMs: nowMs })
+  return freeAtMs - nowMs > LONGEST_PAUSE_MS ? freeAtMs : undefined
+}

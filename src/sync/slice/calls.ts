@@ -1,0 +1,139 @@
+import pLimit, { type LimitFunction } from 'p-limit'
+import { throttledUntil, type CallEnd } from '../../defender/budget/index.ts'
+import { type AnotherCall, type Fault, policy, retryDelayMs } from '../../defender/index.ts'
+import { atOf, type BudgetName } from '../../domain/index.ts'
+import type { Outside } from '../../outside.ts'
+import type { Lease } from '../lease.ts'
+import { afterFault, type Attempts, NO_ATTEMPT, withoutAnswer } from './attempts.ts'
+import type { Budgets } from './budgets.ts'
+import type { Asked, CallResult } from './call-result.ts'
+import type { StallRule } from './stalls.ts'
+import type { StopRule } from './stop.ts'
+
+export interface CallPorts {
+  budgets: Budgets
+  lease: Lease
+  outside: Outside
+  stop: StopRule
+  stalls: StallRule
+  /** Calls under way at once. */
+  concurrency: number
+}
+
+type Call<T> = (anotherCall: AnotherCall) => Promise<CallResult<T>>
+
+/** The calls of a slice to Defender: each in its turn, within its budget, and repeated where that may help. */
+export class Calls {
+  readonly counts = { calls: 0, throttled: 0, retries: 0 }
+  readonly #ports: CallPorts
+  readonly #inTurn: LimitFunction
+  #throttledUntilMs = -Infinity
+
+  constructor(ports: CallPorts) {
+    this.#ports = ports
+    this.#inTurn = pLimit(ports.concurrency)
+  }
+
+  /**
+   * Asks Defender until it answers: transient faults up to `attempts` times with jittered back-off, once more after a 401 (the client
+   * then takes a new token). A refusal or a 429 stops the slice. When the slice stops between two attempts, the caller decides what
+   * becomes of those that are left.
+   */
+  async ask<T extends { kind: string }>(budget: BudgetName, call: Call<T>, attempts = 1 + policy.retriesInSlice): Promise<Asked<T>> {
+    let tried = NO_ATTEMPT
+    while (tried.made < attempts) {
+      if (tried.made > 0) await this.#backOff(tried.made)
+      const result = await this.#inTurn(() => (this.#ports.stop.reason ? undefined : this.#callOnce(budget, call)))
+      if (!result) return this.#cutOff(tried)
+      if (isAnswer(result)) return { kind: 'answered', answer: result }
+      const next = afterFault(tried, result.fault)
+      if (next.kind === 'never') {
+        return { kind: 'unknown', fault: next.fault, attempts: next.attempts, notFound: tried.notFound, cutOff: false }
+      }
+      if (next.kind === 'throttled') return this.#throttled(next.fault, tried)
+      if (next.kind === 'refusesApp') return this.#refused(next.fault)
+      tried = next.tried
+    }
+    return withoutAnswer(tried, false)
+  }
+
+  /** One call within the budget, and those for further pages of its answer. Undefined when the budget has none left. */
+  async #callOnce<T>(budget: BudgetName, call: Call<T>): Promise<CallResult<T> | undefined> {
+    let end: ((how: CallEnd) => void) | undefined
+    const anotherCall = async (): Promise<boolean> => {
+      // Another page is asked for when the one before has come.
+      end?.('answered')
+      end = await this.#take(budget)
+      return end !== undefined
+    }
+    if (!(await anotherCall())) return undefined
+    let how: CallEnd = 'unanswered'
+    try {
+      const result = await call(anotherCall)
+      how = hasStatus(result) ? 'answered' : 'unanswered'
+      return result
+    } finally {
+      end?.(how)
+    }
+  }
+
+  /** Takes one call out of a budget; what is returned says how it ended. The slice stops when there is none. */
+  async #take(budget: BudgetName): Promise<((how: CallEnd) => void) | undefined> {
+    const { budgets, lease, stop } = this.#ports
+    const taken = await budgets[budget].take()
+    if (taken.kind === 'exhausted') {
+      stop.stop(taken.because === 'deadline' ? { kind: 'deadline' } : { kind: 'budget', budget })
+      return undefined
+    }
+    // Calls go on for a while without a write, and a lease that ran out meanwhile would throw their answers away.
+    await lease.ensureHeld()
+    this.counts.calls++
+    return taken.done
+  }
+
+  async #backOff(retry: number): Promise<void> {
+    const { clock, random } = this.#ports.outside
+    this.counts.retries++
+    await clock.sleep(retryDelayMs(retry, random()))
+  }
+
+  /** With fewer calls than machines under way, each could spend its first call on a 401, slice after slice: then that one counts. */
+  #cutOff<T>(tried: Attempts): Asked<T> {
+    const { stalls, stop } = this.#ports
+    if (tried.unauthorized && !stalls.mayBeginAnew) stop.stop({ kind: 'refused', fault: tried.unauthorized })
+    return withoutAnswer(tried, true)
+  }
+
+  #refused<T>(fault: Fault): Asked<T> {
+    this.#ports.stop.stop({ kind: 'refused', fault })
+    return { kind: 'stopped' }
+  }
+
+  /**
+   * Stops the slice for a 429. Its `Retry-After` counts whatever the slice stops for, and is written down at once: calls in flight when
+   * the budget ends come back with one, and a kill must not forget it.
+   */
+  async #throttled<T>(fault: Fault, tried: Attempts): Promise<Asked<T>> {
+    const { stop, lease, outside } = this.#ports
+    const retryAfterSeconds = fault.retryAfterSeconds ?? policy.throttledSeconds
+    if (fault.status === 429) this.counts.throttled++
+    stop.stop({ kind: 'throttled', retryAfterSeconds })
+    const untilMs = throttledUntil(outside.clock.now(), retryAfterSeconds)
+    // Compared with what this slice heard, and not with the row: several may be about to write, and the row may be from a wrong clock.
+    if (untilMs > this.#throttledUntilMs) {
+      this.#throttledUntilMs = untilMs
+      await lease.update({ notBefore: atOf(untilMs) })
+    }
+    return withoutAnswer(tried, true)
+  }
+}
+
+/** Without a status the request may still be on its way. */
+function hasStatus<T>(result: CallResult<T>): boolean {
+  const { fault } = result as { fault?: Fault }
+  return fault === undefined || fault.status !== undefined
+}
+
+function isAnswer<T extends { kind: string }>(result: CallResult<T>): result is T {
+  return result.kind !== 'fault' && result.kind !== 'absent'
+}

@@ -1,0 +1,36 @@
+import type { Clock } from '../../clock.ts'
+import type { Fault } from '../../defender/index.ts'
+import type { BudgetName } from '../../domain/index.ts'
+
+/** Why a slice takes up no further work. What it has begun it finishes. */
+export type Stop =
+  | { kind: 'deadline' }
+  | { kind: 'budget'; budget: BudgetName }
+  | { kind: 'throttled'; retryAfterSeconds: number }
+  /** Defender refuses the app: the snapshot fails. */
+  | { kind: 'refused'; fault: Fault }
+  | { kind: 'listing' }
+  | { kind: 'error' }
+
+/** The one rule for when a slice stops: at its deadline, or for the first reason that comes up. */
+export class StopRule {
+  readonly #clock: Clock
+  readonly #deadlineMs: number
+  #stop: Stop | undefined
+
+  constructor(clock: Clock, deadlineMs: number) {
+    this.#clock = clock
+    this.#deadlineMs = deadlineMs
+  }
+
+  /** The reason to stop, if there is one. */
+  get reason(): Stop | undefined {
+    if (!this.#stop && this.#clock.now() >= this.#deadlineMs) this.#stop = { kind: 'deadline' }
+    return this.#stop
+  }
+
+  /** The first reason counts, but a refusal outranks any other: it is what the snapshot fails of. */
+  stop(reason: Stop): void {
+    if (!this.#stop || (reason.kind === 'refused' && this.#stop.kind !== 'refused')) this.#stop = reason
+  }
+}
