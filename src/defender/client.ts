@@ -4,7 +4,7 @@ import { readErrorBody } from './error-body.ts'
 import type { Fault } from './fault.ts'
 import { mergeMachines, type Machine } from './machine.ts'
 import { mergeKbs, type MissingKb } from './missing-kb.ts'
-import { faultKind, policy } from './policy.ts'
+import { faultKind, DEFENDER_POLICY } from './policy.ts'
 import { retryAfterSeconds, throttledSeconds } from './retry-after.ts'
 import type { TokenSource } from './token.ts'
 import { createTransport, malformed, type HttpAnswer, type Transport } from './transport.ts'
@@ -21,7 +21,7 @@ export type MissingKbsResult = { kind: 'observed'; kbs: MissingKb[]; dropped: nu
  */
 export type ListResult = { kind: 'page'; machines: Machine[]; rows: number; more: boolean } | { kind: 'absent'; fault: Fault } | FaultResult
 
-/** `absent`: Defender does not know this id, or says so; see the wrong 404s of `policy.retriesInSlice`. */
+/** `absent`: Defender does not know this id, or says so; see the wrong 404s of `DEFENDER_POLICY.retriesInSlice`. */
 export type MachineResult = { kind: 'machine'; machine: Machine } | { kind: 'absent'; fault: Fault } | FaultResult
 
 /** May one more call be made? Reserves it in the budget. */
@@ -47,7 +47,7 @@ export interface DefenderClientOptions {
 
 export function createDefenderClient(options: DefenderClientOptions): DefenderClient {
   const origin = new URL(options.apiUrl).origin
-  const { concurrency, callTimeoutMs = policy.callTimeoutMs } = options
+  const { concurrency, callTimeoutMs = DEFENDER_POLICY.callTimeoutMs } = options
   const context: CallContext = { ...options, origin, transport: createTransport({ origin, concurrency, callTimeoutMs }) }
   return {
     missingKbs: (machineId, anotherCall) => missingKbs(context, machineId, anotherCall),
@@ -92,7 +92,7 @@ async function missingKbs(context: CallContext, machineId: string, anotherCall: 
 
 /** Only answers of more KBs than one transaction takes are kept as a whole while they are written down. */
 function isTooLarge(kbs: readonly MissingKb[]): boolean {
-  return kbs.length > policy.kbsOfATransaction && JSON.stringify(kbs).length > policy.largestAnswerCharacters
+  return kbs.length > DEFENDER_POLICY.kbsOfATransaction && JSON.stringify(kbs).length > DEFENDER_POLICY.largestAnswerCharacters
 }
 
 /** An attempt like any other: an answer whose pages never fit into a slice must come to an end, too. */
@@ -106,7 +106,8 @@ function pageUrl({ origin }: CallContext, next: string, visited: Set<string>): {
   const url = URL.canParse(next) ? new URL(next) : undefined
   if (url?.origin !== origin) return transient('foreignNextLink', 'the next page is not on the configured host')
   const path = `${url.pathname}${url.search}`
-  if (visited.has(path) || visited.size >= policy.mostPages) return transient('pageLoop', `the pages do not end (${visited.size} read)`)
+  if (visited.has(path) || visited.size >= DEFENDER_POLICY.mostPages)
+    return transient('pageLoop', `the pages do not end (${visited.size} read)`)
   visited.add(path)
   return { kind: 'path', path }
 }

@@ -13,6 +13,6 @@ export { createCredential, type Credential, type CredentialOptions } from './cre
 export type { Fault, FaultKind } from './fault.ts'
 export type { Machine } from './machine.ts'
 export type { MissingKb } from './missing-kb.ts'
-export { policy } from './policy.ts'
+export { DEFENDER_POLICY } from './policy.ts'
 export { retryDelayMs } from './retry.ts'
 export { createTokenSource, type TokenResult, type TokenSource, type TokenSourceOptions } from './token.ts'

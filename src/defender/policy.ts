@@ -1,7 +1,7 @@
 import type { FaultKind } from './fault.ts'
 
 /** How Defender is called. What is not documented by Microsoft is marked [R] reported or [G] guessed. */
-export const policy = {
+export const DEFENDER_POLICY = {
   /** One call, body included. [G] Nothing slow was reported of getmissingkbs; machine lists have been [R]. */
   callTimeoutMs: 30_000,
   /** A managed identity or Microsoft Entra answers in less than a second; Azure CLI may take ten. */

@@ -1,6 +1,6 @@
 import { errors, Pool, type Dispatcher } from 'undici'
 import type { Fault } from './fault.ts'
-import { policy } from './policy.ts'
+import { DEFENDER_POLICY } from './policy.ts'
 import { redact } from './redact.ts'
 
 /** What came back over HTTP, of any status; the body is complete for 200, and cut off where it is only read for its message. */
@@ -73,8 +73,8 @@ export function malformed(status: number, problem: string): { kind: 'fault'; fau
 type Body = AsyncIterable<Uint8Array>
 
 async function readWhole(body: Body): Promise<{ text: string } | { text: undefined; problem: string }> {
-  const { bytes, complete } = await readUpTo(body, policy.largestBodyBytes)
-  if (!complete) return { text: undefined, problem: `larger than ${policy.largestBodyBytes} bytes` }
+  const { bytes, complete } = await readUpTo(body, DEFENDER_POLICY.largestBodyBytes)
+  if (!complete) return { text: undefined, problem: `larger than ${DEFENDER_POLICY.largestBodyBytes} bytes` }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }
   } catch {
@@ -85,7 +85,7 @@ async function readWhole(body: Body): Promise<{ text: string } | { text: undefin
 /** The body of an error answer. One that breaks off is no reason to forget the status, which alone decides: a 429 stays a 429. */
 async function readBeginning(body: Body): Promise<string> {
   try {
-    const { bytes } = await readUpTo(body, policy.largestErrorBodyBytes)
+    const { bytes } = await readUpTo(body, DEFENDER_POLICY.largestErrorBodyBytes)
     return new TextDecoder().decode(bytes)
   } catch {
     return ''

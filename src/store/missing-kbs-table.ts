@@ -85,7 +85,7 @@ const PENDING = [
 ] as const
 /** A string property holds 32K characters; see machines-table. */
 const PENDING_CHARACTERS = 30_000
-/** The longest input that is kept while its rows are written; `largestAnswerCharacters` of Defender's policy stays below it. */
+/** The longest input that is kept while its rows are written; `largestAnswerCharacters` of `DEFENDER_POLICY` stays below it. */
 export const LONGEST_PENDING_CHARACTERS = PENDING.length * PENDING_CHARACTERS
 
 export type TransitionOutcome = 'observed' | 'removed' | 'excluded'

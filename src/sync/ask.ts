@@ -1,5 +1,5 @@
 import type { CallEnd } from '../defender/budget/index.ts'
-import { type AnotherCall, type Fault, policy, retryDelayMs } from '../defender/index.ts'
+import { type AnotherCall, type Fault, DEFENDER_POLICY, retryDelayMs } from '../defender/index.ts'
 import type { BudgetName } from './budgets.ts'
 import type { Slice } from './slice.ts'
 
@@ -30,7 +30,7 @@ export async function ask<T extends { kind: string }>(
   slice: Slice,
   budget: BudgetName,
   call: (anotherCall: AnotherCall) => Promise<CallResult<T>>,
-  attempts: number = 1 + policy.retriesInSlice,
+  attempts: number = 1 + DEFENDER_POLICY.retriesInSlice,
 ): Promise<Asked<T>> {
   const tried: Attempts = { made: 0, notFound: 0, unauthorized: undefined, last: undefined }
   while (tried.made < attempts) {
@@ -109,7 +109,7 @@ function cutOff<T>(slice: Slice, tried: Attempts): Asked<T> {
 async function stopFor<T>(slice: Slice, fault: Fault, tried: Attempts): Promise<Asked<T>> {
   if (fault.kind === 'throttled') {
     if (fault.status === 429) slice.counts.throttled++
-    await slice.throttle(fault.retryAfterSeconds ?? policy.throttledSeconds)
+    await slice.throttle(fault.retryAfterSeconds ?? DEFENDER_POLICY.throttledSeconds)
     return given(tried, true)
   }
   if (fault.kind === 'refused') return { kind: 'unknown', fault, attempts: tried.made + 1, notFound: tried.notFound, cutOff: false }

@@ -1,6 +1,6 @@
 import type { Config } from '../config/index.ts'
 import { createSpender, LONGEST_PAUSE_MS, MACHINES_QUOTA, nextSliceAt, type Quota, type Spender } from '../defender/budget/index.ts'
-import { policy } from '../defender/index.ts'
+import { DEFENDER_POLICY } from '../defender/index.ts'
 import type { TenantRow } from '../store/index.ts'
 import type { Lease } from './lease.ts'
 import type { TickPorts } from './tick-ports.ts'
@@ -38,7 +38,7 @@ export function openBudgets(
       time: outside.budgetTime,
       clock: outside.clock,
       deadlineMs,
-      callTimeoutMs: policy.callTimeoutMs + policy.tokenTimeoutMs,
+      callTimeoutMs: DEFENDER_POLICY.callTimeoutMs + DEFENDER_POLICY.tokenTimeoutMs,
       maxPauseMs: LONGEST_PAUSE_MS,
       wantedHint,
     })

@@ -1,4 +1,4 @@
-import { type Fault, type Machine, policy } from '../defender/index.ts'
+import { type Fault, type Machine, DEFENDER_POLICY } from '../defender/index.ts'
 import type { MachineRow } from '../store/index.ts'
 import { ask } from './ask.ts'
 import { isWanted, listingOf } from './list-machines.ts'
@@ -49,7 +49,7 @@ async function closeOrObserve(slice: Slice, row: MachineRow): Promise<Tally | un
 async function find(slice: Slice, row: MachineRow): Promise<Whereabouts> {
   const asked = await ask(slice, 'machines', () => slice.defender.machine(row.machineId))
   if (asked.kind === 'stopped') return asked
-  if (asked.kind === 'unknown') return asked.notFound >= policy.notFoundTimes ? gone(slice, asked) : asked
+  if (asked.kind === 'unknown') return asked.notFound >= DEFENDER_POLICY.notFoundTimes ? gone(slice, asked) : asked
   const { machine } = asked.answer
   return isWanted(machine.osPlatform ?? row.osPlatform, slice.settings.machinePlatforms)
     ? findByFilter(slice, machine)
@@ -66,7 +66,7 @@ async function findByFilter(slice: Slice, machine: Machine): Promise<Whereabouts
   const { machineFilter } = slice.settings
   if (machineFilter === undefined) return { kind: 'exists', machine }
   const filter = `(${machineFilter}) and id eq '${machine.machineId}'`
-  for (let missed = 0; missed < policy.notFoundTimes;) {
+  for (let missed = 0; missed < DEFENDER_POLICY.notFoundTimes;) {
     const asked = await ask(slice, 'machines', () => slice.defender.listMachines({ top: 1, skip: 0, filter }))
     if (asked.kind === 'answered') {
       const [listed] = asked.answer.machines
@@ -75,7 +75,7 @@ async function findByFilter(slice: Slice, machine: Machine): Promise<Whereabouts
       missed += 1
     } else {
       if (asked.kind === 'unknown') missed += asked.notFound
-      if (missed < policy.notFoundTimes) return unconfirmed(asked, missed)
+      if (missed < DEFENDER_POLICY.notFoundTimes) return unconfirmed(asked, missed)
     }
   }
   return slice.snapshot.listingComplete ? { kind: 'filteredOut' } : { kind: 'exists', machine }

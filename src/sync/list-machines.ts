@@ -1,4 +1,4 @@
-import { type Fault, type Machine, policy } from '../defender/index.ts'
+import { type Fault, type Machine, DEFENDER_POLICY } from '../defender/index.ts'
 import type { MachineListing } from '../store/index.ts'
 import { ask, type Asked } from './ask.ts'
 import type { Slice } from './slice.ts'
@@ -60,7 +60,7 @@ async function seenSoFar({ snapshot, store, tenantId, snapshotId }: Slice): Prom
 type Unanswered = Extract<Asked<Page>, { kind: 'unknown' }>
 
 /** "404 Not Found: no recent machines" is documented for an empty list; believed when all attempts were made and most of them say so. */
-const isEmptied = ({ notFound, cutOff }: Unanswered) => notFound >= policy.notFoundTimes && !cutOff
+const isEmptied = ({ notFound, cutOff }: Unanswered) => notFound >= DEFENDER_POLICY.notFoundTimes && !cutOff
 
 /** The slice's end between two attempts is no failure, unless it comes again and again. */
 function cutOffOrFailed(slice: Slice, { fault, cutOff }: Unanswered): 'done' | 'more' {

@@ -1,4 +1,4 @@
-import { policy } from '../defender/index.ts'
+import { DEFENDER_POLICY } from '../defender/index.ts'
 import type { MachineRow } from '../store/index.ts'
 import { askConfirmed, askMissingKbs, EMPTY_UNCONFIRMED } from './observe-machines.ts'
 import { type Tally, tallyOf } from './progress.ts'
@@ -27,5 +27,5 @@ async function retry(slice: Slice, row: MachineRow): Promise<Tally | undefined> 
 
 /** One attempt, and as many more as the slices before cut off. */
 function attemptsLeft({ attempts }: MachineRow): number {
-  return Math.max(policy.retriesAtEnd, 1 + policy.retriesInSlice + policy.retriesAtEnd - attempts)
+  return Math.max(DEFENDER_POLICY.retriesAtEnd, 1 + DEFENDER_POLICY.retriesInSlice + DEFENDER_POLICY.retriesAtEnd - attempts)
 }

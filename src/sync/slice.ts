@@ -1,7 +1,7 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import { MOST_CONCURRENCY } from '../config/index.ts'
 import { MACHINES_QUOTA, type Spender, throttledUntil } from '../defender/budget/index.ts'
-import { type DefenderClient, type Fault, policy } from '../defender/index.ts'
+import { type DefenderClient, type Fault, DEFENDER_POLICY } from '../defender/index.ts'
 import type { Outside } from '../outside.ts'
 import type { SnapshotRow, Store } from '../store/index.ts'
 import type { BudgetName } from './budgets.ts'
@@ -55,7 +55,7 @@ const MACHINES_PER_CALL = 2
  * Machines that are closed at once. Those that left take four or five calls each: half a minute's quota has to be enough for all of them
  * to come to an end, or all are cut off at the same call.
  */
-const MOST_CLOSED_AT_ONCE = Math.floor(MACHINES_QUOTA.perMinute / 2 / (1 + policy.retriesInSlice))
+const MOST_CLOSED_AT_ONCE = Math.floor(MACHINES_QUOTA.perMinute / 2 / (1 + DEFENDER_POLICY.retriesInSlice))
 
 /** Machines under way at once in any slice, whatever the configuration was when it was killed. */
 export const MOST_MACHINES_AT_ONCE = MACHINES_PER_CALL * MOST_CONCURRENCY

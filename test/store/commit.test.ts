@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Fault, type RunningTableService, startTableService } from '../../dev/table-service/index.ts'
-import { policy } from '../../src/defender/index.ts'
+import { DEFENDER_POLICY } from '../../src/defender/index.ts'
 import { type Interval, LONGEST_PENDING_CHARACTERS, type Store, type Transition } from '../../src/store/index.ts'
 import { interval, machineIdOf, TENANT, transition } from '../support/store-rows.ts'
 import { openTestStore, STORE_OPTIONS } from '../support/stores.ts'
@@ -143,7 +143,7 @@ describe('a transition of more rows than a transaction holds', () => {
   })
 
   it('has room for the largest answer that is taken from Defender, and for what is known of its machine', () => {
-    expect(policy.largestAnswerCharacters + 10_000).toBeLessThanOrEqual(LONGEST_PENDING_CHARACTERS)
+    expect(DEFENDER_POLICY.largestAnswerCharacters + 10_000).toBeLessThanOrEqual(LONGEST_PENDING_CHARACTERS)
   })
 
   it('keeps an input as long as a row holds', async () => {
