@@ -1,5 +1,5 @@
 /** Calls reserved by one write. A kill forfeits at most these; an unlimited quota costs one write per so many calls. */
-export const LARGEST_GRANT = 1_000
+export const LARGEST_RESERVATION = 1_000
 
 /**
  * How long one slice may wait for budget, in total.

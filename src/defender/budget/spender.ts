@@ -1,9 +1,10 @@
 import type { Clock } from '../../clock.ts'
 import { parseLedger, serializeLedger } from './encode.ts'
-import { begin, emptyGrant, end, isOpen, nextSendMs, reserve, settle, type CallEnd, type Grant } from './grant.ts'
-import type { BudgetTime, Moment, StoreAnswer } from './moment.ts'
-import { LARGEST_GRANT, LONGEST_AHEAD_MS, UNANSWERED_GRACE_MS } from './policy.ts'
+import { begin, end, isOpen, ledgerToStore, nextSendMs, reserve, spendingOf, type CallEnd, type Spending } from './spending.ts'
+import type { BudgetTime, StoreAnswer } from './budget-time.ts'
+import { LARGEST_RESERVATION, LONGEST_AHEAD_MS, UNANSWERED_GRACE_MS } from './policy.ts'
 import type { Quota } from './quota.ts'
+import type { TimeBounds } from './time-bounds.ts'
 
 export interface SpenderOptions {
   quota: Quota
@@ -57,7 +58,7 @@ export function createSpender(options: SpenderOptions): Spender {
 const EXHAUSTED = { kind: 'exhausted', because: 'quota' } as const
 
 interface Opened {
-  grant: Grant
+  spending: Spending
   /** The deadline, in budget time. */
   readonly endsAtMs: number
 }
@@ -87,7 +88,7 @@ class LeasedSpender implements Spender {
   flush(): string | undefined {
     const now = this.#options.time.now()
     if (now === undefined) return this.#options.ledgerText
-    return serializeLedger(settle(this.#open(now).grant, now, this.#arriveWithinMs), now)
+    return serializeLedger(ledgerToStore(this.#open(now).spending, now, this.#arriveWithinMs), now)
   }
 
   async #take(): Promise<Take> {
@@ -96,11 +97,11 @@ class LeasedSpender implements Spender {
       const now = time.now() ?? (await this.#learnTime())
       const opened = this.#open(now)
       if (now.latestMs > opened.endsAtMs) return { kind: 'exhausted', because: 'deadline' }
-      if (!isOpen(opened.grant, now)) {
+      if (!isOpen(opened.spending, now)) {
         if (await this.#reserve(opened, now)) continue
         return EXHAUSTED
       }
-      const waitMs = nextSendMs(opened.grant, quota) - now.earliestMs
+      const waitMs = nextSendMs(opened.spending, quota) - now.earliestMs
       if (waitMs <= 0) return this.#begin(opened)
       if (waitMs > Math.min(maxPauseMs - this.counters.pausedMs, opened.endsAtMs - now.latestMs)) {
         return EXHAUSTED
@@ -111,7 +112,7 @@ class LeasedSpender implements Spender {
   }
 
   /** The time is unknown until the store has answered once: store what is there already. */
-  async #learnTime(): Promise<Moment> {
+  async #learnTime(): Promise<TimeBounds> {
     const { ledgerText, time } = this.#options
     await this.#save(ledgerText ?? serializeLedger([], { earliestMs: 0, latestMs: 0 }))
     const now = time.now()
@@ -119,26 +120,26 @@ class LeasedSpender implements Spender {
     return now
   }
 
-  #open(now: Moment): Opened {
+  #open(now: TimeBounds): Opened {
     const { ledgerText, deadlineMs, clock } = this.#options
-    this.#opened ??= { grant: emptyGrant(parseLedger(ledgerText, now).ledger), endsAtMs: now.earliestMs + deadlineMs - clock.now() }
+    this.#opened ??= { spending: spendingOf(parseLedger(ledgerText, now).ledger), endsAtMs: now.earliestMs + deadlineMs - clock.now() }
     return this.#opened
   }
 
-  async #reserve(opened: Opened, now: Moment): Promise<boolean> {
+  async #reserve(opened: Opened, now: TimeBounds): Promise<boolean> {
     const { quota, maxPauseMs, wantedHint } = this.#options
     // Beyond the longest reservation only where a clock went back within the slice.
     const leftMs = Math.min(opened.endsAtMs - now.latestMs, LONGEST_AHEAD_MS - this.#arriveWithinMs)
-    const { granted, grant, ledger } = reserve(opened.grant, quota, now, {
-      wanted: Math.min(LARGEST_GRANT, Math.max(1, wantedHint?.() ?? LARGEST_GRANT)),
-      horizonMs: Math.max(0, Math.min(maxPauseMs - this.counters.pausedMs, leftMs)),
+    const { granted, spending, ledger } = reserve(opened.spending, quota, now, {
+      wanted: Math.min(LARGEST_RESERVATION, Math.max(1, wantedHint?.() ?? LARGEST_RESERVATION)),
+      freeWithinMs: Math.max(0, Math.min(maxPauseMs - this.counters.pausedMs, leftMs)),
       sendWithinMs: leftMs,
       arriveWithinMs: this.#arriveWithinMs,
     })
     if (granted === 0) return false
     await this.#save(serializeLedger(ledger, now))
     // Calls may have ended while the ledger was being stored: only what was reserved is new.
-    opened.grant = { ...opened.grant, unsent: grant.unsent, sendByMs: grant.sendByMs }
+    opened.spending = { ...opened.spending, unsent: spending.unsent, sendByMs: spending.sendByMs }
     return true
   }
 
@@ -148,7 +149,7 @@ class LeasedSpender implements Spender {
   }
 
   #begin(opened: Opened): Take {
-    opened.grant = begin(opened.grant)
+    opened.spending = begin(opened.spending)
     this.counters.calls += 1
     let ended = false
     const done = (how: CallEnd): void => {
@@ -156,7 +157,7 @@ class LeasedSpender implements Spender {
       ended = true
       const now = this.#options.time.now()
       if (now === undefined) throw new Error('The time of the call budget was known when the call began')
-      opened.grant = end(opened.grant, now, how)
+      opened.spending = end(opened.spending, now, how)
       if (how === 'notSent') this.counters.calls -= 1
     }
     return { kind: 'granted', done }
