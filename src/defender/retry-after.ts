@@ -17,6 +17,16 @@ export function throttledSeconds(header: string | undefined, message: string, no
   return retryAfterSeconds(header, nowMs) ?? secondsOfWindow(message) ?? DEFENDER_POLICY.throttledSeconds
 }
 
+/**
+ * Until when (milliseconds since the epoch) to call nothing after a 429 that arrived at `nowMs`.
+ *
+ * @param seconds as `throttledSeconds` says
+ */
+export function throttledUntil(nowMs: number, seconds: number): number {
+  const certainSeconds = Math.min(seconds + DEFENDER_POLICY.retryAfterMarginSeconds, DEFENDER_POLICY.longestRetryAfterSeconds)
+  return nowMs + Math.ceil(certainSeconds * 1000)
+}
+
 /** Reads "API calls quota exceeded! maximum allowed 45 per 00:01:00" (a live message), and waits out a minute, but not an hour. */
 function secondsOfWindow(message: string): number | undefined {
   const [, hours, minutes, seconds] = /\bper (\d{1,2}):(\d{2}):(\d{2})\b/.exec(message) ?? []
