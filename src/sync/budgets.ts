@@ -30,17 +30,21 @@ export function openBudgets(
   deadlineMs: number,
   wanted: () => number,
 ): Record<BudgetName, Spender> {
-  const open = (budget: BudgetName, wantedHint: () => number): Spender =>
+  const limits = {
+    deadlineMs,
+    callTimeoutMs: DEFENDER_POLICY.callTimeoutMs + DEFENDER_POLICY.tokenTimeoutMs,
+    maxPauseMs: LONGEST_PAUSE_MS,
+  }
+  const open = (budget: BudgetName, callsWanted: () => number): Spender =>
     createSpender({
       quota: quotaOf(budget, config),
-      ledgerText: lease.tenant[LEDGER_COLUMN[budget]] || undefined,
-      save: (ledgerText) => lease.update({ [LEDGER_COLUMN[budget]]: ledgerText }),
-      time: outside.budgetTime,
-      clock: outside.clock,
-      deadlineMs,
-      callTimeoutMs: DEFENDER_POLICY.callTimeoutMs + DEFENDER_POLICY.tokenTimeoutMs,
-      maxPauseMs: LONGEST_PAUSE_MS,
-      wantedHint,
+      stored: {
+        text: lease.tenant[LEDGER_COLUMN[budget]] || undefined,
+        save: (ledgerText) => lease.update({ [LEDGER_COLUMN[budget]]: ledgerText }),
+      },
+      outside,
+      limits,
+      wanted: callsWanted,
     })
   return { missingKbs: open('missingKbs', wanted), machines: open('machines', () => MACHINES_WANTED) }
 }

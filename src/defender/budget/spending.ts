@@ -21,6 +21,7 @@ export type CallEnd = 'answered' | 'unanswered' | 'notSent'
 /** Ends are kept to the hundredth of a second, as they are stored, so that a long slice stays small. */
 const END_STEP_MS = 10
 
+/** What a slice begins with: all that was stored has ended, and nothing is reserved. */
 export function spendingOf(ledger: Ledger): Spending {
   return { ended: ledger, inFlight: 0, unsent: 0, sendByMs: -Infinity }
 }
@@ -38,13 +39,14 @@ export interface ReserveOptions {
 
 export interface Reservation {
   readonly granted: number
-  readonly spending: Spending
+  /** The granted calls may be begun until this, included. */
+  readonly sendByMs: number
   /** To be stored before any granted call is begun. */
   readonly ledger: Ledger
 }
 
 /**
- * Reserves up to `wanted` calls; 0 granted leaves the spending as it was. What an earlier reservation left unsent is given up.
+ * Reserves up to `wanted` calls, perhaps 0.
  *
  * The reservation is stored as calls that end at the latest moment one of them can arrive, so that a process killed right after storing it leaves
  * a ledger that still counts every call it may have sent.
@@ -59,10 +61,13 @@ export function reserve(spending: Spending, quota: Quota, now: TimeBounds, optio
     )
   }
   const granted = Math.min(wanted, freeAt(spending.ended, spending.inFlight, quota, now.earliestMs + freeWithinMs))
-  if (granted < 1) return { granted: 0, spending, ledger: ledgerToStore(spending, now, arriveWithinMs) }
   const sendByMs = now.latestMs + sendWithinMs
-  const ledger = spend(ledgerToStore(spending, now, arriveWithinMs), sendByMs + arriveWithinMs, granted)
-  return { granted, spending: { ...spending, unsent: granted, sendByMs }, ledger }
+  return { granted, sendByMs, ledger: spend(ledgerToStore(spending, now, arriveWithinMs), sendByMs + arriveWithinMs, granted) }
+}
+
+/** The spending once the reservation is stored. What an earlier one left unsent is given up; calls may have ended since it was made. */
+export function openReservation(spending: Spending, { granted, sendByMs }: Reservation): Spending {
+  return { ...spending, unsent: granted, sendByMs }
 }
 
 /** The ledger to store when nothing is reserved: what ended, and what is in flight as ending as late as it can. */

@@ -5,16 +5,20 @@ import {
   isOpen,
   ledgerToStore,
   nextSendMs,
+  openReservation,
   reserve,
   spendingOf,
   type ReserveOptions,
 } from '../../../src/defender/budget/spending.ts'
 import { LONGEST_AHEAD_MS, UNANSWERED_GRACE_MS } from '../../../src/defender/budget/policy.ts'
+import type { Quota } from '../../../src/defender/budget/quota.ts'
 import { MINUTE, REFERENCE_MS, SECOND } from './units.ts'
 
 const QUOTA = { perMinute: 5, perHour: 100 }
 const OPTIONS: ReserveOptions = { wanted: 100, freeWithinMs: 0, sendWithinMs: 45 * SECOND, arriveWithinMs: 30 * SECOND }
 const at = (ms: number) => ({ earliestMs: REFERENCE_MS + ms, latestMs: REFERENCE_MS + ms + 100 })
+const reserved = (options: ReserveOptions, quota: Quota = QUOTA) =>
+  openReservation(spendingOf([]), reserve(spendingOf([]), quota, at(0), options))
 
 describe('a reservation', () => {
   test('is stored as calls that end as late as one of them can arrive', () => {
@@ -30,13 +34,13 @@ describe('a reservation', () => {
   })
 
   test('may be spent until its end, by the latest present', () => {
-    const { spending } = reserve(spendingOf([]), QUOTA, at(0), OPTIONS)
+    const spending = reserved(OPTIONS)
     expect(isOpen(spending, at(45 * SECOND))).toBe(true)
     expect(isOpen(spending, at(45 * SECOND + 1))).toBe(false)
   })
 
   test('keeps counting the calls of an earlier one that are in flight', () => {
-    const first = reserve(spendingOf([]), QUOTA, at(0), { ...OPTIONS, wanted: 2 }).spending
+    const first = reserved({ ...OPTIONS, wanted: 2 })
     const { granted, ledger } = reserve(begin(begin(first)), QUOTA, at(SECOND), OPTIONS)
     expect(granted).toBe(3)
     expect(ledger).toEqual([
@@ -51,7 +55,7 @@ describe('a reservation', () => {
 })
 
 describe('a call', () => {
-  const one = begin(reserve(spendingOf([]), { perMinute: 1, perHour: 9 }, at(0), OPTIONS).spending)
+  const one = begin(reserved(OPTIONS, { perMinute: 1, perHour: 9 }))
 
   test('counts from its answer, at the latest present, in hundredths of a second', () => {
     expect(end(one, at(7), 'answered')).toMatchObject({ inFlight: 0, ended: [{ endMs: REFERENCE_MS + 110, count: 1 }] })
