@@ -2,10 +2,10 @@ import type { AccessToken } from '@azure/identity'
 import type { Clock } from '../outside.ts'
 import type { Credential } from './credential.ts'
 import { credentialFault } from './credential-fault.ts'
-import type { Fault } from './fault.ts'
+import type { FaultResult } from './fault.ts'
 import { DEFENDER_POLICY } from './policy.ts'
 
-export type TokenResult = { kind: 'token'; token: string } | { kind: 'fault'; fault: Fault }
+export type TokenResult = { kind: 'token'; token: string } | FaultResult
 
 /** Where the bearer token comes from. */
 export interface TokenSource {

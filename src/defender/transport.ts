@@ -1,5 +1,5 @@
 import { errors, Pool, type Dispatcher } from 'undici'
-import type { Fault } from './fault.ts'
+import type { Fault, FaultResult } from './fault.ts'
 import { DEFENDER_POLICY } from './policy.ts'
 import { redact } from './redact.ts'
 
@@ -14,7 +14,7 @@ export interface HttpAnswer {
 
 export interface Transport {
   /** One GET, never redirected, never repeated. `path` begins with a slash. */
-  get(path: string, token: string): Promise<HttpAnswer | { kind: 'fault'; fault: Fault }>
+  get(path: string, token: string): Promise<HttpAnswer | FaultResult>
   /** Waits for the calls in flight, which the call timeout bounds. */
   close(): Promise<void>
 }
@@ -50,7 +50,7 @@ export function createTransport({
   }
 }
 
-async function readAnswer(response: Dispatcher.ResponseData): Promise<HttpAnswer | { kind: 'fault'; fault: Fault }> {
+async function readAnswer(response: Dispatcher.ResponseData): Promise<HttpAnswer | FaultResult> {
   const status = response.statusCode
   const body = status === 200 ? await readWhole(response.body) : { text: await readBeginning(response.body) }
   if (body.text === undefined) {
@@ -66,7 +66,7 @@ async function readAnswer(response: Dispatcher.ResponseData): Promise<HttpAnswer
 }
 
 /** A fault for an answer that cannot be read: a proxy or a gateway may have made it, so it is worth asking again. */
-export function malformed(status: number, problem: string): { kind: 'fault'; fault: Fault } {
+export function malformed(status: number, problem: string): FaultResult {
   return { kind: 'fault', fault: { kind: 'transient', status, code: 'malformedBody', detail: `HTTP ${status}, but ${problem}` } }
 }
 
