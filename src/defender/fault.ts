@@ -22,3 +22,11 @@ export interface Fault {
   /** Defender's tracking id of the request, for Microsoft's support. */
   target?: string
 }
+
+/** What a call comes back with instead of an answer. */
+export type FaultResult = { kind: 'fault'; fault: Fault }
+
+/** A fault that asking again may mend. */
+export function transient(code: string, detail: string): FaultResult {
+  return { kind: 'fault', fault: { kind: 'transient', code, detail } }
+}

@@ -1,7 +1,7 @@
 import type { FaultKind } from './fault.ts'
 
 /** How Defender is called. What is not documented by Microsoft is marked [R] reported or [G] guessed. */
-export const policy = {
+export const DEFENDER_POLICY = {
   /** One call, body included. [G] Nothing slow was reported of getmissingkbs; machine lists have been [R]. */
   callTimeoutMs: 30_000,
   /** A managed identity or Microsoft Entra answers in less than a second; Azure CLI may take ten. */
@@ -17,10 +17,12 @@ export const policy = {
   /** A slice lasts 45 s, so a longer wait is better spent on other machines. */
   firstRetryDelayMs: 500,
   longestRetryDelayMs: 4_000,
-  /** Wait after a 429 that does not say how long: https://learn.microsoft.com/defender-endpoint/api/common-errors */
+  /** Wait after a 429 that does not say how long; the minute's quota is over then, and the hour's answers 429 again: https://learn.microsoft.com/defender-endpoint/api/common-errors */
   throttledSeconds: 60,
   /** An hour's quota comes back bit by bit, so a quarter of an hour is enough to go on with. */
   hourlyThrottledSeconds: 900,
+  /** Retry-After is in whole seconds, perhaps cut: one more is certain. */
+  retryAfterMarginSeconds: 1,
   /** No window of Defender's is longer than an hour; a longer Retry-After is a mistake that must not stop the app for good. */
   longestRetryAfterSeconds: 86_400,
   /** A page of 10,000 machines has about 10 MB. */

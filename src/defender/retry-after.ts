@@ -1,4 +1,4 @@
-import { policy } from './policy.ts'
+import { DEFENDER_POLICY } from './policy.ts'
 
 /**
  * How long (whole seconds) a Retry-After header asks to wait, or undefined if it says nothing sensible.
@@ -14,7 +14,17 @@ export function retryAfterSeconds(header: string | undefined, nowMs: number): nu
 
 /** How long to wait after a 429: by its header, else by its message, else a minute. */
 export function throttledSeconds(header: string | undefined, message: string, nowMs: number): number {
-  return retryAfterSeconds(header, nowMs) ?? secondsOfWindow(message) ?? policy.throttledSeconds
+  return retryAfterSeconds(header, nowMs) ?? secondsOfWindow(message) ?? DEFENDER_POLICY.throttledSeconds
+}
+
+/**
+ * Until when (milliseconds since the epoch) to call nothing after a 429 that arrived at `nowMs`.
+ *
+ * @param seconds as `throttledSeconds` says
+ */
+export function throttledUntil(nowMs: number, seconds: number): number {
+  const certainSeconds = Math.min(seconds + DEFENDER_POLICY.retryAfterMarginSeconds, DEFENDER_POLICY.longestRetryAfterSeconds)
+  return nowMs + Math.ceil(certainSeconds * 1000)
 }
 
 /** Reads "API calls quota exceeded! maximum allowed 45 per 00:01:00" (a live message), and waits out a minute, but not an hour. */
@@ -22,9 +32,9 @@ function secondsOfWindow(message: string): number | undefined {
   const [, hours, minutes, seconds] = /\bper (\d{1,2}):(\d{2}):(\d{2})\b/.exec(message) ?? []
   if (hours === undefined) return undefined
   const window = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
-  return window <= policy.throttledSeconds ? Math.max(1, window) : Math.min(window, policy.hourlyThrottledSeconds)
+  return window <= DEFENDER_POLICY.throttledSeconds ? Math.max(1, window) : Math.min(window, DEFENDER_POLICY.hourlyThrottledSeconds)
 }
 
 function inBounds(seconds: number): number {
-  return Math.min(Math.max(1, Math.ceil(seconds)), policy.longestRetryAfterSeconds)
+  return Math.min(Math.max(1, Math.ceil(seconds)), DEFENDER_POLICY.longestRetryAfterSeconds)
 }

@@ -2,10 +2,10 @@ import type { AccessToken } from '@azure/identity'
 import type { Clock } from '../outside.ts'
 import type { Credential } from './credential.ts'
 import { credentialFault } from './credential-fault.ts'
-import type { Fault } from './fault.ts'
-import { policy } from './policy.ts'
+import type { FaultResult } from './fault.ts'
+import { DEFENDER_POLICY } from './policy.ts'
 
-export type TokenResult = { kind: 'token'; token: string } | { kind: 'fault'; fault: Fault }
+export type TokenResult = { kind: 'token'; token: string } | FaultResult
 
 /** Where the bearer token comes from. */
 export interface TokenSource {
@@ -23,7 +23,12 @@ export interface TokenSourceOptions {
 }
 
 /** A cached source of tokens. */
-export function createTokenSource({ credential, scope, clock, timeoutMs = policy.tokenTimeoutMs }: TokenSourceOptions): TokenSource {
+export function createTokenSource({
+  credential,
+  scope,
+  clock,
+  timeoutMs = DEFENDER_POLICY.tokenTimeoutMs,
+}: TokenSourceOptions): TokenSource {
   let held: AccessToken | undefined
   let mustBeFresh = false
   let asking: Promise<TokenResult> | undefined
@@ -44,7 +49,8 @@ export function createTokenSource({ credential, scope, clock, timeoutMs = policy
 
   return {
     async get() {
-      if (held !== undefined && held.expiresOnTimestamp - policy.tokenMarginMs > clock.now()) return { kind: 'token', token: held.token }
+      if (held !== undefined && held.expiresOnTimestamp - DEFENDER_POLICY.tokenMarginMs > clock.now())
+        return { kind: 'token', token: held.token }
       asking ??= ask()
       return asking
     },

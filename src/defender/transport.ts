@@ -1,6 +1,6 @@
 import { errors, Pool, type Dispatcher } from 'undici'
-import type { Fault } from './fault.ts'
-import { policy } from './policy.ts'
+import type { Fault, FaultResult } from './fault.ts'
+import { DEFENDER_POLICY } from './policy.ts'
 import { redact } from './redact.ts'
 
 /** What came back over HTTP, of any status; the body is complete for 200, and cut off where it is only read for its message. */
@@ -14,7 +14,7 @@ export interface HttpAnswer {
 
 export interface Transport {
   /** One GET, never redirected, never repeated. `path` begins with a slash. */
-  get(path: string, token: string): Promise<HttpAnswer | { kind: 'fault'; fault: Fault }>
+  get(path: string, token: string): Promise<HttpAnswer | FaultResult>
   /** Waits for the calls in flight, which the call timeout bounds. */
   close(): Promise<void>
 }
@@ -50,7 +50,7 @@ export function createTransport({
   }
 }
 
-async function readAnswer(response: Dispatcher.ResponseData): Promise<HttpAnswer | { kind: 'fault'; fault: Fault }> {
+async function readAnswer(response: Dispatcher.ResponseData): Promise<HttpAnswer | FaultResult> {
   const status = response.statusCode
   const body = status === 200 ? await readWhole(response.body) : { text: await readBeginning(response.body) }
   if (body.text === undefined) {
@@ -66,15 +66,15 @@ async function readAnswer(response: Dispatcher.ResponseData): Promise<HttpAnswer
 }
 
 /** A fault for an answer that cannot be read: a proxy or a gateway may have made it, so it is worth asking again. */
-export function malformed(status: number, problem: string): { kind: 'fault'; fault: Fault } {
+export function malformed(status: number, problem: string): FaultResult {
   return { kind: 'fault', fault: { kind: 'transient', status, code: 'malformedBody', detail: `HTTP ${status}, but ${problem}` } }
 }
 
 type Body = AsyncIterable<Uint8Array>
 
 async function readWhole(body: Body): Promise<{ text: string } | { text: undefined; problem: string }> {
-  const { bytes, complete } = await readUpTo(body, policy.largestBodyBytes)
-  if (!complete) return { text: undefined, problem: `larger than ${policy.largestBodyBytes} bytes` }
+  const { bytes, complete } = await readUpTo(body, DEFENDER_POLICY.largestBodyBytes)
+  if (!complete) return { text: undefined, problem: `larger than ${DEFENDER_POLICY.largestBodyBytes} bytes` }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }
   } catch {
@@ -85,7 +85,7 @@ async function readWhole(body: Body): Promise<{ text: string } | { text: undefin
 /** The body of an error answer. One that breaks off is no reason to forget the status, which alone decides: a 429 stays a 429. */
 async function readBeginning(body: Body): Promise<string> {
   try {
-    const { bytes } = await readUpTo(body, policy.largestErrorBodyBytes)
+    const { bytes } = await readUpTo(body, DEFENDER_POLICY.largestErrorBodyBytes)
     return new TextDecoder().decode(bytes)
   } catch {
     return ''

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createDefenderClient, policy, type DefenderClient, type TokenSource } from '../../src/defender/index.ts'
+import { createDefenderClient, DEFENDER_POLICY, type DefenderClient, type TokenSource } from '../../src/defender/index.ts'
 import { breakOff, hang, json, reset, startScriptedServer, status, type ScriptedServer, type Step } from '../support/scripted-server.ts'
 import { recordingOutside, type RecordingOutside } from '../support/recording-outside.ts'
 
@@ -193,7 +193,7 @@ describe('missingKbs', () => {
     const flood: Step = (_, response) => {
       let written = 0
       const more = () => {
-        while (written <= policy.largestBodyBytes) {
+        while (written <= DEFENDER_POLICY.largestBodyBytes) {
           written += chunk.length
           if (!response.write(chunk)) return response.once('drain', more)
         }
@@ -307,7 +307,7 @@ describe('the pages of missingKbs', () => {
     ['link to themselves', [page(['1'], KBS)]],
     ['link in a circle', [page(['1'], `${KBS}?a`), page(['2'], KBS)]],
     ['bring the same again under new links', [page(['1', '2'], `${KBS}?a`), page(['2'], `${KBS}?b`)]],
-    ['never end', Array.from({ length: policy.mostPages + 1 }, (_, index) => page([], `${KBS}?${index}`))],
+    ['never end', Array.from({ length: DEFENDER_POLICY.mostPages + 1 }, (_, index) => page([], `${KBS}?${index}`))],
   ])('are no answer if they %s', async (_, steps) => {
     const { client } = await setting({ steps })
     expect(await client.missingKbs(ID, always)).toMatchObject({ fault: { kind: 'transient', code: 'pageLoop' } })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { mergeKbs, type MissingKb } from '../../src/domain/index.ts'
-import { policy, retryDelayMs } from '../../src/defender/index.ts'
+import { DEFENDER_POLICY, retryDelayMs } from '../../src/defender/index.ts'
 import { redact } from '../../src/defender/redact.ts'
 import { retryAfterSeconds, throttledSeconds } from '../../src/defender/retry-after.ts'
 import { normaliseTimestamp } from '../../src/defender/timestamp.ts'
@@ -13,7 +13,7 @@ describe('retryDelayMs', () => {
   it('doubles up to its cap, and stays in the upper half of each step', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2000 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (retry, random) => {
-        const full = Math.min(500 * 2 ** (retry - 1), policy.longestRetryDelayMs)
+        const full = Math.min(500 * 2 ** (retry - 1), DEFENDER_POLICY.longestRetryDelayMs)
         const delay = retryDelayMs(retry, random)
         expect(delay).toBeGreaterThanOrEqual(full / 2)
         expect(delay).toBeLessThanOrEqual(full)

@@ -3,7 +3,7 @@ import { openTenant } from '../../src/open-tenant.ts'
 import type { Snapshot, UnknownMachine } from '../../src/domain/index.ts'
 import type { Faults } from '../../dev/simulator/index.ts'
 import { FAULTS } from '../../dev/simulator/faults.ts'
-import { policy } from '../../src/defender/index.ts'
+import { DEFENDER_POLICY } from '../../src/defender/index.ts'
 import { snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
 import { DAY, REFERENCE } from '../support/world.ts'
 
@@ -91,7 +91,7 @@ describe('promise 1: no answer is not an empty answer', () => {
     await snapshotAt(frozenWorld, run, REFERENCE)
     let asked = 0
     const listMachines: typeof defender.listMachines = async () => {
-      const status = ++asked % (1 + policy.retriesInSlice) === 0 ? 404 : 502
+      const status = ++asked % (1 + DEFENDER_POLICY.retriesInSlice) === 0 ? 404 : 502
       return { kind: 'fault', fault: { kind: 'transient', status, code: 'unwell', detail: 'not now' } }
     }
     const services = { ...run.services, defender: { ...defender, listMachines } }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openTenant } from '../../src/open-tenant.ts'
 import type { Environment } from '../../src/config/index.ts'
-import { type DefenderClient, policy } from '../../src/defender/index.ts'
+import { type DefenderClient, DEFENDER_POLICY } from '../../src/defender/index.ts'
 import { type FrozenWorld, type Run, snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
 import { expectEverythingHappens, LOOKS, rowsOfRun, setFaultsOf } from '../support/two-looks.ts'
 import { REFERENCE } from '../support/world.ts'
@@ -9,7 +9,7 @@ import { REFERENCE } from '../support/world.ts'
 const CALL_MILLISECONDS = 1_000
 
 /** As many as there are attempts before the one at the snapshot's end. */
-const WRONG_404S = 1 + policy.retriesInSlice
+const WRONG_404S = 1 + DEFENDER_POLICY.retriesInSlice
 
 const NOT_FOUND = { kind: 'fault', fault: { kind: 'transient', status: 404, code: 'ResourceNotFound', detail: 'not now' } } as const
 
@@ -23,7 +23,7 @@ function slowAndForgetful({ services, clock }: Run, forgotten: ReadonlySet<strin
     return before < times
   }
   const forgetsMachine = (machineId: string) => forgotten.has(machineId) && isForgotten(machineId, WRONG_404S)
-  const forgetsList = () => isForgotten('the list', policy.retriesInSlice)
+  const forgetsList = () => isForgotten('the list', DEFENDER_POLICY.retriesInSlice)
   const inASecond = <T>(answer: () => Promise<T>) => clock.sleep(CALL_MILLISECONDS).then(answer)
   return {
     ...defender,

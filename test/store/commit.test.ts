@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Interval } from '../../src/domain/index.ts'
 import { type Fault, type RunningTableService, startTableService } from '../../dev/table-service/index.ts'
-import { policy } from '../../src/defender/index.ts'
+import { DEFENDER_POLICY } from '../../src/defender/index.ts'
 import { LONGEST_PENDING_CHARACTERS, type TenantStore, type Transition } from '../../src/store/index.ts'
 import { interval, machineIdOf, transition } from '../support/store-rows.ts'
 import { openTestStore, STORE_OPTIONS } from '../support/stores.ts'
@@ -144,7 +144,7 @@ describe('a transition of more rows than a transaction holds', () => {
   })
 
   it('has room for the largest answer that is taken from Defender, and for what is known of its machine', () => {
-    expect(policy.largestAnswerCharacters + 10_000).toBeLessThanOrEqual(LONGEST_PENDING_CHARACTERS)
+    expect(DEFENDER_POLICY.largestAnswerCharacters + 10_000).toBeLessThanOrEqual(LONGEST_PENDING_CHARACTERS)
   })
 
   it('keeps an input as long as a row holds', async () => {

@@ -2,9 +2,9 @@ import { crc32 } from 'node:zlib'
 import { z } from 'zod'
 import { coarsen } from './coarsen.ts'
 import { isAhead, nextAvailableAt, trim, type Entry, type Ledger } from './ledger.ts'
-import type { Moment } from './moment.ts'
 import { EVERYTHING_SPENT, LONGEST_AHEAD_MS, LONGEST_LEDGER_CHARS, ROUNDINGS } from './policy.ts'
 import type { Quota } from './quota.ts'
+import type { TimeBounds } from './time-bounds.ts'
 
 const VERSION = '1'
 
@@ -20,7 +20,7 @@ const UNIT_MS = 10
  *
  * is version 1, the CRC-32 of all the other words, one call that ended at 2ah0uxs0 (2026-11-21T10:00:00Z), five 40 ms later, and one another second later.
  */
-export function serializeLedger(ledger: Ledger, now: Moment): string {
+export function serializeLedger(ledger: Ledger, now: TimeBounds): string {
   const trimmed = trim(ledger, now)
   for (const rounding of ROUNDINGS) {
     const text = encode(coarsen(trimmed, rounding, now.earliestMs))
@@ -39,7 +39,7 @@ export interface ParsedLedger {
  * Reads what `serializeLedger` wrote. Undefined, a row that never had a ledger, is nothing spent.
  * Anything unreadable counts as everything spent, by calls that may still be on their way: better an hour idle than a quota exceeded.
  */
-export function parseLedger(text: string | undefined, now: Moment): ParsedLedger {
+export function parseLedger(text: string | undefined, now: TimeBounds): ParsedLedger {
   if (text === undefined) return { ledger: [], mended: false }
   const parsed = LEDGER_TEXT.safeParse(text)
   if (!parsed.success) return { ledger: [{ endMs: now.latestMs + LONGEST_AHEAD_MS, count: EVERYTHING_SPENT }], mended: true }
@@ -50,7 +50,7 @@ export function parseLedger(text: string | undefined, now: Moment): ParsedLedger
  * When the next slice can make a call, as far as the stored ledger tells. A slice is worth taking when that is no further off than it may pause.
  * A ledger that must be mended needs a slice now, to store it mended.
  */
-export function nextSliceAt(ledgerText: string | undefined, quota: Quota, now: Moment): number {
+export function nextSliceAt(ledgerText: string | undefined, quota: Quota, now: TimeBounds): number {
   const { ledger, mended } = parseLedger(ledgerText, now)
   return mended ? now.earliestMs : nextAvailableAt(ledger, quota, now.earliestMs)
 }

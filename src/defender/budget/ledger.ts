@@ -1,6 +1,6 @@
-import type { Moment } from './moment.ts'
 import { LONGEST_AHEAD_MS } from './policy.ts'
 import { LONGEST_WINDOW_MS, WINDOWS, type Quota } from './quota.ts'
+import type { TimeBounds } from './time-bounds.ts'
 
 /** `count` calls reached Defender no later than `endMs`. */
 export interface Entry {
@@ -43,7 +43,7 @@ export function collect(entries: readonly Entry[]): Ledger {
  * The latter is there only when the clock went back. Whatever such an entry stands for has reached Defender, or was reserved by a process that is
  * still bound by `LONGEST_AHEAD_MS`, so it arrives no later than that from now: nothing is exceeded, and it blocks for one window at most.
  */
-export function trim(ledger: Ledger, now: Moment): Ledger {
+export function trim(ledger: Ledger, now: TimeBounds): Ledger {
   const oldestMs = now.earliestMs - LONGEST_WINDOW_MS
   const furthestMs = now.latestMs + LONGEST_AHEAD_MS
   const counted = ledger.filter((entry) => entry.endMs >= oldestMs)
@@ -51,7 +51,7 @@ export function trim(ledger: Ledger, now: Moment): Ledger {
 }
 
 /** Some entry is further ahead than `trim` leaves it: the clock went back since it was made. */
-export function isAhead(ledger: Ledger, now: Moment): boolean {
+export function isAhead(ledger: Ledger, now: TimeBounds): boolean {
   return (ledger.at(-1)?.endMs ?? -Infinity) > now.latestMs + LONGEST_AHEAD_MS
 }
 

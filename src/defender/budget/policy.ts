@@ -1,5 +1,5 @@
 /** Calls reserved by one write. A kill forfeits at most these; an unlimited quota costs one write per so many calls. */
-export const LARGEST_GRANT = 1_000
+export const LARGEST_RESERVATION = 1_000
 
 /**
  * How long one slice may wait for budget, in total.
@@ -44,12 +44,3 @@ export const ROUNDINGS = [
   { recentMs: 250, olderMs: 5_000 },
   { recentMs: 1_000, olderMs: 10_000 },
 ] as const
-
-/** Retry-After is in whole seconds, perhaps cut: one more is certain. */
-export const RETRY_MARGIN_MS = 1_000
-
-/** When a 429 has no Retry-After: the minute's quota is over after this, and the hour's answers 429 again. */
-export const RETRY_UNSAID_MS = 60_000
-
-/** No window is longer than an hour; a Retry-After beyond a day is a mistake, and must not stop a tenant for good. */
-export const RETRY_LONGEST_MS = 86_400_000

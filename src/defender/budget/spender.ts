@@ -1,34 +1,16 @@
-import type { Clock } from '../../clock.ts'
+import pLimit from 'p-limit'
 import { parseLedger, serializeLedger } from './encode.ts'
-import { begin, emptyGrant, end, isOpen, nextSendMs, reserve, settle, type CallEnd, type Grant } from './grant.ts'
-import type { BudgetTime, Moment, StoreAnswer } from './moment.ts'
-import { LARGEST_GRANT, LONGEST_AHEAD_MS, UNANSWERED_GRACE_MS } from './policy.ts'
-import type { Quota } from './quota.ts'
-
-export interface SpenderOptions {
-  quota: Quota
-  /** The stored ledger; undefined only when the row never had one. */
-  ledgerText: string | undefined
-  /** Stores the ledger, guarded by the lease and the ETag of the row, and hands back the answer. A rejection reaches the caller of `take`, which gets no call. */
-  save: (ledgerText: string) => Promise<StoreAnswer | undefined>
-  time: BudgetTime
-  /** Measures the time left to the deadline once, and sleeps. */
-  clock: Clock
-  /** No call is begun after this, by `clock`. */
-  deadlineMs: number
-  /** Longest time from a granted `take` to the end of its call, everything included. */
-  callTimeoutMs: number
-  /** Longest time the slice may wait for budget, in total. */
-  maxPauseMs: number
-  /** How many calls there is still work for, as far as known. */
-  wantedHint?: () => number
-}
+import { nextStep, type Exhausted, type StepLimits } from './next-step.ts'
+import { LONGEST_AHEAD_MS, UNANSWERED_GRACE_MS } from './policy.ts'
+import type { SpenderOptions } from './spender-options.ts'
+import { begin, end, ledgerToStore, openReservation, spendingOf, type CallEnd, type Reservation, type Spending } from './spending.ts'
+import type { TimeBounds } from './time-bounds.ts'
 
 export type Take =
   /** One call may be made, now. Call `done` when it ended; a second time does nothing. */
   | { kind: 'granted'; done: (how: CallEnd) => void }
   /** No more calls in this slice. */
-  | { kind: 'exhausted'; because: 'quota' | 'deadline' }
+  | Exhausted
 
 export interface Spender {
   /** Asks for one call. May be asked by several workers at once; they are served in turn. */
@@ -46,7 +28,7 @@ export interface SpenderCounters {
 }
 
 /**
- * Spends the budget of one class of calls, for one slice, with the tenant's lease held.
+ * Spends the budget of one class of calls, for one slice, with the tenant's lease held. What to do next is decided by `nextStep`.
  *
  * @throws RangeError when `callTimeoutMs` leaves no room below `LONGEST_AHEAD_MS`
  */
@@ -54,109 +36,110 @@ export function createSpender(options: SpenderOptions): Spender {
   return new LeasedSpender(options)
 }
 
-const EXHAUSTED = { kind: 'exhausted', because: 'quota' } as const
-
-interface Opened {
-  grant: Grant
-  /** The deadline, in budget time. */
-  readonly endsAtMs: number
+/** A slice from the first time that is known on. */
+interface OpenedSlice {
+  spending: Spending
+  readonly limits: StepLimits
 }
 
 class LeasedSpender implements Spender {
   readonly counters: SpenderCounters = { calls: 0, saves: 0, pausedMs: 0 }
   readonly #options: SpenderOptions
   readonly #arriveWithinMs: number
-  #opened: Opened | undefined
-  #lastTurn: Promise<unknown> = Promise.resolve()
+  /** Two takes at once would reserve the same calls. */
+  readonly #inTurn = pLimit(1)
+  #opened: OpenedSlice | undefined
 
   constructor(options: SpenderOptions) {
+    const { callTimeoutMs } = options.limits
     this.#options = options
-    this.#arriveWithinMs = options.callTimeoutMs + UNANSWERED_GRACE_MS
+    this.#arriveWithinMs = callTimeoutMs + UNANSWERED_GRACE_MS
     if (!(this.#arriveWithinMs < LONGEST_AHEAD_MS)) {
-      throw new RangeError(`A call may take less than ${LONGEST_AHEAD_MS - UNANSWERED_GRACE_MS} ms, not ${options.callTimeoutMs} ms`)
+      throw new RangeError(`A call may take less than ${LONGEST_AHEAD_MS - UNANSWERED_GRACE_MS} ms, not ${callTimeoutMs} ms`)
     }
   }
 
   take(): Promise<Take> {
-    const turn = this.#lastTurn.then(() => this.#take())
-    // The failure is the caller's to handle; the next in line only waits for the turn to be over.
-    this.#lastTurn = turn.catch(() => undefined)
-    return turn
+    return this.#inTurn(() => this.#take())
   }
 
   flush(): string | undefined {
-    const now = this.#options.time.now()
-    if (now === undefined) return this.#options.ledgerText
-    return serializeLedger(settle(this.#open(now).grant, now, this.#arriveWithinMs), now)
+    const { outside, stored } = this.#options
+    const now = outside.budgetTime.now()
+    if (now === undefined) return stored.text
+    return serializeLedger(ledgerToStore(this.#open(now).spending, now, this.#arriveWithinMs), now)
   }
 
   async #take(): Promise<Take> {
-    const { quota, time, maxPauseMs } = this.#options
+    const { quota, outside, wanted } = this.#options
     for (;;) {
-      const now = time.now() ?? (await this.#learnTime())
-      const opened = this.#open(now)
-      if (now.latestMs > opened.endsAtMs) return { kind: 'exhausted', because: 'deadline' }
-      if (!isOpen(opened.grant, now)) {
-        if (await this.#reserve(opened, now)) continue
-        return EXHAUSTED
+      const now = outside.budgetTime.now() ?? (await this.#learnTime())
+      const slice = this.#open(now)
+      const state = { spending: slice.spending, pausedMs: this.counters.pausedMs, wanted: wanted?.() ?? Infinity }
+      const step = nextStep(state, quota, now, slice.limits)
+      switch (step.kind) {
+        case 'reserve':
+          await this.#reserve(slice, step.reservation, now)
+          break
+        case 'wait':
+          await this.#wait(step.ms)
+          break
+        case 'begin':
+          return this.#begin(slice)
+        case 'exhausted':
+          return step
       }
-      const waitMs = nextSendMs(opened.grant, quota) - now.earliestMs
-      if (waitMs <= 0) return this.#begin(opened)
-      if (waitMs > Math.min(maxPauseMs - this.counters.pausedMs, opened.endsAtMs - now.latestMs)) {
-        return EXHAUSTED
-      }
-      this.counters.pausedMs += waitMs
-      await this.#options.clock.sleep(waitMs)
     }
   }
 
   /** The time is unknown until the store has answered once: store what is there already. */
-  async #learnTime(): Promise<Moment> {
-    const { ledgerText, time } = this.#options
-    await this.#save(ledgerText ?? serializeLedger([], { earliestMs: 0, latestMs: 0 }))
-    const now = time.now()
+  async #learnTime(): Promise<TimeBounds> {
+    const { outside, stored } = this.#options
+    await this.#save(stored.text ?? serializeLedger([], { earliestMs: 0, latestMs: 0 }))
+    const now = outside.budgetTime.now()
     if (now === undefined) throw new Error('The store answered a write without a Date, so the call budget has no time to go by')
     return now
   }
 
-  #open(now: Moment): Opened {
-    const { ledgerText, deadlineMs, clock } = this.#options
-    this.#opened ??= { grant: emptyGrant(parseLedger(ledgerText, now).ledger), endsAtMs: now.earliestMs + deadlineMs - clock.now() }
+  #open(now: TimeBounds): OpenedSlice {
+    const { stored, outside, limits } = this.#options
+    this.#opened ??= {
+      spending: spendingOf(parseLedger(stored.text, now).ledger),
+      limits: {
+        endsAtMs: now.earliestMs + limits.deadlineMs - outside.clock.now(),
+        arriveWithinMs: this.#arriveWithinMs,
+        maxPauseMs: limits.maxPauseMs,
+      },
+    }
     return this.#opened
   }
 
-  async #reserve(opened: Opened, now: Moment): Promise<boolean> {
-    const { quota, maxPauseMs, wantedHint } = this.#options
-    // Beyond the longest reservation only where a clock went back within the slice.
-    const leftMs = Math.min(opened.endsAtMs - now.latestMs, LONGEST_AHEAD_MS - this.#arriveWithinMs)
-    const { granted, grant, ledger } = reserve(opened.grant, quota, now, {
-      wanted: Math.min(LARGEST_GRANT, Math.max(1, wantedHint?.() ?? LARGEST_GRANT)),
-      horizonMs: Math.max(0, Math.min(maxPauseMs - this.counters.pausedMs, leftMs)),
-      sendWithinMs: leftMs,
-      arriveWithinMs: this.#arriveWithinMs,
-    })
-    if (granted === 0) return false
-    await this.#save(serializeLedger(ledger, now))
-    // Calls may have ended while the ledger was being stored: only what was reserved is new.
-    opened.grant = { ...opened.grant, unsent: grant.unsent, sendByMs: grant.sendByMs }
-    return true
+  async #reserve(slice: OpenedSlice, reservation: Reservation, now: TimeBounds): Promise<void> {
+    await this.#save(serializeLedger(reservation.ledger, now))
+    slice.spending = openReservation(slice.spending, reservation)
   }
 
   async #save(ledgerText: string): Promise<void> {
+    const { outside, stored } = this.#options
     this.counters.saves += 1
-    await this.#options.time.learnFrom(() => this.#options.save(ledgerText))
+    await outside.budgetTime.learnFrom(() => stored.save(ledgerText))
   }
 
-  #begin(opened: Opened): Take {
-    opened.grant = begin(opened.grant)
+  async #wait(milliseconds: number): Promise<void> {
+    this.counters.pausedMs += milliseconds
+    await this.#options.outside.clock.sleep(milliseconds)
+  }
+
+  #begin(slice: OpenedSlice): Take {
+    slice.spending = begin(slice.spending)
     this.counters.calls += 1
     let ended = false
     const done = (how: CallEnd): void => {
       if (ended) return
       ended = true
-      const now = this.#options.time.now()
+      const now = this.#options.outside.budgetTime.now()
       if (now === undefined) throw new Error('The time of the call budget was known when the call began')
-      opened.grant = end(opened.grant, now, how)
+      slice.spending = end(slice.spending, now, how)
       if (how === 'notSent') this.counters.calls -= 1
     }
     return { kind: 'granted', done }

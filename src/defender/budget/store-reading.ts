@@ -1,4 +1,4 @@
-import type { StoreAnswer } from './moment.ts'
+import type { StoreAnswer } from './budget-time.ts'
 
 /** The store's clock, at some moment between the sending of a request and its answer, was in here. Milliseconds since the epoch, both ends included. */
 export interface StoreReading {

@@ -1,6 +1,7 @@
-import type { BudgetTime, Moment, StoreAnswer } from './moment.ts'
+import type { BudgetTime, StoreAnswer } from './budget-time.ts'
 import { ELAPSED_DRIFT, STORE_SKEW_MS } from './policy.ts'
 import { readStoreAnswer, type StoreReading } from './store-reading.ts'
+import type { TimeBounds } from './time-bounds.ts'
 
 /** Bounds of (store's clock - elapsed milliseconds of this process), as known when that many milliseconds had elapsed. */
 interface Offset {
@@ -21,7 +22,7 @@ interface Offset {
 export function createStoreTime(elapsedMs: () => number): BudgetTime {
   let offset: Offset | undefined
   return {
-    now(): Moment | undefined {
+    now(): TimeBounds | undefined {
       if (offset === undefined) return undefined
       const { atMs, lowMs, highMs } = age(offset, elapsedMs())
       return { earliestMs: Math.floor(atMs + lowMs), latestMs: Math.ceil(atMs + highMs) }

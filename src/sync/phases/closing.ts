@@ -1,5 +1,5 @@
 import { MACHINES_QUOTA } from '../../defender/budget/index.ts'
-import { policy } from '../../defender/index.ts'
+import { DEFENDER_POLICY } from '../../defender/index.ts'
 import { type ListedMachine, listingOf, type Machine } from '../../domain/index.ts'
 import { settleGone, settleObserved, settleSkipped, settleUnknown } from '../machine/settle.ts'
 import type { Unanswered } from '../slice/call-result.ts'
@@ -15,7 +15,7 @@ import { findMachine } from './whereabouts.ts'
  * Machines that are closed at once. Those that left take four or five calls each: half a minute's quota has to be enough for all of them
  * to come to an end, or all are cut off at the same call.
  */
-const MOST_CLOSED_AT_ONCE = Math.floor(MACHINES_QUOTA.perMinute / 2 / (1 + policy.retriesInSlice))
+const MOST_CLOSED_AT_ONCE = Math.floor(MACHINES_QUOTA.perMinute / 2 / (1 + DEFENDER_POLICY.retriesInSlice))
 
 /**
  * Settles the known machines that the listing did not bring: those that are gone are closed as `removed`, those that a setting no

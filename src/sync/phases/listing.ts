@@ -1,4 +1,4 @@
-import { type Fault, policy } from '../../defender/index.ts'
+import { type Fault, DEFENDER_POLICY } from '../../defender/index.ts'
 import { isWanted, type ListedMachine, listingOf, type ListingRules } from '../../domain/index.ts'
 import type { Asked, Unanswered } from '../slice/call-result.ts'
 import type { Slice } from '../slice/slice.ts'
@@ -69,7 +69,7 @@ async function seenSoFar({ record, ports: { store } }: Slice): Promise<Seen> {
 }
 
 /** "404 Not Found: no recent machines" is documented for an empty list; believed when all attempts were made and most of them say so. */
-const isEmptied = ({ notFound, cutOff }: Unanswered) => notFound >= policy.notFoundTimes && !cutOff
+const isEmptied = ({ notFound, cutOff }: Unanswered) => notFound >= DEFENDER_POLICY.notFoundTimes && !cutOff
 
 /** The slice's end between two attempts is no failure, unless it comes again and again. */
 function cutOffOrFailed(slice: Slice, { fault, cutOff }: Unanswered): 'done' | 'more' {

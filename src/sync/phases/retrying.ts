@@ -1,4 +1,4 @@
-import { policy } from '../../defender/index.ts'
+import { DEFENDER_POLICY } from '../../defender/index.ts'
 import type { Machine, PhaseName, Snapshot } from '../../domain/index.ts'
 import { settleObserved, settleUnknown } from '../machine/settle.ts'
 import type { Slice } from '../slice/slice.ts'
@@ -40,5 +40,5 @@ async function retry(slice: Slice, machine: Machine): Promise<Tally | undefined>
 
 /** One attempt, and as many more as the slices before cut off. */
 function attemptsLeft({ attempts }: Machine): number {
-  return Math.max(policy.retriesAtEnd, 1 + policy.retriesInSlice + policy.retriesAtEnd - attempts)
+  return Math.max(DEFENDER_POLICY.retriesAtEnd, 1 + DEFENDER_POLICY.retriesInSlice + DEFENDER_POLICY.retriesAtEnd - attempts)
 }

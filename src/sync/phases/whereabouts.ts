@@ -1,4 +1,4 @@
-import { type Fault, policy } from '../../defender/index.ts'
+import { type Fault, DEFENDER_POLICY } from '../../defender/index.ts'
 import { isWanted, type ListedMachine, type Machine } from '../../domain/index.ts'
 import type { Asked, Unanswered } from '../slice/call-result.ts'
 import type { Slice } from '../slice/slice.ts'
@@ -19,7 +19,7 @@ export async function findMachine(slice: Slice, machine: Machine): Promise<Where
   if (asked.kind === 'stopped') return asked
   if (asked.kind === 'unknown') {
     // Gone takes both: not in a listing that was read to its end, and not there by id.
-    const isGone = asked.notFound >= policy.notFoundTimes && record.snapshot.listingComplete
+    const isGone = asked.notFound >= DEFENDER_POLICY.notFoundTimes && record.snapshot.listingComplete
     return isGone ? { kind: 'gone' } : asked
   }
   const found = asked.answer.machine
@@ -31,11 +31,11 @@ export async function findMachine(slice: Slice, machine: Machine): Promise<Where
 /** Defender itself is asked whether MACHINE_FILTER takes the machine in; one empty answer, or 404, is no evidence. */
 async function findByFilter(slice: Slice, machine: ListedMachine, machineFilter: string): Promise<Whereabouts> {
   let missed = 0
-  while (missed < policy.notFoundTimes) {
+  while (missed < DEFENDER_POLICY.notFoundTimes) {
     const asked = await lookThroughFilter(slice, machine, machineFilter)
     if (asked.kind === 'answered' && asked.answer.machines.length > 0) return whatWasListed(machine, asked.answer.machines)
     missed += timesMissed(asked)
-    if (asked.kind !== 'answered' && missed < policy.notFoundTimes) return unconfirmed(asked, missed)
+    if (asked.kind !== 'answered' && missed < DEFENDER_POLICY.notFoundTimes) return unconfirmed(asked, missed)
   }
   return slice.record.snapshot.listingComplete ? { kind: 'filteredOut' } : { kind: 'exists', machine }
 }

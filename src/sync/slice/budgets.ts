@@ -1,6 +1,6 @@
 import type { Config } from '../../config/index.ts'
 import { createSpender, LONGEST_PAUSE_MS, MACHINES_QUOTA, nextSliceAt, type Quota, type Spender } from '../../defender/budget/index.ts'
-import { policy } from '../../defender/index.ts'
+import { DEFENDER_POLICY } from '../../defender/index.ts'
 import type { BudgetName, TenantState } from '../../domain/index.ts'
 import type { Outside } from '../../outside.ts'
 import type { Lease } from '../lease.ts'
@@ -28,17 +28,21 @@ export interface BudgetPorts {
 
 /** The budgets of a slice, that reserve in the tenant's row; `wanted` tells how many calls for KBs there is work for. */
 export function openBudgets({ config, outside, lease }: BudgetPorts, deadlineMs: number, wanted: () => number): Budgets {
-  const open = (budget: BudgetName, wantedHint: () => number): Spender =>
+  const limits = {
+    deadlineMs,
+    callTimeoutMs: DEFENDER_POLICY.callTimeoutMs + DEFENDER_POLICY.tokenTimeoutMs,
+    maxPauseMs: LONGEST_PAUSE_MS,
+  }
+  const open = (budget: BudgetName, callsWanted: () => number): Spender =>
     createSpender({
       quota: quotaOf(budget, config),
-      ledgerText: lease.tenant[LEDGER_COLUMN[budget]] ?? undefined,
-      save: (ledgerText) => lease.update({ [LEDGER_COLUMN[budget]]: ledgerText }),
-      time: outside.budgetTime,
-      clock: outside.clock,
-      deadlineMs,
-      callTimeoutMs: policy.callTimeoutMs + policy.tokenTimeoutMs,
-      maxPauseMs: LONGEST_PAUSE_MS,
-      wantedHint,
+      stored: {
+        text: lease.tenant[LEDGER_COLUMN[budget]] ?? undefined,
+        save: (ledgerText) => lease.update({ [LEDGER_COLUMN[budget]]: ledgerText }),
+      },
+      outside,
+      limits,
+      wanted: callsWanted,
     })
   return { missingKbs: open('missingKbs', wanted), machines: open('machines', () => MACHINES_WANTED) }
 }

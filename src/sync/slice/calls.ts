@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit'
-import { throttledUntil, type CallEnd } from '../../defender/budget/index.ts'
-import { type AnotherCall, type Fault, policy, retryDelayMs } from '../../defender/index.ts'
+import type { CallEnd } from '../../defender/budget/index.ts'
+import { type AnotherCall, type Fault, DEFENDER_POLICY, retryDelayMs, throttledUntil } from '../../defender/index.ts'
 import { atOf, type BudgetName } from '../../domain/index.ts'
 import type { Outside } from '../../outside.ts'
 import type { Lease } from '../lease.ts'
@@ -39,7 +39,11 @@ export class Calls {
    * then takes a new token). A refusal or a 429 stops the slice. When the slice stops between two attempts, the caller decides what
    * becomes of those that are left.
    */
-  async ask<T extends { kind: string }>(budget: BudgetName, call: Call<T>, attempts = 1 + policy.retriesInSlice): Promise<Asked<T>> {
+  async ask<T extends { kind: string }>(
+    budget: BudgetName,
+    call: Call<T>,
+    attempts = 1 + DEFENDER_POLICY.retriesInSlice,
+  ): Promise<Asked<T>> {
     let tried = NO_ATTEMPT
     while (tried.made < attempts) {
       if (tried.made > 0) await this.#backOff(tried.made)
@@ -115,7 +119,7 @@ export class Calls {
    */
   async #throttled<T>(fault: Fault, tried: Attempts): Promise<Asked<T>> {
     const { stop, lease, outside } = this.#ports
-    const retryAfterSeconds = fault.retryAfterSeconds ?? policy.throttledSeconds
+    const retryAfterSeconds = fault.retryAfterSeconds ?? DEFENDER_POLICY.throttledSeconds
     if (fault.status === 429) this.counts.throttled++
     stop.stop({ kind: 'throttled', retryAfterSeconds })
     const untilMs = throttledUntil(outside.clock.now(), retryAfterSeconds)

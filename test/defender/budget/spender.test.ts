@@ -4,9 +4,12 @@ import {
   createStoreTime,
   localTime,
   parseLedger,
+  type BudgetTime,
+  type Quota,
+  type SliceLimits,
   type Spender,
-  type SpenderOptions,
   type StoreAnswer,
+  type StoredLedger,
   type Take,
 } from '../../../src/defender/budget/index.ts'
 import { LONGEST_AHEAD_MS } from '../../../src/defender/budget/policy.ts'
@@ -33,25 +36,31 @@ interface Bench {
   take: () => Promise<Take>
 }
 
-function bench(options: Partial<SpenderOptions> = {}): Bench {
+interface BenchOptions extends Partial<SliceLimits> {
+  quota?: Quota
+  ledgerText?: string | undefined
+  save?: StoredLedger['save']
+  time?: BudgetTime
+  wanted?: () => number
+}
+
+const LIMITS: SliceLimits = { deadlineMs: REFERENCE_MS + 45 * SECOND, callTimeoutMs: 20 * SECOND, maxPauseMs: 5 * SECOND }
+
+function bench({ quota, ledgerText, save, time, wanted, ...limits }: BenchOptions = {}): Bench {
   const clock = new MovedClock()
   const events: string[] = []
   const saved: string[] = []
+  const note = async (text: string): Promise<undefined> => {
+    await Promise.resolve()
+    saved.push(text)
+    events.push('saved')
+  }
   const spender = createSpender({
-    quota: { perMinute: 5, perHour: 100 },
-    ledgerText: undefined,
-    time: localTime(clock),
-    clock,
-    deadlineMs: REFERENCE_MS + 45 * SECOND,
-    callTimeoutMs: 20 * SECOND,
-    maxPauseMs: 5 * SECOND,
-    save: async (ledgerText) => {
-      await Promise.resolve()
-      saved.push(ledgerText)
-      events.push('saved')
-      return undefined
-    },
-    ...options,
+    quota: quota ?? { perMinute: 5, perHour: 100 },
+    stored: { text: ledgerText, save: save ?? note },
+    outside: { budgetTime: time ?? localTime(clock), clock },
+    limits: { ...LIMITS, ...limits },
+    ...(wanted && { wanted }),
   })
   const take = async (): Promise<Take> => {
     const taken = await spender.take()
@@ -91,7 +100,7 @@ describe('taking calls', () => {
   })
 
   test('reserves no more than there is work for', async () => {
-    const { take, saved } = bench({ wantedHint: () => 2 })
+    const { take, saved } = bench({ wanted: () => 2 })
     finish(await take())
     expect(reserved(saved[0])).toBe(2)
   })
@@ -161,7 +170,7 @@ describe('ending a slice', () => {
   test('counts a call that ended while the next reservation was being stored once', async () => {
     let during = (): void => undefined
     const { take, spender } = bench({
-      wantedHint: () => 1,
+      wanted: () => 1,
       save: async () => {
         during()
         return undefined

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { localTime } from '../../../src/defender/budget/moment.ts'
+import { localTime } from '../../../src/defender/budget/budget-time.ts'
 import { ELAPSED_DRIFT, STORE_SKEW_MS } from '../../../src/defender/budget/policy.ts'
 import { readStoreAnswer } from '../../../src/defender/budget/store-reading.ts'
 import { createStoreTime } from '../../../src/defender/budget/store-time.ts'

@@ -200,14 +200,14 @@ async function takeSlice(process: Process, options: SliceOptions): Promise<Spend
   let work = options.work
   const spender = createSpender({
     quota: world.options.quota,
-    ledgerText,
-    save: store,
-    time,
-    clock: process.clock,
-    deadlineMs: process.clock.now() + options.sliceMs,
-    callTimeoutMs: CALL_TIMEOUT_MS,
-    maxPauseMs: options.maxPauseMs ?? LONGEST_PAUSE_MS,
-    wantedHint: () => work,
+    stored: { text: ledgerText, save: store },
+    outside: { budgetTime: time, clock: process.clock },
+    limits: {
+      deadlineMs: process.clock.now() + options.sliceMs,
+      callTimeoutMs: CALL_TIMEOUT_MS,
+      maxPauseMs: options.maxPauseMs ?? LONGEST_PAUSE_MS,
+    },
+    wanted: () => work,
   })
   const worker = async (): Promise<void> => {
     while (work > 0) {

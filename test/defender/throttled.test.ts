@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { throttledUntil } from '../../../src/defender/budget/throttled.ts'
-import { HOUR, MINUTE, REFERENCE_MS, SECOND } from './units.ts'
+import { throttledSeconds, throttledUntil } from '../../src/defender/retry-after.ts'
+import { HOUR, MINUTE, REFERENCE_MS, SECOND } from './budget/units.ts'
 
 test('a 429 holds until its Retry-After is certainly over', () => {
   expect(throttledUntil(REFERENCE_MS, 30)).toBe(REFERENCE_MS + 31 * SECOND)
@@ -8,7 +8,10 @@ test('a 429 holds until its Retry-After is certainly over', () => {
 })
 
 test('a 429 without a usable Retry-After holds for a minute', () => {
-  for (const seconds of [undefined, 0, -5, Number.NaN]) expect(throttledUntil(REFERENCE_MS, seconds)).toBe(REFERENCE_MS + MINUTE)
+  for (const header of [undefined, '', '-5', 'NaN']) {
+    const seconds = throttledSeconds(header, '', REFERENCE_MS)
+    expect(throttledUntil(REFERENCE_MS, seconds)).toBe(REFERENCE_MS + MINUTE + SECOND)
+  }
 })
 
 test('an absurd Retry-After stops a tenant for a day, not for good', () => {

@@ -1,33 +1,46 @@
 import { describe, expect, test } from 'vitest'
-import { begin, emptyGrant, end, isOpen, nextSendMs, reserve, settle, type ReserveOptions } from '../../../src/defender/budget/grant.ts'
+import {
+  begin,
+  end,
+  isOpen,
+  ledgerToStore,
+  nextSendMs,
+  openReservation,
+  reserve,
+  spendingOf,
+  type ReserveOptions,
+} from '../../../src/defender/budget/spending.ts'
 import { LONGEST_AHEAD_MS, UNANSWERED_GRACE_MS } from '../../../src/defender/budget/policy.ts'
+import type { Quota } from '../../../src/defender/budget/quota.ts'
 import { MINUTE, REFERENCE_MS, SECOND } from './units.ts'
 
 const QUOTA = { perMinute: 5, perHour: 100 }
-const OPTIONS: ReserveOptions = { wanted: 100, horizonMs: 0, sendWithinMs: 45 * SECOND, arriveWithinMs: 30 * SECOND }
+const OPTIONS: ReserveOptions = { wanted: 100, freeWithinMs: 0, sendWithinMs: 45 * SECOND, arriveWithinMs: 30 * SECOND }
 const at = (ms: number) => ({ earliestMs: REFERENCE_MS + ms, latestMs: REFERENCE_MS + ms + 100 })
+const reserved = (options: ReserveOptions, quota: Quota = QUOTA) =>
+  openReservation(spendingOf([]), reserve(spendingOf([]), quota, at(0), options))
 
 describe('a reservation', () => {
   test('is stored as calls that end as late as one of them can arrive', () => {
-    const { granted, ledger } = reserve(emptyGrant([]), QUOTA, at(0), OPTIONS)
+    const { granted, ledger } = reserve(spendingOf([]), QUOTA, at(0), OPTIONS)
     expect(granted).toBe(5)
     expect(ledger).toEqual([{ endMs: REFERENCE_MS + 100 + 75 * SECOND, count: 5 }])
   })
 
   test('has the calls that become free within the horizon, and none that become free after it', () => {
-    const spent = emptyGrant([{ endMs: REFERENCE_MS - MINUTE + 2 * SECOND, count: 5 }])
-    expect(reserve(spent, QUOTA, at(0), { ...OPTIONS, horizonMs: 2 * SECOND }).granted).toBe(0)
-    expect(reserve(spent, QUOTA, at(0), { ...OPTIONS, horizonMs: 2 * SECOND + 1 }).granted).toBe(5)
+    const spent = spendingOf([{ endMs: REFERENCE_MS - MINUTE + 2 * SECOND, count: 5 }])
+    expect(reserve(spent, QUOTA, at(0), { ...OPTIONS, freeWithinMs: 2 * SECOND }).granted).toBe(0)
+    expect(reserve(spent, QUOTA, at(0), { ...OPTIONS, freeWithinMs: 2 * SECOND + 1 }).granted).toBe(5)
   })
 
   test('may be spent until its end, by the latest present', () => {
-    const { grant } = reserve(emptyGrant([]), QUOTA, at(0), OPTIONS)
-    expect(isOpen(grant, at(45 * SECOND))).toBe(true)
-    expect(isOpen(grant, at(45 * SECOND + 1))).toBe(false)
+    const spending = reserved(OPTIONS)
+    expect(isOpen(spending, at(45 * SECOND))).toBe(true)
+    expect(isOpen(spending, at(45 * SECOND + 1))).toBe(false)
   })
 
   test('keeps counting the calls of an earlier one that are in flight', () => {
-    const first = reserve(emptyGrant([]), QUOTA, at(0), { ...OPTIONS, wanted: 2 }).grant
+    const first = reserved({ ...OPTIONS, wanted: 2 })
     const { granted, ledger } = reserve(begin(begin(first)), QUOTA, at(SECOND), OPTIONS)
     expect(granted).toBe(3)
     expect(ledger).toEqual([
@@ -37,12 +50,12 @@ describe('a reservation', () => {
   })
 
   test('cannot reach further ahead than a ledger is trusted', () => {
-    expect(() => reserve(emptyGrant([]), QUOTA, at(0), { ...OPTIONS, sendWithinMs: LONGEST_AHEAD_MS })).toThrow(RangeError)
+    expect(() => reserve(spendingOf([]), QUOTA, at(0), { ...OPTIONS, sendWithinMs: LONGEST_AHEAD_MS })).toThrow(RangeError)
   })
 })
 
 describe('a call', () => {
-  const one = begin(reserve(emptyGrant([]), { perMinute: 1, perHour: 9 }, at(0), OPTIONS).grant)
+  const one = begin(reserved(OPTIONS, { perMinute: 1, perHour: 9 }))
 
   test('counts from its answer, at the latest present, in hundredths of a second', () => {
     expect(end(one, at(7), 'answered')).toMatchObject({ inFlight: 0, ended: [{ endMs: REFERENCE_MS + 110, count: 1 }] })
@@ -54,7 +67,7 @@ describe('a call', () => {
 
   test('that was not sent does not count', () => {
     const unsent = end(one, at(0), 'notSent')
-    expect(settle(unsent, at(0), SECOND)).toEqual([])
+    expect(ledgerToStore(unsent, at(0), SECOND)).toEqual([])
     expect(nextSendMs(unsent, { perMinute: 1, perHour: 9 })).toBe(-Infinity)
   })
 

@@ -1,10 +1,5 @@
 import type { Clock } from '../../clock.ts'
-
-/** What is known of the present: the true time is nowhere outside these two, both included. Milliseconds since the epoch. */
-export interface Moment {
-  readonly earliestMs: number
-  readonly latestMs: number
-}
+import type { TimeBounds } from './time-bounds.ts'
 
 /** What the store says about time when it answers a write. The headers that `@azure/data-tables` returns from its write methods fit. */
 export interface StoreAnswer {
@@ -19,7 +14,7 @@ export interface StoreAnswer {
  */
 export interface BudgetTime {
   /** Undefined as long as nothing is known. */
-  now(): Moment | undefined
+  now(): TimeBounds | undefined
   /** Does the write, and learns the time from its answer. */
   learnFrom<Answer extends StoreAnswer | undefined>(write: () => Promise<Answer>): Promise<Answer>
 }
