@@ -1,58 +1,84 @@
+import TinyQueue from 'tinyqueue'
 import type { Change } from '../domain/index.ts'
 import { changeKey } from '../store/index.ts'
-import { MinHeap } from './min-heap.ts'
 import type { RowStream } from './row-stream.ts'
 
 /** All changes of one machine and KB within a range of snapshots, oldest first; never empty. */
 export type PairChanges = [Change, ...Change[]]
 
-interface Lane {
+/** The next row of one snapshot's changes. */
+interface Head {
+  row: Change
+  key: string
   stream: RowStream<Change>
   /** The snapshot's place in time. */
   order: number
-  key: string
 }
+
+/** By pair, and within a pair by time. */
+const byKeyThenTime = (a: Head, b: Head) => (a.key === b.key ? a.order - b.order : a.key < b.key ? -1 : 1)
 
 /**
  * Merges the streams of one bucket, one a snapshot and in their order, into pairs in key order. Each stream is sorted.
  * Yields as many pairs at a time as the rows in hand allow.
  */
 export async function* mergeChanges(streams: readonly RowStream<Change>[]): AsyncGenerator<PairChanges[]> {
-  const lanes = new MinHeap<Lane>((a, b) => (a.key === b.key ? a.order - b.order : a.key < b.key ? -1 : 1))
+  const heads = new TinyQueue<Head>([], byKeyThenTime)
   const filled = await Promise.all(streams.map((stream) => stream.fill()))
   streams.forEach((stream, order) => {
-    if (filled[order]) lanes.push(laneOf(stream, order))
+    if (filled[order]) pushHead(heads, stream, order)
   })
-  let open: { key: string; pair: PairChanges } | undefined
-  while (lanes.size > 0) {
-    const pairs: PairChanges[] = []
-    let drained: Lane | undefined
-    while (!drained) {
-      const lane = lanes.pop()
-      if (!lane) break
-      const row = takeRow(lane)
-      if (open?.key === lane.key) open.pair.push(row)
-      else {
-        if (open) pairs.push(open.pair)
-        open = { key: lane.key, pair: [row] }
-      }
-      if (lane.stream.head) lanes.push(laneOf(lane.stream, lane.order))
-      else drained = lane
-    }
-    if (pairs.length > 0) yield pairs
-    if (drained && (await drained.stream.fill())) lanes.push(laneOf(drained.stream, drained.order))
+  const pairs = new PairCollector()
+  while (heads.length > 0) {
+    const drained = takeRowsInHand(heads, pairs)
+    const complete = pairs.takeComplete()
+    if (complete.length > 0) yield complete
+    if (drained && (await drained.stream.fill())) pushHead(heads, drained.stream, drained.order)
   }
-  if (open) yield [open.pair]
+  const last = pairs.takeLast()
+  if (last) yield [last]
 }
 
-function laneOf(stream: RowStream<Change>, order: number): Lane {
-  const row = stream.head
-  return { stream, order, key: row ? changeKey(row) : '' }
+/** Takes rows in order until one stream has none in hand: that one, whose next row may come before all others. */
+function takeRowsInHand(heads: TinyQueue<Head>, pairs: PairCollector): Head | undefined {
+  for (let head = heads.pop(); head; head = heads.pop()) {
+    pairs.add(head)
+    head.stream.take()
+    if (!pushHead(heads, head.stream, head.order)) return head
+  }
+  return undefined
 }
 
-function takeRow({ stream }: Lane): Change {
+/** Puts a stream's next row in line; false when it has none in hand. */
+function pushHead(heads: TinyQueue<Head>, stream: RowStream<Change>, order: number): boolean {
   const row = stream.head
-  if (!row) throw new RangeError('a lane without a row was merged')
-  stream.take()
-  return row
+  if (row) heads.push({ row, key: changeKey(row), stream, order })
+  return row !== undefined
+}
+
+/** Puts rows that come in order together by their pair. */
+class PairCollector {
+  #complete: PairChanges[] = []
+  #open: { key: string; pair: PairChanges } | undefined
+
+  add({ key, row }: Head): void {
+    if (this.#open?.key === key) {
+      this.#open.pair.push(row)
+      return
+    }
+    if (this.#open) this.#complete.push(this.#open.pair)
+    this.#open = { key, pair: [row] }
+  }
+
+  /** The pairs that no further row belongs to. */
+  takeComplete(): PairChanges[] {
+    const complete = this.#complete
+    this.#complete = []
+    return complete
+  }
+
+  /** The pair that the last row belongs to. */
+  takeLast(): PairChanges | undefined {
+    return this.#open?.pair
+  }
 }

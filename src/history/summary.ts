@@ -30,8 +30,8 @@ const GROUP_OF: Record<Grouping, (row: DiffRow) => { key: string | null; name?: 
 /** Counts the rows of a net diff, in total and by group. Memory grows with groups and KBs, not with rows. */
 export class Summary {
   readonly #grouping: Grouping
-  readonly #total = new Tally()
-  readonly #groups = new Map<string, { tally: Tally; name: string | undefined }>()
+  readonly #total = new ChangeCount()
+  readonly #groups = new Map<string, { count: ChangeCount; name: string | undefined }>()
 
   constructor(grouping: Grouping) {
     this.#grouping = grouping
@@ -42,9 +42,9 @@ export class Summary {
     this.#total.add(row)
     const { key, name } = GROUP_OF[this.#grouping](row)
     let group = this.#groups.get(key ?? '')
-    if (!group) this.#groups.set(key ?? '', (group = { tally: new Tally(), name: undefined }))
+    if (!group) this.#groups.set(key ?? '', (group = { count: new ChangeCount(), name: undefined }))
     group.name ??= name ?? undefined
-    group.tally.add(row)
+    group.count.add(row)
   }
 
   totals(): Counts {
@@ -53,12 +53,12 @@ export class Summary {
 
   /** Largest first: by changes, then by key. */
   groups(): SummaryGroup[] {
-    const groups = [...this.#groups].map(([key, { tally, name }]) => ({ key, ...(name !== undefined && { name }), ...tally.counts() }))
+    const groups = [...this.#groups].map(([key, { count, name }]) => ({ key, ...(name !== undefined && { name }), ...count.counts() }))
     return groups.sort((a, b) => b.appeared + b.resolved - a.appeared - a.resolved || (a.key < b.key ? -1 : 1))
   }
 }
 
-class Tally {
+class ChangeCount {
   #appeared = 0
   #resolved = 0
   #machines = 0

@@ -4,7 +4,8 @@ import { type EncodedRow } from './batch.ts'
 import { attributeColumns, type ColumnsOf, decodeValues, encodeValues, optionalText, text, textList, word } from './columns.ts'
 import { type KeySpan, type Place, type SpanPage, toSpanPage } from './key-span.ts'
 import { bucketOf, keyPartToId, monthOf, rowKeys, type TenantKeys } from './keys.ts'
-import type { StoredRow, Table } from './table.ts'
+import type { StoredRow } from './stored-row.ts'
+import type { Table } from './table.ts'
 
 const columns = {
   change: word(CHANGES),

@@ -3,7 +3,8 @@ import { type Kb, KB_ATTRIBUTES } from '../domain/index.ts'
 import { attributeColumns, type ColumnsOf, decodeValues, encodeValues, integer, text } from './columns.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import { keyPart, type TenantKeys } from './keys.ts'
-import type { StoredRow, Table } from './table.ts'
+import type { StoredRow } from './stored-row.ts'
+import type { Table } from './table.ts'
 
 const columns: ColumnsOf<Kb> = {
   kbId: text,

@@ -1,5 +1,5 @@
 import { odata } from '@azure/data-tables'
-import type { StoredRow } from './table.ts'
+import type { StoredRow } from './stored-row.ts'
 
 /** A place in a table's key order: at a row, or right behind it. An empty `row` is the beginning of the partition. */
 export interface Place {

@@ -4,7 +4,8 @@ import { type EncodedRow } from './batch.ts'
 import { type Column, type ColumnsOf, decodeValues, encodeValues, flag, integer, optionalText, optionalWord, textList } from './columns.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import type { TenantKeys } from './keys.ts'
-import type { StoredRow, Table } from './table.ts'
+import type { StoredRow } from './stored-row.ts'
+import type { Table } from './table.ts'
 
 /** A string property holds 32K characters. https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
 const CACHE_CHARACTERS = 30_000

@@ -1,13 +1,5 @@
 import { odata } from '@azure/data-tables'
-import {
-  APPEARED_REASONS,
-  type Interval,
-  KB_ATTRIBUTES,
-  type MachineInterval,
-  RESOLVED_REASONS,
-  TRANSITION_OUTCOMES,
-  type TransitionOutcome,
-} from '../domain/index.ts'
+import { APPEARED_REASONS, type Interval, KB_ATTRIBUTES, type MachineInterval, RESOLVED_REASONS } from '../domain/index.ts'
 import { batchesBeside, type EncodedRow } from './batch.ts'
 import {
   attributeColumns,
@@ -22,9 +14,8 @@ import {
 } from './columns.ts'
 import { type KeySpan, type Place, type SpanPage, toSpanPage } from './key-span.ts'
 import { keyPart, keyRange, rowKeys, STATE_ROW, type TenantKeys } from './keys.ts'
-import { fromPieces, LONGEST_TEXT_CHARACTERS, pieceColumns, type Pieces, toPieces } from './pieces.ts'
-import { StoreError } from './store-error.ts'
-import type { Guard, StoredRow, Table } from './table.ts'
+import { decodeState, encodeState, type MachineStateRow, type Transition } from './machine-state-row.ts'
+import type { Guard, Table } from './table.ts'
 
 const intervalColumns: ColumnsOf<Interval> = {
   kbId: text,
@@ -44,41 +35,9 @@ export type IntervalColumn = keyof Interval
 /** An interval with its machine and some of its columns. */
 export type SelectedInterval<C extends IntervalColumn> = Pick<MachineInterval, 'machineId' | C>
 
-interface StateValues extends Pieces {
-  /** The last snapshot that changed this machine's intervals. */
-  snapshotId: string
-  /** What ended in that snapshot. */
-  outcome: TransitionOutcome
-  observedAt: string
-}
-
-const stateColumns: ColumnsOf<StateValues> = { snapshotId: text, outcome: word(TRANSITION_OUTCOMES), observedAt: text, ...pieceColumns }
-
-/** The longest input that is kept while its rows are written; `largestAnswerCharacters` of Defender's policy stays below it. */
-export const LONGEST_PENDING_CHARACTERS = LONGEST_TEXT_CHARACTERS
-
-/** A machine's state row. `pending` is there while a transition of more rows than one transaction holds is being written. */
-export interface MachineStateRow {
-  snapshotId: string
-  outcome: TransitionOutcome
-  observedAt: string
-  pending: string | null
-  etag: string
-}
-
 export interface MachinePartition {
   state: MachineStateRow | undefined
   intervals: Interval[]
-}
-
-/** What one snapshot does to one machine's intervals. */
-export interface Transition {
-  snapshotId: string
-  outcome: TransitionOutcome
-  observedAt: string
-  changed: readonly Interval[]
-  /** The input that leads to this transition, for resuming it when it takes more than one transaction. */
-  resumeFrom: string
 }
 
 /** Intervals and one state row of every machine: the source of truth. */
@@ -173,23 +132,6 @@ export class MissingKbsTable {
 }
 
 const guardOf = (state: MachineStateRow | undefined): Guard => (state ? { kind: 'ifMatch', etag: state.etag } : { kind: 'insert' })
-
-function encodeState(partitionKey: string, transition: Transition, pending: string): EncodedRow {
-  const { snapshotId, outcome, observedAt } = transition
-  if (pending.length > LONGEST_PENDING_CHARACTERS) {
-    throw new StoreError(
-      `a machine's answer of ${pending.length} characters is too long to be kept while it is committed`,
-      'PendingTooLong',
-    )
-  }
-  const values = { snapshotId, outcome, observedAt, ...toPieces(pending) }
-  return { partitionKey, rowKey: STATE_ROW, ...encodeValues<StateValues>(stateColumns, values) }
-}
-
-function decodeState(stored: StoredRow): MachineStateRow {
-  const { snapshotId, outcome, observedAt, ...pieces } = decodeValues(stateColumns, stored)
-  return { snapshotId, outcome, observedAt, pending: fromPieces(pieces) || null, etag: stored.etag }
-}
 
 function encodeInterval(partitionKey: string, interval: Interval): EncodedRow {
   return {

@@ -4,7 +4,8 @@ import type { EncodedRow } from './batch.ts'
 import { type ColumnsOf, decodeValues, encodeValues, flag, integer, optionalText, text, word } from './columns.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import type { TenantKeys } from './keys.ts'
-import type { StoredRow, Table } from './table.ts'
+import type { StoredRow } from './stored-row.ts'
+import type { Table } from './table.ts'
 
 const columns: ColumnsOf<Omit<Snapshot, 'snapshotId'>> = {
   status: word(SNAPSHOT_STATUSES),

@@ -2,15 +2,9 @@ import type { TableClient, TransactionAction, UpdateMode } from '@azure/data-tab
 import { eachAtOnce } from '../each-at-once.ts'
 import { type EncodedRow, toBatches } from './batch.ts'
 import { type KeySpan, spanFilters } from './key-span.ts'
+import type { StoredRow } from './stored-row.ts'
 import { isOutdated, isRowMissing, isRowPresent, isTableMissing, StoreError } from './store-error.ts'
 import type { WritePermit } from './write-permit.ts'
-
-/** A row as it comes from the service: keys, etag, and properties to be decoded by the table's columns. */
-export interface StoredRow extends Record<string, unknown> {
-  partitionKey: string
-  rowKey: string
-  etag: string
-}
 
 export interface RowQuery {
   /** An OData filter, built with the SDK's `odata` template only. */

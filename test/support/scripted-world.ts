@@ -7,7 +7,7 @@ import { localTime } from '../../src/defender/budget/index.ts'
 import type { DefenderClient, Fault, ListResult, MissingKbsResult } from '../../src/defender/index.ts'
 import type { Clock, LogFields } from '../../src/outside.ts'
 import { createProgram, type Services } from '../../src/program.ts'
-import { BUCKETS, openStore } from '../../src/store/index.ts'
+import { BUCKETS, openStore, type TenantStore } from '../../src/store/index.ts'
 import { tick, type TickResult } from '../../src/sync/index.ts'
 import { STORE_OPTIONS } from './stores.ts'
 import { openClient } from './table-services.ts'
@@ -119,7 +119,7 @@ export async function startScriptedWorld(environment: Environment = {}, tables: 
   onTestFinished(() => service.close())
   const clock = freeClock(START)
   const script: Script = { machines: [], kbs: new Map(), callMilliseconds: 0, missingKbs: () => undefined, list: () => undefined, calls: 0 }
-  const log: { event: string; fields: LogFields }[] = []
+  const log: LogLine[] = []
   const openTable = (name: string) => openClient(service.connectionString, name, STORE_OPTIONS)
   /** A process of its own, with a clock of its own if given, and something between it and its tables. */
   const another = (
@@ -127,13 +127,7 @@ export async function startScriptedWorld(environment: Environment = {}, tables: 
     itsClock: Clock = clock,
     hold: (client: TableClient, table: string) => TableClient = (client) => client,
   ): Services => {
-    const record = (event: string, fields: LogFields = {}) => void log.push({ event, fields })
-    const outside = {
-      clock: itsClock,
-      budgetTime: localTime(itsClock),
-      random: () => 0.5,
-      log: { info: record, warn: record, error: record },
-    }
+    const outside = outsideOf(itsClock, log)
     const program = createProgram(
       { ...SETTINGS, STORAGE_CONNECTION_STRING: service.connectionString, ...environment, ...settings },
       outside,
@@ -163,16 +157,6 @@ export async function startScriptedWorld(environment: Environment = {}, tables: 
     await finish(program, clock)
     return snapshotId
   }
-  /** The changes of a snapshot, e.g. `1 5094127 resolved installed`: the machine by its number. */
-  const changesOf = async (snapshotId: string): Promise<string[]> => {
-    const found: string[] = []
-    for (const bucket of BUCKETS) {
-      for await (const page of store.changes.pages({ snapshotId, bucket })) {
-        found.push(...page.map(({ machineId, kbId, change, reason }) => `${Number.parseInt(machineId, 16)} ${kbId} ${change} ${reason}`))
-      }
-    }
-    return found
-  }
   return {
     clock,
     script,
@@ -185,9 +169,30 @@ export async function startScriptedWorld(environment: Environment = {}, tables: 
     tenant,
     begin,
     snapshot,
-    changesOf,
+    changesOf: (snapshotId: string) => changesOf(store, snapshotId),
     row: (snapshotId: string) => store.snapshots.get(snapshotId),
   }
+}
+
+interface LogLine {
+  event: string
+  fields: LogFields
+}
+
+function outsideOf(clock: Clock, log: LogLine[]) {
+  const record = (event: string, fields: LogFields = {}) => void log.push({ event, fields })
+  return { clock, budgetTime: localTime(clock), random: () => 0.5, log: { info: record, warn: record, error: record } }
+}
+
+/** The changes of a snapshot, e.g. `1 5094127 resolved installed`: the machine by its number. */
+async function changesOf({ changes }: TenantStore, snapshotId: string): Promise<string[]> {
+  const found: string[] = []
+  for (const bucket of BUCKETS) {
+    for await (const page of changes.pages({ snapshotId, bucket })) {
+      found.push(...page.map(({ machineId, kbId, change, reason }) => `${Number.parseInt(machineId, 16)} ${kbId} ${change} ${reason}`))
+    }
+  }
+  return found
 }
 
 const SETTINGS = {

@@ -1,0 +1,44 @@
+// The layers of the design, from the bottom up: what a folder may know. `npm run check` proves them; test/layers.test.ts proves this file.
+const LAYERS = {
+  domain: [],
+  defender: ['domain', 'schedule'],
+  store: ['domain', 'config'],
+  sources: ['domain', 'defender', 'store'],
+  sync: ['domain', 'defender', 'store', 'sources', 'config', 'schedule'],
+  history: ['domain', 'store'],
+  edge: ['domain', 'defender', 'store', 'sources', 'sync', 'history', 'config'],
+  http: ['edge', 'domain', 'defender', 'store', 'sync', 'history', 'config'],
+  feed: ['edge', 'domain', 'store', 'history'],
+  config: ['domain', 'defender', 'schedule'],
+  schedule: [],
+}
+
+const folders = Object.keys(LAYERS)
+const within = (names) => `^src/(${names.join('|')})/`
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...folders.map((folder) => ({
+      name: `${folder}-knows-only-what-is-below`,
+      severity: 'error',
+      from: { path: within([folder]) },
+      to: { path: within(folders.filter((other) => other !== folder && !LAYERS[folder].includes(other))) },
+    })),
+    {
+      name: 'domain-imports-nothing-of-the-rest',
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { path: '^(src|functions|dev|test)/', pathNot: '^src/domain/' },
+    },
+    { name: 'src-knows-no-functions-tests-or-tools', severity: 'error', from: { path: '^src/' }, to: { path: '^(functions|dev|test)/' } },
+    { name: 'functions-know-edges-and-the-tick', severity: 'error', from: { path: '^functions/' }, to: { path: '^(dev|test)/' } },
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|node_modules)/' },
+  },
+}

@@ -1,0 +1,57 @@
+import { type Interval, TRANSITION_OUTCOMES, type TransitionOutcome } from '../domain/index.ts'
+import type { EncodedRow } from './batch.ts'
+import { type ColumnsOf, decodeValues, encodeValues, text, word } from './columns.ts'
+import { STATE_ROW } from './keys.ts'
+import { fromPieces, LONGEST_TEXT_CHARACTERS, pieceColumns, type Pieces, toPieces } from './pieces.ts'
+import { StoreError } from './store-error.ts'
+import type { StoredRow } from './stored-row.ts'
+
+/** A machine's state row. `pending` is there while a transition of more rows than one transaction holds is being written. */
+export interface MachineStateRow {
+  snapshotId: string
+  outcome: TransitionOutcome
+  observedAt: string
+  pending: string | null
+  etag: string
+}
+
+/** What one snapshot does to one machine's intervals. */
+export interface Transition {
+  snapshotId: string
+  outcome: TransitionOutcome
+  observedAt: string
+  changed: readonly Interval[]
+  /** The input that leads to this transition, for resuming it when it takes more than one transaction. */
+  resumeFrom: string
+}
+
+interface StateValues extends Pieces {
+  /** The last snapshot that changed this machine's intervals. */
+  snapshotId: string
+  /** What ended in that snapshot. */
+  outcome: TransitionOutcome
+  observedAt: string
+}
+
+const columns: ColumnsOf<StateValues> = { snapshotId: text, outcome: word(TRANSITION_OUTCOMES), observedAt: text, ...pieceColumns }
+
+/** The longest input that is kept while its rows are written; `largestAnswerCharacters` of Defender's policy stays below it. */
+export const LONGEST_PENDING_CHARACTERS = LONGEST_TEXT_CHARACTERS
+
+/** The row that a transition leaves; `pending` is what it is resumed from. Throws a `StoreError` where that is too long to be kept. */
+export function encodeState(partitionKey: string, transition: Transition, pending: string): EncodedRow {
+  const { snapshotId, outcome, observedAt } = transition
+  if (pending.length > LONGEST_PENDING_CHARACTERS) {
+    throw new StoreError(
+      `a machine's answer of ${pending.length} characters is too long to be kept while it is committed`,
+      'PendingTooLong',
+    )
+  }
+  const values = { snapshotId, outcome, observedAt, ...toPieces(pending) }
+  return { partitionKey, rowKey: STATE_ROW, ...encodeValues<StateValues>(columns, values) }
+}
+
+export function decodeState(stored: StoredRow): MachineStateRow {
+  const { snapshotId, outcome, observedAt, ...pieces } = decodeValues(columns, stored)
+  return { snapshotId, outcome, observedAt, pending: fromPieces(pieces) || null, etag: stored.etag }
+}

@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { cruise, type ICruiseResult } from 'dependency-cruiser'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import cruiserConfig from '../.dependency-cruiser.mjs'
+
+const { forbidden = [] } = cruiserConfig
+
+/** The names of the rules that a tree of files breaks; a file is what it imports. */
+async function broken(files: Record<string, readonly string[]>): Promise<string[]> {
+  const root = mkdtempSync(join(tmpdir(), 'patchtrail-layers-'))
+  onTestFinished(() => rmSync(root, { recursive: true }))
+  for (const [path, imports] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), `${imports.map((from) => `import '${from}'\n`).join('')}export {}\n`)
+  }
+  const { output } = await cruise(['.'], { baseDir: root, ruleSet: { forbidden }, validate: true })
+  return (output as ICruiseResult).summary.violations.map(({ rule }) => rule.name)
+}
+
+const arrow = (from: string, to: string) => broken({ [`src/${from}/one.mjs`]: [`../${to}/other.mjs`], [`src/${to}/other.mjs`]: [] })
+
+describe('the layers', () => {
+  it.each([
+    ['domain', 'store'],
+    ['domain', 'defender'],
+    ['defender', 'store'],
+    ['store', 'sync'],
+    ['store', 'defender'],
+    ['sources', 'sync'],
+    ['sync', 'history'],
+    ['history', 'sync'],
+    ['history', 'defender'],
+    ['edge', 'http'],
+    ['edge', 'feed'],
+    ['http', 'feed'],
+    ['feed', 'http'],
+    ['feed', 'sync'],
+    ['schedule', 'domain'],
+  ])('%s may not know %s', async (from, to) => {
+    expect(await arrow(from, to)).toContain(`${from}-knows-only-what-is-below`)
+  })
+
+  it.each([
+    ['store', 'domain'],
+    ['sync', 'store'],
+    ['history', 'store'],
+    ['http', 'edge'],
+    ['feed', 'history'],
+  ])('%s may know %s', async (from, to) => {
+    expect(await arrow(from, to)).toEqual([])
+  })
+
+  it('domain imports nothing of the rest of src', async () => {
+    expect(await broken({ 'src/domain/one.mjs': ['../clock.mjs'], 'src/clock.mjs': [] })).toEqual(['domain-imports-nothing-of-the-rest'])
+  })
+
+  it.each(['dev', 'test', 'functions'])('src knows no %s', async (folder) => {
+    const rules = await broken({ 'src/one.mjs': [`../${folder}/other.mjs`], [`${folder}/other.mjs`]: [] })
+    expect(rules).toEqual(['src-knows-no-functions-tests-or-tools'])
+  })
+
+  it('no import leads round in a circle', async () => {
+    const rules = await broken({ 'src/store/one.mjs': ['./other.mjs'], 'src/store/other.mjs': ['./one.mjs'] })
+    expect(new Set(rules)).toEqual(new Set(['no-circle']))
+  })
+})
