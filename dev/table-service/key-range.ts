@@ -1,4 +1,5 @@
-import type { Filter, Operator } from './filter.ts'
+import type { Operator } from '../odata/condition.ts'
+import type { Filter } from './filter.ts'
 import { afterPartition, keyOf } from './row.ts'
 
 /** Keys with `from <= key < to`; no `to` is no upper bound. */
