@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { cutOff, listenOnLoopback } from '../loopback.ts'
-import { type Behaviour, UNDISTURBED } from './behaviour.ts'
-import { behaviourSchema } from './behaviour-schema.ts'
+import { type Behaviour, behaviourSchema, UNDISTURBED } from './behaviour.ts'
 import type { Counts } from './counts.ts'
 import { LIMITS } from './limits.ts'
-import { type Answer, TableService, type TableServiceSettings } from './table-service.ts'
+import type { Answer } from './answer.ts'
+import { TableService, type TableServiceSettings } from './table-service.ts'
 
 /** Every Storage emulator has this account, and no signature is looked at. */
 const ACCOUNT = { name: 'devstoreaccount1', key: Buffer.from('no secret: signatures are not verified').toString('base64') }
