@@ -1,5 +1,5 @@
 import type { SimulatedClock } from '../simulated-clock.ts'
-import { durationOf, grouped } from '../start/numbers.ts'
+import { durationOf, grouped } from '../start/text.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
 import { createProgram, type Services } from '../../src/program.ts'
 import { tick } from '../../src/sync/index.ts'

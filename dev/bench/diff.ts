@@ -1,4 +1,4 @@
-import { grouped } from '../start/numbers.ts'
+import { grouped } from '../start/text.ts'
 import { type Figure, megabytes, type Report, seconds } from './figure.ts'
 import { type HistoryWorld, startHistoryWorld } from './history-world.ts'
 import { inTurn } from './rounds.ts'

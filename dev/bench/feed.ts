@@ -1,4 +1,4 @@
-import { grouped } from '../start/numbers.ts'
+import { grouped } from '../start/text.ts'
 import { NOW, startBenchWorld } from './bench-world.ts'
 import type { Figure, Report } from './figure.ts'
 import { peakOf } from './peak.ts'

@@ -1,4 +1,4 @@
-import { grouped } from '../start/numbers.ts'
+import { grouped } from '../start/text.ts'
 import { type BenchWorld, CONCURRENCY, NOW, startBenchWorld } from './bench-world.ts'
 import { type Figure, type Report, seconds } from './figure.ts'
 import { peakOf } from './peak.ts'
