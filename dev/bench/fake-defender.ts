@@ -1,6 +1,6 @@
 import type { DefenderClient, Machine } from '../../src/defender/index.ts'
 import type { Clock } from '../../src/outside.ts'
-import { machineIdsOf } from './write-changes.ts'
+import { machineIdsOf } from './write-history.ts'
 
 const LATENCY_MS = 200
 

@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto'
+import type { TableClient } from '@azure/data-tables'
 import { type ChangeRow, snapshotIdOf, snapshotStartText, type Store } from '../../src/store/index.ts'
+
+/** Whose history is written. */
+export const TENANT_ID = '11111111-2222-4333-8444-555555555555'
 
 const FIRST = Date.parse('2026-05-01T02:00:00Z')
 const DAY_MS = 86_400_000
@@ -11,7 +15,7 @@ export const snapshotIdAt = (day: number) => snapshotIdOf(new Date(FIRST + day *
 export const machineIdsOf = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => createHash('sha1').update(`machine ${index}`).digest('hex'))
 
-export async function writeMachines(store: Store, tenantId: string, machineIds: readonly string[]): Promise<void> {
+export async function writeMachines(store: Store, machineIds: readonly string[]): Promise<void> {
   const shown = {
     osPlatform: 'Windows11',
     version: '24H2',
@@ -19,35 +23,22 @@ export async function writeMachines(store: Store, tenantId: string, machineIds: 
     rbacGroupId: '1',
     rbacGroupName: 'Workstations',
     lastSeen: snapshotStartText(snapshotIdAt(0)),
+    lastListedSnapshotId: snapshotIdAt(0),
+    wanted: true,
   }
-  await store.machines.list(
-    tenantId,
-    machineIds.map((machineId) => ({
-      machineId,
-      ...ATTRIBUTES,
-      ...shown,
-      computerDnsName: nameOf(machineId),
-      lastListedSnapshotId: snapshotIdAt(0),
-      wanted: true,
-    })),
-  )
+  const rows = machineIds.map((machineId) => ({ machineId, ...ATTRIBUTES, ...shown, computerDnsName: nameOf(machineId) }))
+  await store.machines.list(TENANT_ID, rows)
 }
 
 /** So many changes of one snapshot, spread over the fleet: KBs that appear. */
-export async function writeChanges(
-  store: Store,
-  tenantId: string,
-  machineIds: readonly string[],
-  day: number,
-  count: number,
-): Promise<void> {
+export async function writeChanges(store: Store, machineIds: readonly string[], day: number, count: number): Promise<void> {
   const stride = Math.max(1, Math.floor(machineIds.length / count))
   const snapshotId = snapshotIdAt(day)
   const changes = Array.from({ length: count }, (_, index) => {
     const machineId = machineIds[(index * stride) % machineIds.length] ?? ''
     return appeared(snapshotId, machineId, String(5_000_000 + day * 1000 + Math.floor((index * stride) / machineIds.length)))
   })
-  await store.changes.write(tenantId, snapshotId, changes)
+  await store.changes.write(TENANT_ID, snapshotId, changes)
 }
 
 const nameOf = (machineId: string) => `pc-${machineId.slice(0, 8)}.contoso.example`
@@ -70,5 +61,27 @@ function appeared(snapshotId: string, machineId: string, kbId: string): ChangeRo
     productsNames: ['windows_11'],
     url: `https://catalog.update.microsoft.com/v7/site/Search.aspx?q=KB${kbId}`,
     cveAddressed: 61,
+  }
+}
+
+/** Where the other way of keeping history is tried: every snapshot in full, a row a machine. It is measured against, and not part of the program. */
+export const FULL_SNAPSHOTS = 'fullsnapshots'
+
+const BATCH = 100
+
+/** Writes one snapshot in full: each machine with the KBs it is missing. */
+export async function writeFullSnapshot(
+  table: TableClient,
+  snapshotId: string,
+  machineIds: readonly string[],
+  kbIdsOf: (machineId: string) => readonly string[],
+): Promise<void> {
+  await table.createTable()
+  const sorted = machineIds.toSorted()
+  for (let start = 0; start < sorted.length; start += BATCH) {
+    const rows = sorted
+      .slice(start, start + BATCH)
+      .map((machineId) => ({ partitionKey: snapshotId, rowKey: machineId, kbIds: kbIdsOf(machineId).join(' ') }))
+    await table.submitTransaction(rows.map((row) => ['upsert', row, 'Replace']))
   }
 }
