@@ -60,7 +60,6 @@ function timeFigures({ sentAtMs, billedMs, endedAt }: Taken): Figure[] {
     measured: shown(milliseconds),
     against: shown(leastMs),
     ratio: milliseconds / leastMs,
-    target: '',
   })
   return [
     againstLeast('time to complete, against the least possible', endedAt - Math.min(...sentAtMs)),
@@ -73,7 +72,6 @@ const perMachine = (kind: string, { transactions, ticks }: Taken): Figure => ({
   measured: grouped(transactions),
   against: `${grouped(MACHINES)} machines`,
   ratio: transactions / MACHINES,
-  target: '',
 })
 
 interface Taken {

@@ -7,8 +7,8 @@ export interface Figure {
   measured: string
   against: string
   ratio: number
-  /** What the ratio, or the figure, should be; '' where there is nothing to hold it against. */
-  target: string
+  /** What the ratio, or the figure, should be; nothing where there is nothing to hold it against. */
+  target?: string
 }
 
 /** Says what is going on, while it goes on. */

@@ -42,6 +42,5 @@ function perMachine(snapshot: string, fleet: Taken, smallest: Taken, millisecond
     measured: `${own.toFixed(2)} ms`,
     against: `${least.toFixed(2)} ms`,
     ratio: own / least,
-    target: '',
   }
 }

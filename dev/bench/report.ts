@@ -10,7 +10,7 @@ const COLUMNS: readonly Column<Figure>[] = [
   { title: 'measured', right: true, of: ({ measured }) => measured },
   { title: 'against', right: true, of: ({ against }) => against },
   { title: 'ratio', right: true, of: ({ ratio }) => readable(ratio) },
-  { title: 'target', of: ({ target }) => target },
+  { title: 'target', of: ({ target = '' }) => target },
 ]
 
 /** Three digits that matter, whatever the size: 1.27, 0.0214 */

@@ -58,7 +58,6 @@ async function transactions(fleet: Fleet): Promise<Figure[]> {
       measured: `${grouped(more)} more`,
       against: `${grouped(changedMachines)} changed`,
       ratio: more / changedMachines,
-      target: '',
     },
   ]
 }
