@@ -10,5 +10,5 @@ runStep('build', process.execPath, ['dev/build.mjs'])
 
 const { register } = await import('tsx/esm/api')
 register()
-const { bench } = await import('./bench.ts')
+const { bench } = await import('./bench/index.ts')
 await bench(process.argv.slice(2))

@@ -8,12 +8,7 @@ export const oldestNode = '20.18.1'
  * @returns {boolean}
  */
 export function isSupportedNode(version) {
-  const [given, oldest] = [version, oldestNode].map((text) => text.split('.').map((part) => Number.parseInt(part, 10)))
-  for (const [index, wanted] of (oldest ?? []).entries()) {
-    const part = given?.[index] ?? 0
-    if (part !== wanted) return part > wanted
-  }
-  return true
+  return version.localeCompare(oldestNode, 'en', { numeric: true }) >= 0
 }
 
 /** Ends the process with a clear message where Node is too old, before anything fails with an unclear one. */

@@ -1,14 +1,15 @@
 import type { SimulatedClock } from '../simulated-clock.ts'
-import { durationOf, grouped } from '../start/numbers.ts'
+import { durationOf, grouped } from '../start/text.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
 import { createProgram, type Services } from '../../src/program.ts'
 import { tick } from '../../src/sync/index.ts'
-import { settingsFor } from './bench-world.ts'
 import { fakeDefender } from './fake-defender.ts'
 import type { Figure, Report } from './figure.ts'
 import { leastTimes, violations } from './least-times.ts'
+import { startTablesProcess } from './processes.ts'
 import { sharedClock } from './shared-clock.ts'
-import { startTablesProcess } from './server-process.ts'
+import { settingsFor } from './worlds.ts'
+import { TENANT_ID } from './write-history.ts'
 
 const MACHINES = 10_000
 const MINUTE_MS = 60_000
@@ -19,7 +20,6 @@ const WINDOWS = [
 const START = Date.parse('2026-05-18T02:00:00Z')
 /** The schedule below, a day later. */
 const NEXT_START = START + 24 * 60 * MINUTE_MS + MINUTE_MS
-const TENANT_ID = '11111111-2222-4333-8444-555555555555'
 
 /** Two snapshots within Defender's quota, ticking every minute of a simulated clock: how much of the quota they use, and what they are billed for. */
 export async function measureBudget(report: Report): Promise<Figure[]> {
@@ -27,14 +27,13 @@ export async function measureBudget(report: Report): Promise<Figure[]> {
     `${grouped(MACHINES)} machines under ${WINDOWS[0].calls} calls a minute and ${grouped(WINDOWS[1].calls)} an hour, in simulated time: a first snapshot, then an unchanged one`,
   )
   const { first, unchanged } = await takeTwo()
-  const { sentAtMs, billedMs } = first
-  const startedAt = Math.min(...sentAtMs)
-  const took = first.endedAt - startedAt
-  const least = leastTimes(2 * MACHINES, WINDOWS)
-  const leastMs = least[sentAtMs.length - 1] ?? 0
-  const lastSentMs = Math.max(...sentAtMs) - startedAt
-  const allowed = least.filter((at) => at <= lastSentMs).length
-  const shown = (milliseconds: number) => durationOf(milliseconds / 1000)
+  return [...callFigures(first), ...timeFigures(first), perMachine('first', first), perMachine('unchanged', unchanged)]
+}
+
+function callFigures({ sentAtMs }: Taken): Figure[] {
+  const lastSentMs = Math.max(...sentAtMs) - Math.min(...sentAtMs)
+  const allowed = leastTimes(2 * MACHINES, WINDOWS).filter((at) => at <= lastSentMs).length
+  const beyond = violations(sentAtMs, WINDOWS)
   return [
     {
       what: 'calls made within the quota, against those allowed up to the last one',
@@ -45,27 +44,26 @@ export async function measureBudget(report: Report): Promise<Figure[]> {
     },
     {
       what: 'calls beyond the quota, in any window, against calls made',
-      measured: grouped(violations(sentAtMs, WINDOWS)),
+      measured: grouped(beyond),
       against: grouped(sentAtMs.length),
-      ratio: violations(sentAtMs, WINDOWS) / sentAtMs.length,
+      ratio: beyond / sentAtMs.length,
       target: '0',
     },
-    {
-      what: 'time to complete, against the least possible',
-      measured: shown(took),
-      against: shown(leastMs),
-      ratio: took / leastMs,
-      target: '',
-    },
-    {
-      what: 'billed time (inside ticks), against one run that sleeps for its quota',
-      measured: shown(billedMs),
-      against: shown(leastMs),
-      ratio: billedMs / leastMs,
-      target: '',
-    },
-    perMachine('first', first),
-    perMachine('unchanged', unchanged),
+  ]
+}
+
+function timeFigures({ sentAtMs, billedMs, endedAt }: Taken): Figure[] {
+  const leastMs = leastTimes(2 * MACHINES, WINDOWS)[sentAtMs.length - 1] ?? 0
+  const shown = (milliseconds: number) => durationOf(milliseconds / 1000)
+  const againstLeast = (what: string, milliseconds: number): Figure => ({
+    what,
+    measured: shown(milliseconds),
+    against: shown(leastMs),
+    ratio: milliseconds / leastMs,
+  })
+  return [
+    againstLeast('time to complete, against the least possible', endedAt - Math.min(...sentAtMs)),
+    againstLeast('billed time (inside ticks), against one run that sleeps for its quota', billedMs),
   ]
 }
 
@@ -74,7 +72,6 @@ const perMachine = (kind: string, { transactions, ticks }: Taken): Figure => ({
   measured: grouped(transactions),
   against: `${grouped(MACHINES)} machines`,
   ratio: transactions / MACHINES,
-  target: '',
 })
 
 interface Taken {
@@ -120,13 +117,14 @@ function openServices(connectionString: string, clock: SimulatedClock) {
   const quiet = () => undefined
   const log = { info: quiet, warn: quiet, error: quiet }
   const [minute, hour] = WINDOWS
-  const quota = {
+  const environment = {
+    ...settingsFor(connectionString, TENANT_ID),
     SYNC_CALLS_PER_MINUTE: String(minute.calls),
     SYNC_CALLS_PER_HOUR: String(hour.calls),
     SYNC_SLICE_SECONDS: '45',
     SYNC_LEASE_SECONDS: '90',
+    SYNC_SCHEDULE: '0 1 2 * * *',
   }
-  const environment = { ...settingsFor(connectionString), ...quota, SYNC_SCHEDULE: '0 1 2 * * *', DEFENDER_TENANT_ID: TENANT_ID }
   const program = createProgram(environment, { clock, budgetTime: localTime(clock), random: () => 0.5, log })
   if (program.kind === 'broken') throw new Error(JSON.stringify(program.problems))
   return program.services

@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { build as transpile } from 'esbuild'
 import type { Figure, Report } from './figure.ts'
 import { inTurn } from './rounds.ts'
 
 const ROUNDS = 9
 const TARGET_BYTES = 2 * 1024 * 1024
+const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** What a cold start loads: size of the bundle, and the time to import it against that of the code as it is, importing node_modules. */
@@ -58,34 +58,20 @@ const bytesOfCode = (folder: string) =>
     .reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
 
 /** Every module of the app as JavaScript, each in a file of its own. */
-async function transpileAll(outdir: string): Promise<void> {
-  await transpile({
-    absWorkingDir: root,
-    entryPoints: ['functions/**/*.ts', 'src/**/*.ts'],
-    outbase: root,
-    outdir,
-    platform: 'node',
-    target: 'node20.18',
-    format: 'esm',
-    logLevel: 'warning',
-  })
-  for (const path of readdirSync(outdir, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js')))
-    renameImports(join(outdir, path))
-  copyFileSync(join(root, 'package.json'), join(outdir, 'package.json'))
-}
-
-/** A transpiler leaves what is imported alone, and the files have another ending now. */
-function renameImports(path: string): void {
-  const code = readFileSync(path, 'utf8')
-  writeFileSync(
-    path,
-    code.replace(/((?:from|import\() ?)(["'])(\.[^"']+)\.ts\2/g, '$1$2$3.js$2').replace(/(import )(["'])(\.[^"']+)\.ts\2/g, '$1$2$3.js$2'),
-  )
+async function transpileAll(folder: string): Promise<void> {
+  const compilerOptions = {
+    ...{ noEmit: false, noCheck: true, rewriteRelativeImportExtensions: true, removeComments: true },
+    ...{ rootDir: root, outDir: folder },
+  }
+  const project = { extends: join(root, 'tsconfig.json'), compilerOptions, include: ['functions', 'src'].map((name) => join(root, name)) }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(project))
+  await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder])
+  copyFileSync(join(root, 'package.json'), join(folder, 'package.json'))
 }
 
 /** Imports a module in a new process, which measures it itself: starting Node is not in it. */
 async function importMilliseconds(path: string): Promise<number> {
   const code = `const startedAt = performance.now(); await import(${JSON.stringify(pathToFileURL(path).href)}); console.log(performance.now() - startedAt); process.exit(0)`
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code], { cwd: root })
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code], { cwd: root })
   return Number(stdout.trim().split('\n').at(-1))
 }

@@ -1,7 +1,7 @@
 import type { ListedMachine } from '../../src/domain/index.ts'
 import type { DefenderClient } from '../../src/defender/index.ts'
 import type { Clock } from '../../src/outside.ts'
-import { machineIdsOf } from './write-changes.ts'
+import { machineIdsOf } from './write-history.ts'
 
 const LATENCY_MS = 200
 

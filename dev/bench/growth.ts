@@ -1,14 +1,12 @@
-import { grouped } from '../start/numbers.ts'
-import { startBenchWorld } from './bench-world.ts'
-import type { Figure, Report } from './figure.ts'
-import { peakOf } from './peak.ts'
-import { takeCompleted } from './unchanged.ts'
+import { grouped } from '../start/text.ts'
+import { type Figure, peakFigure, type Report } from './figure.ts'
+import { withFleet } from './worlds.ts'
 
 const FLEETS = [1_000, 10_000, 100_000] as const
 
+/** Milliseconds of the two snapshots of a fleet. */
 interface Taken {
   machines: number
-  /** Milliseconds. */
   firstSeen: number
   unchanged: number
   peak: Figure
@@ -20,32 +18,29 @@ export async function measureGrowth(report: Report): Promise<Figure[]> {
   for (const machines of FLEETS) taken.push(await takeBoth(machines, report))
   const [smallest, ...larger] = taken
   if (!smallest) return []
-  const figures = larger.flatMap((fleet) => (['firstSeen', 'unchanged'] as const).map((kind) => perMachine(kind, fleet, smallest)))
+  const figures = larger.flatMap((fleet) => [
+    perMachine('first snapshot', fleet, smallest, ({ firstSeen }) => firstSeen),
+    perMachine('unchanged snapshot', fleet, smallest, ({ unchanged }) => unchanged),
+  ])
   return [...figures, ...taken.map(({ peak }) => peak)]
 }
 
-async function takeBoth(fleet: number, report: Report): Promise<Taken> {
-  report(`${grouped(fleet)} machines: a first snapshot, then an unchanged one`)
-  const world = await startBenchWorld({ machines: fleet, latencyMs: 0 })
-  try {
-    const firstSeen = await takeCompleted(world)
-    const unchanged = await takeCompleted(world)
-    const { length: machines } = await world.machines()
-    return { machines, firstSeen, unchanged, peak: await peakOf(world.worker, `of both over ${grouped(machines)} machines`) }
-  } finally {
-    await world.close()
-  }
+function takeBoth(about: number, report: Report): Promise<Taken> {
+  report(`${grouped(about)} machines: a first snapshot, then an unchanged one`)
+  return withFleet({ machines: about, latencyMs: 0 }, async (fleet) => {
+    const firstSeen = await fleet.takeSnapshot()
+    const unchanged = await fleet.takeSnapshot()
+    const { length: machines } = await fleet.machines()
+    return { machines, firstSeen, unchanged, peak: await peakFigure(fleet.worker, `of both over ${grouped(machines)} machines`) }
+  })
 }
 
-function perMachine(kind: 'firstSeen' | 'unchanged', fleet: Taken, smallest: Taken): Figure {
-  const of = (taken: Taken) => taken[kind] / taken.machines
-  const shown = (taken: Taken) => `${of(taken).toFixed(2)} ms`
-  const snapshot = kind === 'firstSeen' ? 'first snapshot' : 'unchanged snapshot'
+function perMachine(snapshot: string, fleet: Taken, smallest: Taken, millisecondsOf: (taken: Taken) => number): Figure {
+  const [own, least] = [fleet, smallest].map((taken) => millisecondsOf(taken) / taken.machines) as [number, number]
   return {
     what: `${snapshot} of ${grouped(fleet.machines)} machines, time per machine, against ${grouped(smallest.machines)} machines`,
-    measured: shown(fleet),
-    against: shown(smallest),
-    ratio: of(fleet) / of(smallest),
-    target: '',
+    measured: `${own.toFixed(2)} ms`,
+    against: `${least.toFixed(2)} ms`,
+    ratio: own / least,
   }
 }

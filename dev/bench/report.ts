@@ -1,25 +1,23 @@
 import { readFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { textTable } from '../start/text-table.ts'
+import { type Column, textTable } from '../start/text.ts'
 import type { Benchmark } from './benchmarks.ts'
 import { type Figure, megabytes } from './figure.ts'
 
-const COLUMNS = [
-  { title: 'what' },
-  { title: 'measured', align: 'right' },
-  { title: 'against', align: 'right' },
-  { title: 'ratio', align: 'right' },
-  { title: 'target' },
-] as const
-
-const cells = ({ what, measured, against, ratio, target }: Figure) => [what, measured, against, readable(ratio), target]
+const COLUMNS: readonly Column<Figure>[] = [
+  { title: 'what', of: ({ what }) => what },
+  { title: 'measured', right: true, of: ({ measured }) => measured },
+  { title: 'against', right: true, of: ({ against }) => against },
+  { title: 'ratio', right: true, of: ({ ratio }) => readable(ratio) },
+  { title: 'target', of: ({ target = '' }) => target },
+]
 
 /** Three digits that matter, whatever the size: 1.27, 0.0214 */
 const readable = (ratio: number) => (ratio >= 0.995 ? ratio.toFixed(2) : String(Number(ratio.toPrecision(3))))
 
 export function table(figures: readonly Figure[]): string {
-  const { header, rows } = textTable(COLUMNS, figures.map(cells), 200)
+  const { header, rows } = textTable(COLUMNS, figures, 200)
   return [header, ...rows].map((line) => `  ${line}`).join('\n')
 }
 
@@ -39,9 +37,9 @@ export function markdown(conditions: readonly string[], measured: readonly { ben
   const sections = measured.map(({ benchmark, figures }) => [
     `## ${benchmark.name}: ${benchmark.question}`,
     '',
-    '| what | measured | against | ratio | target |',
-    '|---|---:|---:|---:|---|',
-    ...figures.map((figure) => `| ${cells(figure).join(' | ')} |`),
+    `| ${COLUMNS.map(({ title }) => title).join(' | ')} |`,
+    `|${COLUMNS.map(({ right }) => (right ? '---:' : '---')).join('|')}|`,
+    ...figures.map((figure) => `| ${COLUMNS.map(({ of }) => of(figure)).join(' | ')} |`),
     '',
   ])
   return [...INTRODUCTION, ...conditions.map((line) => `- ${line}`), '', ...sections.flat(), readFileSync(LIMITS, 'utf8')].join('\n')

@@ -5,12 +5,11 @@
 export interface CoreApi {
   version: string
   hostVersion: string
-  registerFunction(metadata: FunctionMetadata, callback: FunctionCallback): Disposable
-  registerHook(hookName: string, callback: HookCallback): Disposable
+  registerFunction(metadata: FunctionMetadata, callback: FunctionCallback): void
+  registerHook(hookName: string, callback: HookCallback): { dispose(): void }
   setProgrammingModel(model: ProgrammingModel): void
   getProgrammingModel(): ProgrammingModel | undefined
   log(level: LogLevel, category: LogCategory, message: string): void
-  Disposable: typeof Disposable
 }
 
 export type FunctionCallback = (...inputs: unknown[]) => unknown
@@ -21,20 +20,11 @@ export type LogCategory = 'user' | 'system' | 'customMetric'
 export interface FunctionMetadata {
   name: string
   functionId?: string
-  bindings: Record<string, BindingInfo>
-  retryOptions?: object
-}
-
-/** A binding as registered; a trigger carries its options (`schedule`, `route`, …) as further properties. */
-export interface BindingInfo {
-  type?: string
-  direction?: 'in' | 'out' | 'inout'
-  [option: string]: unknown
+  /** By name; a trigger carries its options (`schedule`, `route`, …) beside its type. */
+  bindings: Record<string, { type?: string; [option: string]: unknown }>
 }
 
 export interface ProgrammingModel {
-  name: string
-  version: string
   getInvocationModel(context: CoreInvocationContext): InvocationModel | Promise<InvocationModel>
   getCapabilities?(capabilities: Record<string, string>): Record<string, string> | Promise<Record<string, string>>
 }
@@ -62,9 +52,7 @@ export interface InvocationRequest {
 }
 
 export interface InvocationResponse {
-  invocationId?: string
   returnValue?: TypedData | null
-  outputData?: { name: string; data: TypedData }[]
 }
 
 /** One value on the wire between host and worker; exactly one property is set. */
@@ -78,27 +66,11 @@ export interface TypedData {
 export interface HttpData {
   method?: string
   url?: string
-  nullableHeaders?: Record<string, NullableString>
-  nullableParams?: Record<string, NullableString>
-  nullableQuery?: Record<string, NullableString>
+  nullableHeaders?: Record<string, { value: string }>
+  nullableParams?: Record<string, { value: string }>
+  nullableQuery?: Record<string, { value: string }>
   body?: TypedData | null
   statusCode?: string
   headers?: Record<string, string>
   cookies?: object[]
-}
-
-export interface NullableString {
-  value: string
-}
-
-export class Disposable {
-  readonly #dispose: () => void
-
-  constructor(dispose: () => void) {
-    this.#dispose = dispose
-  }
-
-  dispose(): void {
-    this.#dispose()
-  }
 }

@@ -1,6 +1,5 @@
-import type { AppFunction } from './app-function.ts'
-import type { HttpTrigger } from './trigger.ts'
 import type { RouteValues } from './route-template.ts'
+import type { AppFunction, HttpTrigger } from './trigger.ts'
 
 export interface FoundRoute {
   appFunction: AppFunction

@@ -1,94 +1,99 @@
-import type { AppFunction } from './app-function.ts'
+import { randomUUID } from 'node:crypto'
 import { type FunctionKeys, isAuthorized } from './authorize.ts'
 import { findRoute } from './find-route.ts'
 import { logFailure } from './host-log.ts'
-import { runHooks } from './hooks.ts'
 import { invokeHttpFunction } from './http-invocation.ts'
 import { type Listening, listenHttp } from './http-server.ts'
 import { collect, emptyResponse, type HostRequest, type HostResponse } from './host-request.ts'
-import type { InvocationHost } from './invocation.ts'
-import { closeRegistry } from './registry.ts'
-import { runTimerFunction, type TimerRun } from './run-timer.ts'
+import { type InvocationHost, invocationRequest, invoke } from './invocation.ts'
+import { closeRegistry, runHooks } from './registry.ts'
 import type { StreamProxy } from './stream-proxy.ts'
+import type { AppFunction } from './trigger.ts'
 
-export interface HttpCall {
-  method: string
-  /** Absolute, or a path with the route prefix: `/api/health`. */
-  url: string
-  headers?: Record<string, string>
-  body?: string | Buffer
+export interface TimerRun {
+  /** Whether the run makes up for a missed one. Default false. */
+  isPastDue?: boolean
+  /** ISO 8601 instants. By default those of a timer that has never run. */
+  scheduleStatus?: { last: string; next: string; lastUpdated: string }
 }
 
-export interface HttpAnswer {
-  status: number
-  headers: Headers
-  body: Buffer
-}
-
-/** A started function app. */
-export interface FunctionApp {
-  /** Sorted by name. */
-  functions: AppFunction[]
-  /** What the entry module exports. */
-  exports: Record<string, unknown>
-  /**
-   * Runs a timer function now. Rejects with what its handler throws, and if that timer is running: the real host never overlaps a timer on
-   * one instance.
-   */
-  runTimer(name: string, run?: TimerRun): Promise<void>
-  /** Sends a request through the registration without a listening port. An error of the handler is a 500, as over HTTP. */
-  invokeHttp(call: HttpCall): Promise<HttpAnswer>
-  /** Serves all HTTP functions on 127.0.0.1. */
-  listen(options: { port: number }): Promise<Listening>
-  /** Stops serving, runs the `appTerminate` hooks, and lets go of the process. */
-  terminate(): Promise<void>
-}
+const NEVER = '0001-01-01T00:00:00+00:00'
 
 interface Started {
   host: InvocationHost
+  /** Sorted by name. */
   functions: AppFunction[]
+  /** What the entry module exports. */
   exports: Record<string, unknown>
   proxy: StreamProxy | undefined
   keys: FunctionKeys | undefined
 }
 
-/** Wires the pieces of a started app together. */
-export function createFunctionApp(started: Started): FunctionApp {
-  const { host, functions, exports, proxy } = started
-  const listening = new Set<Listening>()
-  const runningTimers = new Set<string>()
-  return {
-    functions,
-    exports,
-    runTimer: (name, run = {}) => runTimer(started, runningTimers, name, run),
-    async invokeHttp(call) {
-      const { status, headers, body } = await handleRequest(started, toHostRequest(call))
-      return { status, headers, body: await collect(body) }
-    },
-    async listen({ port }) {
-      const server = await listenHttp(port, (request) => handleRequest(started, request))
-      listening.add(server)
-      return { url: server.url, close: () => (listening.delete(server), server.close()) }
-    },
-    async terminate() {
-      await Promise.all([...listening].map((server) => server.close()))
-      listening.clear()
-      await runHooks(host.registry, 'appTerminate', { hookData: {}, appHookData: host.registry.appHookData })
-      await proxy?.close()
-      closeRegistry()
-    },
-  }
-}
+/** A started function app. */
+export class FunctionApp {
+  readonly functions: readonly AppFunction[]
+  readonly exports: Record<string, unknown>
+  readonly #started: Started
+  readonly #listening = new Set<Listening>()
+  readonly #runningTimers = new Set<string>()
 
-async function runTimer({ host, functions }: Started, running: Set<string>, name: string, run: TimerRun): Promise<void> {
-  const appFunction = functions.find((one) => one.name === name)
-  if (appFunction?.trigger.type !== 'timerTrigger') throw new Error(`There is no timer function "${name}".`)
-  if (running.has(name)) throw new Error(`The timer "${name}" is running; the host never runs one twice at a time.`)
-  running.add(name)
-  try {
-    await runTimerFunction(host, appFunction, run)
-  } finally {
-    running.delete(name)
+  constructor(started: Started) {
+    this.#started = started
+    this.functions = started.functions
+    this.exports = started.exports
+  }
+
+  /**
+   * Runs a timer function now. Rejects with what its handler throws, and if that timer is running: the real host never overlaps a timer on
+   * one instance.
+   */
+  async runTimer(name: string, { isPastDue = false, scheduleStatus }: TimerRun = {}): Promise<void> {
+    const appFunction = this.functions.find((one) => one.name === name)
+    if (appFunction?.trigger.type !== 'timerTrigger') throw new Error(`There is no timer function "${name}".`)
+    if (this.#runningTimers.has(name)) throw new Error(`The timer "${name}" is running; the host never runs one twice at a time.`)
+    const { last, next, lastUpdated } = scheduleStatus ?? { last: NEVER, next: NEVER, lastUpdated: NEVER }
+    const timer = {
+      Schedule: { AdjustForDST: true },
+      ScheduleStatus: { Last: last, Next: next, LastUpdated: lastUpdated },
+      IsPastDue: isPastDue,
+    }
+    this.#runningTimers.add(name)
+    try {
+      await invoke(this.#started.host, appFunction, invocationRequest(appFunction, randomUUID(), { json: JSON.stringify(timer) }, {}))
+    } finally {
+      this.#runningTimers.delete(name)
+    }
+  }
+
+  /**
+   * Sends a request through the registration without a listening port; `url` is absolute, or a path with the route prefix: `/api/health`. An
+   * error of the handler is a 500, as over HTTP.
+   */
+  async invokeHttp(call: { method: string; url: string; headers?: Record<string, string>; body?: string | Buffer }) {
+    const { status, headers, body } = await handleRequest(this.#started, {
+      method: call.method,
+      url: new URL(call.url, 'http://localhost'),
+      headers: Object.fromEntries(Object.entries(call.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
+      body: typeof call.body === 'string' ? Buffer.from(call.body) : call.body,
+    })
+    return { status, headers, body: await collect(body) }
+  }
+
+  /** Serves all HTTP functions on 127.0.0.1. */
+  async listen({ port }: { port: number }): Promise<Listening> {
+    const server = await listenHttp(port, (request) => handleRequest(this.#started, request))
+    this.#listening.add(server)
+    return { url: server.url, close: () => (this.#listening.delete(server), server.close()) }
+  }
+
+  /** Stops serving, runs the `appTerminate` hooks, and lets go of the process. */
+  async terminate(): Promise<void> {
+    const { host, proxy } = this.#started
+    await Promise.all([...this.#listening].map((server) => server.close()))
+    this.#listening.clear()
+    await runHooks(host.registry, 'appTerminate', { hookData: {}, appHookData: host.registry.appHookData })
+    await proxy?.close()
+    closeRegistry()
   }
 }
 
@@ -103,15 +108,5 @@ async function handleRequest({ host, functions, proxy, keys }: Started, request:
   } catch (error) {
     logFailure(host.log, name, error)
     return emptyResponse(500)
-  }
-}
-
-function toHostRequest({ method, url, headers = {}, body }: HttpCall): HostRequest {
-  const lowerCase = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-  return {
-    method,
-    url: new URL(url, 'http://localhost'),
-    headers: lowerCase,
-    body: typeof body === 'string' ? Buffer.from(body) : body,
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FoundRoute } from './find-route.ts'
-import type { HttpData, InvocationResponse, TypedData } from './core-api.ts'
+import type { HttpData, TypedData } from './core-api.ts'
 import { logFailure } from './host-log.ts'
 import { collect, emptyResponse, type HostRequest, type HostResponse } from './host-request.ts'
 import { type InvocationHost, type InvocationOutcome, invocationRequest, invoke } from './invocation.ts'
@@ -50,17 +50,9 @@ function nullable(values: Record<string, string>): Record<string, { value: strin
 }
 
 function rpcResponse({ response }: InvocationOutcome): HostResponse {
-  const http = httpDataOf(response)
+  const http = response.returnValue?.http
   if (!http) return emptyResponse(204)
   if (http.cookies?.length) throw new Error('The local host sends cookies only with app.setup({ enableHttpStream: true }).')
-  return { status: Number(http.statusCode ?? 200), headers: new Headers(http.headers), body: bodyOf(http.body) }
-}
-
-function httpDataOf({ returnValue }: InvocationResponse): HttpData | undefined {
-  return returnValue?.http
-}
-
-function bodyOf(data: TypedData | null | undefined): Buffer {
-  if (!data) return Buffer.alloc(0)
-  return data.bytes ? Buffer.from(data.bytes) : Buffer.from(data.string ?? data.json ?? '')
+  const { bytes, string, json } = http.body ?? {}
+  return { status: Number(http.statusCode ?? 200), headers: new Headers(http.headers), body: Buffer.from(bytes ?? string ?? json ?? '') }
 }

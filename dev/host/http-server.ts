@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream/promises'
+import { listenOnLoopback } from '../loopback.ts'
 import { type HostRequest, type HostResponse, joinHeaders } from './host-request.ts'
 
 export interface Listening {
@@ -10,8 +10,10 @@ export interface Listening {
   close(): Promise<void>
 }
 
+type Handle = (request: HostRequest) => Promise<HostResponse>
+
 /** Serves `handle` over HTTP on the loopback interface. Port 0 takes a free one. Rejects if the port is taken. */
-export async function listenHttp(port: number, handle: (request: HostRequest) => Promise<HostResponse>): Promise<Listening> {
+export async function listenHttp(port: number, handle: Handle): Promise<Listening> {
   const server = createServer((incoming, outgoing) => {
     // A kept-alive connection would hold a closing server open for seconds after its last answer.
     outgoing.on('close', () => {
@@ -19,19 +21,10 @@ export async function listenHttp(port: number, handle: (request: HostRequest) =>
     })
     void answer(incoming, outgoing, handle)
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => resolve())
-  })
-  const { port: actualPort } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${actualPort}`, close: () => closeServer(server) }
+  return { url: await listenOnLoopback(server, port), close: () => closeServer(server) }
 }
 
-async function answer(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  handle: (request: HostRequest) => Promise<HostResponse>,
-): Promise<void> {
+async function answer(incoming: IncomingMessage, outgoing: ServerResponse, handle: Handle): Promise<void> {
   try {
     const response = await handle(toRequest(incoming))
     outgoing.statusCode = response.status

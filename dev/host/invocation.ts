@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { AppFunction } from './app-function.ts'
+import type { AppFunction } from './trigger.ts'
 import type {
   CoreInvocationContext,
   FunctionCallback,
@@ -10,9 +10,8 @@ import type {
   LogLevel,
   ProgrammingModel,
 } from './core-api.ts'
-import { runHooks } from './hooks.ts'
 import type { HostLog } from './host-log.ts'
-import type { Registry } from './registry.ts'
+import { type Registry, runHooks } from './registry.ts'
 
 /** What an invocation needs of the app it belongs to. */
 export interface InvocationHost {
@@ -34,7 +33,8 @@ export function invocationRequest(
   data: InvocationRequest['inputData'][number]['data'],
   triggerMetadata: InvocationRequest['triggerMetadata'],
 ): InvocationRequest {
-  const triggerName = Object.entries(appFunction.bindings).find(([, binding]) => binding.type === appFunction.trigger.type)?.[0] ?? ''
+  const triggerName =
+    Object.entries(appFunction.metadata.bindings).find(([, binding]) => binding.type === appFunction.trigger.type)?.[0] ?? ''
   const traceParent = `00-${invocationId.replaceAll('-', '')}-${randomBytes(8).toString('hex')}-00`
   return {
     invocationId,

@@ -1,17 +1,16 @@
-import { resolve } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import type { AppFunction } from './app-function.ts'
+import { z } from 'zod'
 import type { FunctionKeys } from './authorize.ts'
 import { refuseConflicts, sortByName } from './find-route.ts'
-import { createFunctionApp, type FunctionApp } from './function-app.ts'
-import { runHooks } from './hooks.ts'
+import { FunctionApp } from './function-app.ts'
 import { type HostLog, logProblems } from './host-log.ts'
-import { type HostSettings, readHostSettings } from './host-settings.ts'
-import { closeRegistry, openRegistry, registeredModel, type Registry } from './registry.ts'
+import { closeRegistry, openRegistry, registeredModel, type Registry, runHooks } from './registry.ts'
 import { startStreamProxy } from './stream-proxy.ts'
-import { readTrigger } from './trigger.ts'
+import { type AppFunction, readTrigger } from './trigger.ts'
 
-export interface LoadOptions {
+interface LoadOptions {
   /** Path or `file:` URL of the entry module: `dist/main.js`, or `functions/index.ts` under tsx or vitest. */
   main: string
   /** With keys, `authLevel` is enforced; without, every function is open. */
@@ -25,7 +24,7 @@ export interface LoadOptions {
  */
 export async function loadFunctionApp({ main, keys, log = logProblems }: LoadOptions): Promise<FunctionApp> {
   const path = main.startsWith('file:') ? fileURLToPath(main) : resolve(main)
-  const settings = readHostSettings(path)
+  const directory = findAppDirectory(dirname(path))
   const registry: Registry = {
     functions: new Map(),
     hooks: new Map(),
@@ -35,40 +34,45 @@ export async function loadFunctionApp({ main, keys, log = logProblems }: LoadOpt
   }
   openRegistry(registry)
   try {
-    return await startFunctionApp(path, settings, registry, keys, log)
+    const exports = (await import(pathToFileURL(path).href)) as Record<string, unknown>
+    await runHooks(registry, 'appStart', { hookData: {}, appHookData: registry.appHookData, functionAppDirectory: directory })
+    registry.locked = true
+    const model = registeredModel()
+    if (!model || registry.functions.size === 0)
+      throw new Error(`${path} has registered no function. Was it loaded in this process before?`)
+    const functions = readFunctions(registry, readRoutePrefix(join(directory, 'host.json')))
+    return new FunctionApp({ host: { registry, model, log }, functions, exports, proxy: await startStreamProxy(model), keys })
   } catch (error) {
     closeRegistry()
     throw error
   }
 }
 
-async function startFunctionApp(
-  path: string,
-  settings: HostSettings,
-  registry: Registry,
-  keys: FunctionKeys | undefined,
-  log: HostLog,
-): Promise<FunctionApp> {
-  const exports = (await import(pathToFileURL(path).href)) as Record<string, unknown>
-  await runHooks(registry, 'appStart', {
-    hookData: {},
-    appHookData: registry.appHookData,
-    functionAppDirectory: settings.directory,
-  })
-  registry.locked = true
-  const model = registeredModel()
-  if (!model || registry.functions.size === 0) throw new Error(`${path} has registered no function. Was it loaded in this process before?`)
-  const functions = readFunctions(registry, settings.routePrefix)
-  const proxy = await startStreamProxy(model)
-  return createFunctionApp({ host: { registry, model, log }, functions, exports, proxy, keys })
+/** The function app's root: the nearest folder, of that of the entry and those above, that holds `host.json`. Throws if there is none. */
+function findAppDirectory(directory: string): string {
+  if (existsSync(join(directory, 'host.json'))) return directory
+  const parent = dirname(directory)
+  if (parent === directory) throw new Error('No host.json found: the entry is not inside a function app.')
+  return findAppDirectory(parent)
+}
+
+const hostJson = z.object({
+  version: z.literal('2.0'),
+  extensions: z.object({ http: z.object({ routePrefix: z.string().default('api') }).optional() }).optional(),
+})
+
+/** First segments of every route, without slashes at the ends; may be empty. */
+function readRoutePrefix(path: string): string {
+  const settings = hostJson.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+  if (!settings.success) throw new Error(`${path} is not a valid host.json: ${z.prettifyError(settings.error)}`)
+  return (settings.data.extensions?.http?.routePrefix ?? 'api').replace(/^\/+|\/+$/g, '')
 }
 
 function readFunctions(registry: Registry, routePrefix: string): AppFunction[] {
   const functions = [...registry.functions.values()].map((registered) => ({
+    ...registered,
     name: registered.metadata.name,
     trigger: readTrigger(registered, routePrefix),
-    bindings: registered.metadata.bindings,
-    ...registered,
   }))
   refuseConflicts(functions)
   return sortByName(functions)

@@ -1,5 +1,3 @@
-import { parseConstraint } from './route-constraint.ts'
-
 /** The values of a route's parameters, by name. An optional parameter that was left out is absent. */
 export type RouteValues = Record<string, string>
 
@@ -8,34 +6,31 @@ export interface RouteTemplate {
   match(path: string): RouteValues | undefined
 }
 
-interface Parameter {
-  name: string
-  optional: boolean
-  catchAll: boolean
-  defaultValue: string | undefined
-  checks: ((value: string) => boolean)[]
-}
-
 interface Segment {
-  pattern: RegExp
-  parameters: Parameter[]
+  kind: 'literal' | 'required' | 'optional' | 'catchAll'
+  /** A literal in lower case, or a parameter's name. */
+  text: string
 }
 
 /**
- * Parses a route as the Functions host's ASP.NET router reads it: `machines/{machineId}/missing-kbs`, `{id?}`, `{id:int:min(1)}`, `{id=7}`,
- * `{*path}`, and literals round a parameter, as in `Changes({key})`. Throws where the host would refuse the function.
+ * Parses a route as the Functions host's ASP.NET router reads it, of which it knows what functions here use: `machines/{machineId}/history`,
+ * `{id?}`, `{*path}`. Throws for anything else, rather than match more or less than the host would.
  */
 export function parseRouteTemplate(template: string): RouteTemplate {
   if (template.startsWith('/')) throw new Error(`The route "${template}" must not start with a slash.`)
-  const segments = splitSegments(template).map(parseSegment)
-  const misplaced = segments.slice(0, -1).some((segment) => segment.parameters.some((parameter) => parameter.catchAll))
-  if (misplaced) throw new Error(`In the route "${template}" a catch-all parameter is not the last segment.`)
+  const segments = template === '' ? [] : template.split('/').map(parseSegment)
+  if (segments.slice(0, -1).some(({ kind }) => kind === 'catchAll'))
+    throw new Error(`In the route "${template}" a catch-all parameter is not the last segment.`)
   return { match: (path) => matchSegments(segments, splitPath(path)) }
 }
 
-/** Splits at slashes outside of braces: a `regex(...)` may hold one. */
-function splitSegments(template: string): string[] {
-  return template === '' ? [] : template.split(/\/(?![^{}]*\})/)
+function parseSegment(text: string): Segment {
+  if (!/[{}]/.test(text)) return { kind: 'literal', text: text.toLowerCase() }
+  const [, name, end] = /^\{(\w+)(\??)\}$/.exec(text) ?? []
+  if (name !== undefined) return { kind: end === '?' ? 'optional' : 'required', text: name }
+  const [, rest] = /^\{\*(\w+)\}$/.exec(text) ?? []
+  if (rest === undefined) throw new Error(`The route segment "${text}" cannot be read; the local host knows {name}, {name?} and {*name}.`)
+  return { kind: 'catchAll', text: rest }
 }
 
 function splitPath(path: string): string[] {
@@ -57,57 +52,17 @@ function decodeSegment(segment: string): string {
   }
 }
 
-function parseSegment(text: string): Segment {
-  const parameters: Parameter[] = []
-  // 'Changes({key:int})' -> ['Changes(', 'key:int', ')']; a doubled brace stands for itself.
-  const parts = text.split(/\{((?:[^{}]|\{\{|\}\})+)\}/)
-  const source = parts.map((part, index) => {
-    if (index % 2 === 0) return escapeLiteral(part)
-    parameters.push(parseParameter(part))
-    return '(.+?)'
-  })
-  if (parts.length > 3 && parameters.some((parameter) => parameter.optional || parameter.catchAll)) {
-    throw new Error(`The route segment "${text}" mixes an optional or catch-all parameter with others.`)
-  }
-  return { pattern: new RegExp(`^${source.join('')}$`, 'is'), parameters }
-}
-
-function escapeLiteral(text: string): string {
-  if (/[{}]/.test(text)) throw new Error(`The route segment "${text}" has a brace without its partner.`)
-  return text.replace(/[\\^$.*+?()[\]|]/g, '\\$&')
-}
-
-/** From `*path`, `id?`, `id:int:min(1)` or `id=7`. */
-function parseParameter(text: string): Parameter {
-  const [, stars = '', name = '', constraintText = '', defaultValue, question = ''] =
-    /^(\*{0,2})(\w+)((?::\w+(?:\(.*?\))?)*)(?:=([^?]*))?(\?)?$/s.exec(text.replaceAll('{{', '{').replaceAll('}}', '}')) ?? []
-  if (!name) throw new Error(`The route parameter "{${text}}" cannot be read.`)
-  const checks = [...constraintText.matchAll(/:(\w+(?:\(.*?\)(?=:|$))?)/gs)].map(([, constraint = '']) => parseConstraint(constraint))
-  return { name, optional: question !== '' || defaultValue !== undefined, catchAll: stars !== '', defaultValue, checks }
-}
-
 function matchSegments(segments: Segment[], path: string[]): RouteValues | undefined {
   const values: RouteValues = {}
-  for (const [index, segment] of segments.entries()) {
-    const [first] = segment.parameters
-    const text = first?.catchAll ? path.slice(index).join('/') : path[index]
-    if (text === undefined || (first?.catchAll && text === '')) {
-      if (!first?.optional && !first?.catchAll) return undefined
-      if (first.defaultValue !== undefined) values[first.name] = first.defaultValue
-      continue
+  for (const [index, { kind, text }] of segments.entries()) {
+    if (kind === 'catchAll') {
+      const rest = path.slice(index).join('/')
+      return rest === '' ? values : { ...values, [text]: rest }
     }
-    if (!matchSegment(segment, text, values)) return undefined
-    if (first?.catchAll) return values
+    const given = path[index]
+    if (given === undefined && kind === 'optional') continue
+    if (!given || (kind === 'literal' && given.toLowerCase() !== text)) return undefined
+    if (kind !== 'literal') values[text] = given
   }
   return path.length > segments.length ? undefined : values
-}
-
-function matchSegment(segment: Segment, text: string, values: RouteValues): boolean {
-  const found = segment.pattern.exec(text)
-  if (!found) return false
-  return segment.parameters.every((parameter, index) => {
-    const value = found[index + 1] ?? ''
-    values[parameter.name] = value
-    return parameter.checks.every((check) => check(value))
-  })
 }

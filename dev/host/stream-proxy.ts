@@ -1,26 +1,10 @@
-import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http'
+import { type ClientRequest, type IncomingMessage, request as httpRequest, type Server as HttpServer } from 'node:http'
 import { type AddressInfo, Server } from 'node:net'
 import { Readable } from 'node:stream'
+import { cutOff } from '../loopback.ts'
 import type { ProgrammingModel } from './core-api.ts'
 import { type HostRequest, type HostResponse, toHeaders } from './host-request.ts'
 import type { InvocationOutcome } from './invocation.ts'
-
-/**
- * With `app.setup({ enableHttpStream: true })` bodies do not travel with the invocation: the library opens an HTTP server of its own, the
- * host forwards each request to it under the invocation's id, and the handler's answer comes back on that connection.
- */
-export interface StreamProxy {
-  /**
-   * Rejects if the invocation fails before its status is out. A later failure breaks the body off and goes to `onLateFailure`.
-   */
-  forward(
-    invocationId: string,
-    request: HostRequest,
-    invocation: Promise<InvocationOutcome>,
-    onLateFailure: (error: Error) => void,
-  ): Promise<HostResponse>
-  close(): Promise<void>
-}
 
 /** Asks the programming model for its capabilities, which starts the library's server if the app has set HTTP streams up. */
 export async function startStreamProxy(model: ProgrammingModel): Promise<StreamProxy | undefined> {
@@ -35,11 +19,7 @@ export async function startStreamProxy(model: ProgrammingModel): Promise<StreamP
   if (!capabilities?.['HttpUri']) return undefined
   const server = listening.server()
   if (!server) throw new Error('The library names an HttpUri, but has started no server: its way of streaming has changed.')
-  const { port } = server.address() as AddressInfo
-  return {
-    forward: (...args) => forward(port, ...args),
-    close: () => closeServer(server),
-  }
+  return new StreamProxy(server)
 }
 
 /**
@@ -49,9 +29,9 @@ export async function startStreamProxy(model: ProgrammingModel): Promise<StreamP
 function captureListen() {
   const prototype = Server.prototype as { listen: (...args: unknown[]) => unknown }
   const { listen } = prototype
-  let server: Server | undefined
+  let server: HttpServer | undefined
   prototype.listen = new Proxy(listen, {
-    apply: (target, self: Server, args: unknown[]) => {
+    apply: (target, self: HttpServer, args: unknown[]) => {
       server = self
       return Reflect.apply(target, self, [0, '127.0.0.1', args.find((arg) => typeof arg === 'function')])
     },
@@ -64,28 +44,50 @@ function captureListen() {
   }
 }
 
-async function forward(port: number, ...[invocationId, request, invocation, onLateFailure]: Parameters<StreamProxy['forward']>) {
-  const upstream = openUpstream(port, invocationId, request)
-  const answered = new Promise<IncomingMessage>((resolve, reject) => upstream.on('response', resolve).on('error', reject))
-  send(request, upstream)
-  const unanswered = invocation.then(({ result }) => {
-    if (result === null || result === undefined)
-      throw new Error('The handler returned nothing. With HTTP streams the real host would hang.')
-    return answered
-  })
-  try {
-    const response = await Promise.race([answered, unanswered])
-    unanswered.catch((error: Error) => {
-      onLateFailure(error)
-      response.destroy(error)
+/**
+ * With `app.setup({ enableHttpStream: true })` bodies do not travel with the invocation: the library opens an HTTP server of its own, the
+ * host forwards each request to it under the invocation's id, and the handler's answer comes back on that connection.
+ */
+export class StreamProxy {
+  readonly #server: HttpServer
+
+  constructor(server: HttpServer) {
+    this.#server = server
+  }
+
+  /** Rejects if the invocation fails before its status is out. A later failure breaks the body off and goes to `onLateFailure`. */
+  async forward(
+    invocationId: string,
+    request: HostRequest,
+    invocation: Promise<InvocationOutcome>,
+    onLateFailure: (error: Error) => void,
+  ): Promise<HostResponse> {
+    const upstream = openUpstream((this.#server.address() as AddressInfo).port, invocationId, request)
+    const answered = new Promise<IncomingMessage>((resolve, reject) => upstream.on('response', resolve).on('error', reject))
+    send(request, upstream)
+    const unanswered = invocation.then(({ result }) => {
+      if (result === null || result === undefined)
+        throw new Error('The handler returned nothing. With HTTP streams the real host would hang.')
+      return answered
     })
-    return { status: response.statusCode ?? 500, headers: toHeaders(response.headers), body: response }
-  } catch (error) {
-    // Which of the two failed is thrown; that the other one then fails as well is no news.
-    answered.catch(() => undefined)
-    unanswered.catch(() => undefined)
-    upstream.destroy()
-    throw error
+    try {
+      const response = await Promise.race([answered, unanswered])
+      unanswered.catch((error: Error) => {
+        onLateFailure(error)
+        response.destroy(error)
+      })
+      return { status: response.statusCode ?? 500, headers: toHeaders(response.headers), body: response }
+    } catch (error) {
+      // Which of the two failed is thrown; that the other one then fails as well is no news.
+      answered.catch(() => undefined)
+      unanswered.catch(() => undefined)
+      upstream.destroy()
+      throw error
+    }
+  }
+
+  close(): Promise<void> {
+    return cutOff(this.#server)
   }
 }
 
@@ -113,11 +115,4 @@ function send({ body }: HostRequest, upstream: ClientRequest): void {
   }
   body.on('error', (error) => upstream.destroy(error))
   body.pipe(upstream)
-}
-
-async function closeServer(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve())
-    if ('closeAllConnections' in server) (server as unknown as { closeAllConnections(): void }).closeAllConnections()
-  })
 }

@@ -30,13 +30,17 @@ export interface TimerTrigger {
   schedule: string
 }
 
-export type Trigger = HttpTrigger | TimerTrigger
+/** A function of the loaded app. */
+export interface AppFunction extends RegisteredFunction {
+  name: string
+  trigger: HttpTrigger | TimerTrigger
+}
 
 /**
  * The trigger of a registered function. Throws where the real host would leave the function out with an error in its log:
  * a bad name, route or schedule, and a binding that this host does not have.
  */
-export function readTrigger({ metadata }: RegisteredFunction, routePrefix: string): Trigger {
+export function readTrigger({ metadata }: RegisteredFunction, routePrefix: string): AppFunction['trigger'] {
   // https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script/Utility.cs
   if (!/^[a-z][a-z0-9_-]{0,127}$/i.test(metadata.name)) throw new Error(`"${metadata.name}" is not a valid function name.`)
   const bindings = Object.values(metadata.bindings)

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { json, type Answer } from './answer.ts'
-import { FAULTS, type Faults } from './faults.ts'
+import { type FaultPlan, faultsSchema } from './faults.ts'
+import type { Fleet } from './fleet.ts'
+import type { RequestLog } from './request-log.ts'
 import type { Received } from './server.ts'
-import type { Simulator, SimulatorOptions } from './simulator.ts'
+import { storyOf } from './story.ts'
 
 /** A time: epoch milliseconds, or an ISO 8601 instant. */
 export const instant = z.union([
@@ -11,26 +13,18 @@ export const instant = z.union([
   z.iso.datetime().transform((text) => Date.parse(text)),
 ])
 
-const rule = z
-  .strictObject({
-    machineIds: z.array(z.string()),
-    rate: z.number().min(0).max(1),
-    times: z.number(),
-    limit: z.number(),
-    on: z.array(z.enum(['machineList', 'machine', 'missingKbs'])),
-    milliseconds: z.number(),
-    retryAfterSeconds: z.number(),
-  })
-  .partial()
-
-/** Rules by the name of the fault; `slow` needs `milliseconds`. */
-export const faultsSchema: z.ZodType<Partial<Faults>> = z
-  .record(
-    z.string().refine((name) => name in FAULTS, 'no such fault'),
-    z.union([z.literal(false), rule]),
-  )
-  .refine(({ slow }) => slow === undefined || slow === false || slow.milliseconds !== undefined, 'slow needs milliseconds')
-  .transform((rules) => rules as Partial<Faults>)
+/** What the control routes reach. */
+interface Controlled {
+  fleet: Fleet
+  faults: FaultPlan
+  log: RequestLog
+  /** Epoch ms of the simulated world. */
+  now: () => number
+  /** Undefined where whoever started the simulator moves its clock. */
+  setNow: ((now: number) => void) | undefined
+  /** What is told of the requests beside the log. */
+  counts: () => object
+}
 
 export function isControlPath(pathname: string): boolean {
   return pathname.startsWith('/simulator/')
@@ -41,25 +35,29 @@ export function isControlPath(pathname: string): boolean {
  * `GET|POST /simulator/now`, `POST /simulator/faults`, `GET /simulator/requests?entries=1`, `GET /simulator/truth?at=`,
  * `GET /simulator/machines/{id}?at=`, `GET /simulator/machines/{id}/story`.
  */
-export async function answerControl(request: Received, simulator: Simulator, options: SimulatorOptions): Promise<Answer> {
-  const { method, url, text } = request
-  const [, , subject, machineId, story] = url.pathname.split('/')
+export async function answerControl({ method, url, text }: Received, controlled: Controlled): Promise<Answer> {
+  const { fleet, faults, log, now, setNow, counts } = controlled
+  const [, , subject, machineId = '', story] = url.pathname.split('/')
   try {
-    const at = instant.parse(url.searchParams.get('at') ?? options.now())
+    const at = instant.parse(url.searchParams.get('at') ?? now())
     switch (`${method} ${subject}`) {
       case 'GET now':
-        return json(200, { now: options.now() })
-      case 'POST now':
-        return setNow(z.object({ now: instant }).parse(JSON.parse(await text())).now, options)
+        return json(200, { now: now() })
+      case 'POST now': {
+        const { now: wanted } = z.object({ now: instant }).parse(JSON.parse(await text()))
+        if (!setNow) return json(409, { error: 'whoever started this simulator moves its clock' })
+        setNow(wanted)
+        return json(200, { now: wanted })
+      }
       case 'POST faults':
-        simulator.setFaults(faultsSchema.parse(JSON.parse(await text())))
+        faults.change(faultsSchema.parse(JSON.parse(await text())))
         return json(200, {})
       case 'GET requests':
-        return json(200, requestsOf(simulator, url.searchParams.get('entries') === '1'))
+        return json(200, { counts: log.counts, ...counts(), ...(url.searchParams.get('entries') === '1' && { entries: log.entries }) })
       case 'GET truth':
-        return json(200, { at, machines: Object.fromEntries([...simulator.truth(at)].map(([id, kbIds]) => [id, [...kbIds]])) })
+        return json(200, { at, machines: Object.fromEntries([...fleet.truth(at)].map(([id, kbIds]) => [id, [...kbIds]])) })
       case 'GET machines':
-        return json(200, story === 'story' ? simulator.story(machineId ?? '') : (simulator.machine(machineId ?? '', at) ?? null))
+        return json(200, story === 'story' ? storyOf(fleet.find(machineId)) : (fleet.machineAt(machineId, at) ?? null))
       default:
         return json(404, { error: 'no such control route' })
     }
@@ -68,15 +66,4 @@ export async function answerControl(request: Received, simulator: Simulator, opt
       return json(400, { error: error.message })
     throw error
   }
-}
-
-function setNow(now: number, { setNow: set }: SimulatorOptions): Answer {
-  if (!set) return json(409, { error: 'whoever started this simulator moves its clock' })
-  set(now)
-  return json(200, { now })
-}
-
-function requestsOf(simulator: Simulator, withEntries: boolean) {
-  const { requests, quotaViolations, tokensIssued, foreignRequests } = simulator
-  return { counts: requests.counts, quotaViolations, tokensIssued, foreignRequests, ...(withEntries ? { entries: requests.entries } : {}) }
 }

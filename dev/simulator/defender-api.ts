@@ -1,17 +1,16 @@
 import { failure, statusOf, type Answer } from './answer.ts'
-import { matchApiRoute } from './api-route.ts'
 import { drawGuid } from './draw.ts'
 import type { FaultPlan } from './faults.ts'
 import type { Fleet } from './fleet.ts'
-import { breakOnTheWay, refuse, spoilOnTheWayBack, type ApiCall } from './gate.ts'
+import { breakOnTheWay, refuse, spoilOnTheWayBack, type ApiCall, type ApiTarget } from './gate.ts'
+import type { Tokens } from './identity.ts'
 import { answerMachine, MachineList, type Origins } from './machine-routes.ts'
 import { answerMissingKbs } from './missing-kbs-route.ts'
 import { DEFENDER_QUOTA, Quota, type ApiClass, type QuotaLimits } from './quota.ts'
 import type { RequestLog } from './request-log.ts'
 import type { Received } from './server.ts'
-import type { Tokens } from './tokens.ts'
 
-export interface DefenderSetting {
+interface DefenderSetting {
   seed: number
   fleet: Fleet
   tokens: Tokens
@@ -74,5 +73,24 @@ export class DefenderApi {
       case 'missingKbs':
         return answerMissingKbs(call, fleet, faults, origins.foreign)
     }
+  }
+}
+
+/** `/api/machines`, `/api/machines/{id}`, `/api/machines/{id}/getmissingkbs`; the version may be pinned: `/api/v1.0/machines`. */
+function matchApiRoute(pathname: string): ApiTarget | undefined {
+  const match = /^\/api(?:\/v1\.0)?\/machines(?:\/([^/]+)(\/getmissingkbs)?)?$/i.exec(pathname)
+  if (!match) return undefined
+  const [, subject, missingKbs] = match
+  if (subject === undefined) return { route: 'machineList', apiClass: 'machines', subject: 'list' }
+  if (missingKbs === undefined) return { route: 'machine', apiClass: 'machines', subject: decode(subject) }
+  return { route: 'missingKbs', apiClass: 'missingKbs', subject: decode(subject) }
+}
+
+/** Lower case, as ids and DNS names are compared; what cannot be decoded stays as it is, and is nobody's name. */
+function decode(subject: string): string {
+  try {
+    return decodeURIComponent(subject).toLowerCase()
+  } catch {
+    return subject
   }
 }

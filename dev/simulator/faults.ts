@@ -1,22 +1,33 @@
+import { z } from 'zod'
 import { draw } from './draw.ts'
 import { HOUR } from './time.ts'
 
+const route = z.enum(['machineList', 'machine', 'missingKbs'])
+
 /** The calls that a fault can strike. */
-export type Route = 'machineList' | 'machine' | 'missingKbs'
+export type Route = z.output<typeof route>
+
+const rule = z
+  .strictObject({
+    /** Only these machines. */
+    machineIds: z.array(z.string()).readonly(),
+    /** Only this share, 0 to 1, drawn from the seed: of calls or of machines, see `FAULTS`. */
+    rate: z.number().min(0).max(1),
+    /** Only the first so many calls about the same machine in a look; a pause of six hours begins another look. */
+    times: z.number(),
+    /** No more than so many strikes altogether. */
+    limit: z.number(),
+    /** Calls that the fault is about, where it is not those of `FAULTS`. */
+    on: z.array(route).readonly(),
+    /** How late an answer is that is `slow`. */
+    milliseconds: z.number(),
+    /** What an answer that is `throttled` says of it, if anything. */
+    retryAfterSeconds: z.number(),
+  })
+  .partial()
 
 /** Which calls a fault strikes: every one that it is about, unless narrowed. */
-export interface FaultRule {
-  /** Only these machines. */
-  machineIds?: readonly string[]
-  /** Only this share, 0 to 1, drawn from the seed: of calls or of machines, see `FAULTS`. */
-  rate?: number
-  /** Only the first so many calls about the same machine in a look; a pause of six hours begins another look. */
-  times?: number
-  /** No more than so many strikes altogether. */
-  limit?: number
-  /** Calls that the fault is about, where it is not those of `FAULTS`. */
-  on?: readonly Route[]
-}
+type FaultRule = z.output<typeof rule>
 
 interface FaultKind {
   on: readonly Route[]
@@ -89,10 +100,13 @@ export const FAULTS = {
 export type FaultName = keyof typeof FAULTS
 
 /** Rules by fault; `false` switches one off. */
-export type Faults = { [name in Exclude<FaultName, 'slow' | 'throttled'>]: FaultRule | false } & {
-  slow: (FaultRule & { milliseconds: number }) | false
-  throttled: (FaultRule & { retryAfterSeconds?: number }) | false
-}
+export type Faults = Record<Exclude<FaultName, 'slow'>, FaultRule | false> & { slow: (FaultRule & { milliseconds: number }) | false }
+
+/** Rules as they come over HTTP or from the command line. */
+export const faultsSchema: z.ZodType<Partial<Faults>> = z
+  .partialRecord(z.enum(Object.keys(FAULTS) as FaultName[]), z.union([z.literal(false), rule]))
+  .refine(({ slow }) => !slow || slow.milliseconds !== undefined, 'slow needs milliseconds')
+  .transform((rules) => rules as Partial<Faults>)
 
 const PAUSE_BETWEEN_LOOKS = 6 * HOUR
 

@@ -1,15 +1,18 @@
 import { readCatalog } from './catalog.ts'
 import { characterOf, machineIdOf, type Character } from './machine-character.ts'
+import { machineOnTheWire, type MachineWire } from './machine-wire.ts'
 import { listedOfLine } from './patching.ts'
 import { lastReportAt } from './reports.ts'
 import { isWithin } from './time.ts'
 import { orderIntoLines, type Release } from './update-lines.ts'
 import { WORLD } from './world.ts'
 
-export interface FleetSetting {
-  seed: number
-  machines: number
-  start: Date
+/** A machine at a time. `lastSeen` is its last full report, epoch ms; undefined before its first. */
+export interface MachineAt {
+  exists: boolean
+  lastSeen: number | undefined
+  attributes: MachineWire
+  missing: readonly string[]
 }
 
 /**
@@ -19,7 +22,7 @@ export class Fleet {
   readonly #characters: readonly Character[]
   readonly #byId: ReadonlyMap<string, Character>
 
-  constructor({ seed, machines, start }: FleetSetting) {
+  constructor({ seed, machines, start }: { seed: number; machines: number; start: Date }) {
     const lines = orderIntoLines(readCatalog(), seed)
     const setting = { seed, machines, startMs: start.getTime() }
     this.#characters = Array.from({ length: machines }, (_, index) => characterOf(index, machineIdOf(seed, index), setting, lines))
@@ -34,6 +37,15 @@ export class Fleet {
   /** All that Defender knows at that time, in the order in which it lists them. */
   existing(at: number): Character[] {
     return this.#characters.filter((machine) => existsAt(machine, at))
+  }
+
+  /** Undefined for an id that never exists. */
+  machineAt(machineId: string, at: number): MachineAt | undefined {
+    const machine = this.find(machineId)
+    if (!machine) return undefined
+    const exists = existsAt(machine, at)
+    const missing = exists ? missingAt(machine, at).map(({ kb }) => kb.id) : []
+    return { exists, lastSeen: lastReportAt(machine, at), attributes: machineOnTheWire(machine, at), missing }
   }
 
   /** The KBs that `getmissingkbs` lists at that time for each machine that it answers for; without faults. */

@@ -1,8 +1,14 @@
 import { failure, html, type Answer } from './answer.ts'
-import type { ApiTarget } from './api-route.ts'
 import type { FaultPlan, Route } from './faults.ts'
 import type { ApiClass, Quota } from './quota.ts'
-import type { Tokens } from './tokens.ts'
+import type { Tokens } from './identity.ts'
+
+/** A call of the Defender API: `subject` is the machine asked about, by id or DNS name, or `list`. */
+export interface ApiTarget {
+  route: Route
+  apiClass: ApiClass
+  subject: string
+}
 
 /** One call of the API on its way: what is asked, with which token, when; `target` is its tracking id. */
 export interface ApiCall extends ApiTarget {

@@ -29,19 +29,20 @@ function newestNamed({ subject, now }: ApiCall, fleet: Fleet): Character | undef
   return fleet.existing(now).findLast((machine) => dnsNameOf(machine) === subject)
 }
 
+interface ListSetting {
+  fleet: Fleet
+  faults: FaultPlan
+  origins: Origins
+  pageSize: number
+}
+
 /** The list route, with what it must remember: which machines the listing that is under way leaves out (`listFlap`). */
 export class MachineList {
-  readonly #fleet: Fleet
-  readonly #faults: FaultPlan
-  readonly #origins: Origins
-  readonly #pageSize: number
+  readonly #setting: ListSetting
   #leftOut: ReadonlySet<Character> = new Set()
 
-  constructor({ fleet, faults, origins, pageSize }: { fleet: Fleet; faults: FaultPlan; origins: Origins; pageSize: number }) {
-    this.#fleet = fleet
-    this.#faults = faults
-    this.#origins = origins
-    this.#pageSize = pageSize
+  constructor(setting: ListSetting) {
+    this.#setting = setting
   }
 
   /**
@@ -49,27 +50,29 @@ export class MachineList {
    * that carries `$skip`; with `$top` there is none, and the caller goes on by `$skip`. No machines at all is 404, as documented.
    */
   answer(call: ApiCall): Answer {
+    const { faults, origins, pageSize } = this.#setting
     const query = parseListQuery(call.query)
     if (typeof query === 'string') return failure(400, 'ODataError', query, call.target)
-    const strikes = (fault: FaultName) => this.#faults.strike(fault, call.route, call.subject, call.now) !== undefined
+    const strikes = (fault: FaultName) => faults.strike(fault, call.route, call.subject, call.now) !== undefined
     if (strikes('list500')) return failure(500, 'InternalServerError', '', call.target)
     const listed = this.#listed(query, call)
     if (listed.length === 0 || (query.skip === 0 && strikes('listNotFound'))) {
       return failure(404, 'NotFound', 'No recent machines were found', call.target)
     }
     const { skip, top } = query
-    const limit = Math.min(top ?? this.#pageSize, this.#pageSize)
+    const limit = Math.min(top ?? pageSize, pageSize)
     const start = strikes('listRepeatedRows') ? Math.max(0, skip - 2) : skip
     const value = listed.slice(start, start + limit).map((machine) => machineOnTheWire(machine, call.now))
     const nextSkip = top === undefined && start + limit < listed.length ? skip + limit : undefined
-    const nextLink = nextLinkOf(call, query, nextSkip, this.#origins, strikes)
+    const nextLink = nextLinkOf(call, query, nextSkip, origins, strikes)
     return json(200, { '@odata.context': CONTEXT, value, ...(nextLink === undefined ? {} : { '@odata.nextLink': nextLink }) })
   }
 
   #listed({ skip, matches }: ListQuery, { route, now }: ApiCall): Character[] {
-    const existing = this.#fleet.existing(now)
+    const { fleet, faults } = this.#setting
+    const existing = fleet.existing(now)
     // Drawn at the first page for all that follow: pages stay full, as they do when the machine is missing in Defender's own list.
-    if (skip === 0) this.#leftOut = new Set(existing.filter(({ machineId }) => this.#faults.strike('listFlap', route, machineId, now)))
+    if (skip === 0) this.#leftOut = new Set(existing.filter(({ machineId }) => faults.strike('listFlap', route, machineId, now)))
     const listed = existing.filter((machine) => !this.#leftOut.has(machine))
     return matches ? listed.filter((machine) => matches(machineOnTheWire(machine, now))) : listed
   }

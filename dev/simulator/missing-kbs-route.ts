@@ -1,8 +1,9 @@
 import { failure, json, type Answer } from './answer.ts'
+import { drawIndex } from './draw.ts'
 import type { FaultName, FaultPlan } from './faults.ts'
 import { existsAt, missingAt, type Fleet } from './fleet.ts'
 import type { ApiCall } from './gate.ts'
-import { missingKbOnTheWire, type MissingKbWire } from './missing-kbs-wire.ts'
+import type { Release } from './update-lines.ts'
 
 const CONTEXT = 'https://api.securitycenter.microsoft.com/api/$metadata#Collection(microsoft.windowsDefenderATP.api.PublicProductFixDto)'
 
@@ -24,7 +25,7 @@ export function answerMissingKbs(call: ApiCall, fleet: Fleet, faults: FaultPlan,
   return json(200, { '@odata.context': CONTEXT, '@odata.count': value.length, value, ...nextLink })
 }
 
-function distort(listed: readonly MissingKbWire[], strikes: (fault: FaultName) => boolean): unknown[] {
+function distort(listed: readonly ReturnType<typeof missingKbOnTheWire>[], strikes: (fault: FaultName) => boolean): unknown[] {
   const rows: unknown[] = strikes('nullFields') ? listed.map(({ id }) => allNull(id)) : [...listed]
   if (strikes('duplicateRows')) rows.push(...listed.map((row) => ({ ...row, productsNames: ['edge'], cveAddressed: row.cveAddressed + 1 })))
   if (strikes('emptyIds')) rows.push(...['', '  ', null].map((id) => ({ ...allNull(id), name: 'Security Updates' })))
@@ -34,4 +35,22 @@ function distort(listed: readonly MissingKbWire[], strikes: (fault: FaultName) =
 
 function allNull(id: string | null) {
   return { id, name: null, osBuild: null, productsNames: null, url: null, machineMissedOn: null, cveAddressed: null }
+}
+
+/**
+ * One row, as the sample of https://learn.microsoft.com/defender-endpoint/api/get-missing-kbs-machine, with the undocumented `osBuild` that
+ * two integrations report.
+ */
+function missingKbOnTheWire({ kb }: Release) {
+  return {
+    id: kb.id,
+    name: kb.name,
+    // The figure is made up, and the same for the KB wherever it is missing.
+    osBuild: kb.platforms.length > 0 ? String(4_000 + drawIndex(4_000, 'os build', kb.id)) : null,
+    productsNames: kb.products,
+    url: `https://catalog.update.microsoft.com/v7/site/Search.aspx?q=KB${kb.id}`,
+    // By machine the sample counts the one machine that was asked about, not the fleet.
+    machineMissedOn: 1,
+    cveAddressed: kb.cves,
+  }
 }

@@ -16,7 +16,7 @@ const KEPT = 100_000
 /** The requests since the start, control routes apart. */
 export class RequestLog {
   #entries: RequestRecord[] = []
-  #counts = new Map<string, number>()
+  readonly #counts = new Map<string, number>()
 
   add(record: RequestRecord): void {
     if (this.#entries.length >= 2 * KEPT) this.#entries = this.#entries.slice(KEPT)
@@ -43,10 +43,5 @@ export class RequestLog {
   /** Counts by route and status: `{ 'missingKbs 200': 300 }`. */
   get counts(): Record<string, number> {
     return Object.fromEntries(this.#counts)
-  }
-
-  clear(): void {
-    this.#entries = []
-    this.#counts = new Map()
   }
 }

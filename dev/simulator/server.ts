@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { cutOff, listenOnLoopback } from '../loopback.ts'
 import type { Answer } from './answer.ts'
 
 export interface Received {
@@ -25,8 +25,7 @@ export async function serve(port: number, answer: (request: Received) => Answer 
       response.destroy()
     })
   })
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => close(server) }
+  return { url: await listenOnLoopback(server, port), close: () => cutOff(server) }
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse, answer: (request: Received) => Answer | Promise<Answer>) {
@@ -48,10 +47,4 @@ async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   return Buffer.concat(chunks).toString('utf8')
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeAllConnections()
-  await closed
 }

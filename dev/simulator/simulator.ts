@@ -1,20 +1,15 @@
 import { createHash } from 'node:crypto'
-import type { Answer } from './answer.ts'
+import { json, type Answer } from './answer.ts'
 import { answerControl, isControlPath } from './control-routes.ts'
 import { DefenderApi } from './defender-api.ts'
 import { FaultPlan, type Faults } from './faults.ts'
-import { existsAt, Fleet, missingAt } from './fleet.ts'
-import { startForeignOrigin, type ForeignRequest } from './foreign-origin.ts'
-import { answerIdentity, IDENTITY_PATH } from './identity-route.ts'
-import type { Character } from './machine-character.ts'
-import { machineOnTheWire, type MachineWire } from './machine-wire.ts'
+import { Fleet, type MachineAt } from './fleet.ts'
+import { answerIdentity, IDENTITY_PATH, Tokens } from './identity.ts'
 import { MAX_PAGE } from './machine-routes.ts'
 import type { ApiClass, QuotaLimits } from './quota.ts'
-import { lastReportAt } from './reports.ts'
 import { RequestLog } from './request-log.ts'
 import { serve } from './server.ts'
 import { storyOf, type Fact } from './story.ts'
-import { Tokens } from './tokens.ts'
 import { WORLD } from './world.ts'
 
 export interface SimulatorOptions {
@@ -39,13 +34,9 @@ export interface SimulatorOptions {
   port?: number
 }
 
-/** A machine at a time. `lastSeen` is its last full report, epoch ms; undefined before its first. */
-export interface MachineAt {
-  exists: boolean
-  listed: boolean
-  lastSeen: number | undefined
-  attributes: MachineWire
-  missing: readonly string[]
+interface ForeignRequest {
+  path: string
+  hasToken: boolean
 }
 
 export interface Simulator {
@@ -70,9 +61,12 @@ export interface Simulator {
   close: () => Promise<void>
 }
 
+/** The tenant, unless another is wanted. */
+export const TENANT_ID = '11111111-2222-4333-8444-555555555555'
+
 /** Starts a Defender for Endpoint on a loopback port: managed identity, machines, missing KBs; see world.ts for what it assumes. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { seed, now, tenantId = '11111111-2222-4333-8444-555555555555' } = options
+  const { seed, now, tenantId = TENANT_ID } = options
   const fleet = new Fleet({ seed, machines: options.machines, start: options.start ?? WORLD.defaultStart })
   const tokens = new Tokens(seed, tenantId)
   const faults = new FaultPlan(seed, options.faults)
@@ -83,19 +77,21 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const { quota = {}, pageSize = MAX_PAGE } = options
   const api = new DefenderApi({ seed, fleet, tokens, faults, log, now, origins, quota, pageSize: Math.min(pageSize, MAX_PAGE) })
 
+  const counts = () => ({ quotaViolations: api.quotaViolations, tokensIssued: tokens.issued, foreignRequests: foreign.requests })
+
   const server = await serve(options.port ?? 0, (request) => {
-    if (isControlPath(request.url.pathname)) return answerControl(request, simulator, options)
-    if (request.url.pathname === IDENTITY_PATH) return answerIdentity(request, { tokens, log, secret, now: now() })
+    if (isControlPath(request.url.pathname)) return answerControl(request, { fleet, faults, log, now, setNow: options.setNow, counts })
+    if (request.url.pathname === IDENTITY_PATH) return answerIdentity(request, tokens, log, secret, now())
     return delayed(api.answer(request), options.latencyMs ?? 0)
   })
   origins.own = server.url
 
-  const simulator: Simulator = {
+  return {
     url: server.url,
     tenantId,
     environment: { IDENTITY_ENDPOINT: server.url + IDENTITY_PATH, IDENTITY_HEADER: secret },
     truth: (at) => fleet.truth(at),
-    machine: (machineId, at) => machineAt(fleet.find(machineId), at),
+    machine: (machineId, at) => fleet.machineAt(machineId, at),
     story: (machineId) => storyOf(fleet.find(machineId)),
     setFaults: (changed) => faults.change(changed),
     requests: log,
@@ -110,20 +106,16 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       await Promise.all([server.close(), foreign.close()])
     },
   }
-  return simulator
 }
 
-function machineAt(machine: Character | undefined, at: number): MachineAt | undefined {
-  if (!machine) return undefined
-  const exists = existsAt(machine, at)
-  return {
-    exists,
-    // Defender lists what it knows; a machine that drops out of a single listing is a fault, `listFlap`.
-    listed: exists,
-    lastSeen: lastReportAt(machine, at),
-    attributes: machineOnTheWire(machine, at),
-    missing: exists ? missingAt(machine, at).map(({ kb }) => kb.id) : [],
-  }
+/** An origin that is not Defender's, to which a next link may point; it remembers who came, and whether with a token. */
+async function startForeignOrigin() {
+  const requests: ForeignRequest[] = []
+  const server = await serve(0, ({ url, headers }) => {
+    requests.push({ path: url.pathname + url.search, hasToken: headers.authorization !== undefined })
+    return json(200, { value: [] })
+  })
+  return { ...server, requests }
 }
 
 function delayed(answer: Answer, latencyMs: number): Answer {

@@ -1,4 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { z } from 'zod'
 import type { Environment } from '../../src/config/index.ts'
+import { parseJson } from '../../src/parse-json.ts'
 
 /** Whatever the app, its credentials or Azurite might read. */
 const appSettings = /^(AZURE|AZURITE|DEFENDER|SYNC|MACHINE|STORAGE|IDENTITY|MSI|IMDS|HEALTH)_|^TABLE_PREFIX$/i
@@ -46,4 +49,15 @@ function loopbackWithoutProxy(shell: Environment): Environment {
 
 function withoutBlank(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()))
+}
+
+const localSettings = z.object({ IsEncrypted: z.literal(false).optional(), Values: z.record(z.string(), z.string()).default({}) })
+
+/** The settings of `local.settings.json`; none if there is no such file. Throws, without showing a value, if it cannot be read. */
+export function readLocalSettings(path: string): Environment {
+  if (!existsSync(path)) return {}
+  // A parser's own message would quote the text, which may hold a secret.
+  const parsed = localSettings.safeParse(parseJson(readFileSync(path, 'utf8')))
+  if (!parsed.success) throw new Error(`${path} is not a local.settings.json with "Values" of texts that are not encrypted.`)
+  return parsed.data.Values
 }

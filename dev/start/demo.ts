@@ -1,88 +1,145 @@
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { localTime } from '../../src/defender/budget/index.ts'
-import type { Outside } from '../../src/outside.ts'
 import type { SnapshotShape } from '../../src/http/shapes/snapshot.ts'
 import { startAzurite } from '../azurite.ts'
-import { loadFunctionApp } from '../host/index.ts'
-import { simulatedClock } from '../simulated-clock.ts'
-import { startSimulator } from '../simulator/index.ts'
-import { AnswerError, Api, overHttp, throughHost } from './api.ts'
+import { type SimulatedClock, simulatedClock } from '../simulated-clock.ts'
+import { type Simulator, startSimulator } from '../simulator/index.ts'
+import { root, type ServedApp, serveApp } from './app.ts'
 import { isolatedEnvironment, replaceEnvironment } from './app-environment.ts'
-import { openAppLog } from './app-log.ts'
-import type { Closing } from './closing.ts'
-import type { DemoRun } from './demo-run.ts'
-import { DEMO_SCHEDULE, DEMO_START, nextDemoStart } from './demo-time.ts'
-import { keepServing } from './keep-serving.ts'
-import { listen } from './listen.ts'
-import { counted } from './numbers.ts'
+import { printSuggestions, suggestions } from './guide.ts'
 import type { DemoOptions } from './options.ts'
 import { report } from './report.ts'
-import { snapshotHeader } from './snapshot-row.ts'
-import { takeSnapshot } from './take-snapshot.ts'
-import type { Terminal } from './terminal.ts'
+import type { Session } from './session.ts'
+import { begins, isEnded, snapshotHeader, snapshotRow } from './snapshot-row.ts'
+import { counted } from './text.ts'
 
-const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const WEEK = 7 * 24 * 60 * MINUTE
+
+/** Mondays at 02:00. The second snapshot after the first sees a Patch Tuesday, and so does the eighth. */
+const SCHEDULE = '0 0 2 * * 1'
+
+/** The first of the Mondays for which the simulated fleet has a story to tell. */
+const FIRST_START = Date.parse('2026-03-02T02:00:00Z')
+
+/** The first scheduled start after an instant (ms). */
+const nextStart = (after: number): number => FIRST_START + Math.max(0, Math.floor((after - FIRST_START) / WEEK) + 1) * WEEK
+
+const nextMinute = (now: number): number => (Math.floor(now / MINUTE) + 1) * MINUTE
+
+/** Everything that is running, for the steps of the demo. */
+interface DemoRun extends ServedApp {
+  session: Session
+  clock: SimulatedClock
+  simulator: Simulator
+}
 
 /** Takes the weekly snapshots of a simulated fleet, shows what they hold, and serves the API. Resolves to the exit code. */
-export async function runDemo(options: DemoOptions, terminal: Terminal, signal: AbortSignal, closing: Closing): Promise<number> {
-  const run = await startDemo(options, terminal, signal, closing)
+export async function runDemo(options: DemoOptions, session: Session): Promise<number> {
+  const { terminal } = session
+  const run = await startDemo(options, session)
   terminal.print(snapshotHeader(terminal))
   const snapshots: SnapshotShape[] = []
   // Before its first tick the app knows no schedule.
   await run.app.runTimer('tick')
   for (let week = 0; week < options.weeks; week++) {
-    run.clock.set(nextDemoStart(run.clock.now()))
+    run.clock.set(nextStart(run.clock.now()))
     snapshots.push(await takeSnapshot(run))
   }
-  await report({ api: new Api(overHttp(run.url)), url: run.url, terminal, snapshots })
+  await report({ api: run.api, terminal, snapshots })
   expectFlawless(run, snapshots)
   if (!options.once) await keepServing(run, snapshots)
   return 0
 }
 
 /** The app, as it would be deployed, between Azurite and a simulated Defender. */
-async function startDemo(options: DemoOptions, terminal: Terminal, signal: AbortSignal, closing: Closing): Promise<DemoRun> {
-  const clock = simulatedClock(DEMO_START)
-  const now = (): number => clock.now()
+async function startDemo({ machines, seed, port }: DemoOptions, session: Session): Promise<DemoRun> {
+  const { terminal } = session
+  const clock = simulatedClock(FIRST_START - MINUTE)
   const azurite = await startAzurite()
-  closing.add(() => azurite.close())
-  signal.throwIfAborted()
-  const { machines, seed } = options
-  const simulator = await startSimulator({ machines, seed, now, setNow: (time) => clock.set(time) })
-  closing.add(() => simulator.close())
-  replaceEnvironment(
-    process.env,
-    isolatedEnvironment(process.env, {
-      ...simulator.environment,
-      DEFENDER_TENANT_ID: simulator.tenantId,
-      DEFENDER_API_URL: simulator.url,
-      STORAGE_CONNECTION_STRING: azurite.connectionString,
-      SYNC_SCHEDULE: DEMO_SCHEDULE,
-    }),
-  )
-  const appLog = openAppLog(path('../../.patchtrail/start.log'), { append: false, now })
-  closing.add(() => appLog.close())
-  const app = await loadFunctionApp({ main: path('../../dist/main.js'), log: appLog.hostLog })
-  closing.add(() => app.terminate())
-  const useOutside = app.exports['useOutside'] as (parts: Partial<Outside>) => void
-  useOutside({ clock, budgetTime: localTime(clock), log: appLog.log })
-  const { url } = await listen(app, options.port)
-  terminal.print(terminal.paint('dim', `  API ${url}/api   log ${join('.patchtrail', 'start.log')}`), '')
-  return { app, api: new Api(throughHost(app)), clock, simulator, terminal, signal, url }
+  session.onClose(() => azurite.close())
+  session.throwIfInterrupted()
+  const simulator = await startSimulator({ machines, seed, now: () => clock.now(), setNow: (time) => clock.set(time) })
+  session.onClose(() => simulator.close())
+  const settings = {
+    ...simulator.environment,
+    DEFENDER_TENANT_ID: simulator.tenantId,
+    DEFENDER_API_URL: simulator.url,
+    STORAGE_CONNECTION_STRING: azurite.connectionString,
+    SYNC_SCHEDULE: SCHEDULE,
+  }
+  replaceEnvironment(process.env, isolatedEnvironment(process.env, settings))
+  const log = join('.patchtrail', 'start.log')
+  const outside = { clock, budgetTime: localTime(clock) }
+  const served = await serveApp(session, { port, logPath: join(root, log), append: false, outside })
+  terminal.print(terminal.paint('dim', `  API ${served.api.url}/api   log ${log}`), '')
+  return { ...served, session, clock, simulator }
+}
+
+/** No fleet that the options allow needs more: 100,000 machines at 1,500 calls an hour take 4,000 minutes. */
+const MOST_TICKS = 20_000
+
+/**
+ * Runs the timer once a simulated minute until the snapshot that is due, or active, has ended; draws it as it goes. Between two ticks as
+ * much real time goes by as is asked for.
+ */
+async function takeSnapshot({ app, api, clock, session }: DemoRun, { pauseMs = 0 } = {}): Promise<SnapshotShape> {
+  const { terminal } = session
+  terminal.draw(snapshotRow(begins(clock.now()), terminal))
+  await app.runTimer('tick')
+  const snapshotId = (await api.newestSnapshots(1))[0]?.snapshotId ?? ''
+  for (let ticks = 1; ticks <= MOST_TICKS; ticks++) {
+    const snapshot = await api.snapshot(snapshotId)
+    const row = snapshotRow(snapshot, terminal)
+    if (isEnded(snapshot)) {
+      terminal.print(row)
+      return snapshot
+    }
+    terminal.draw(row)
+    if (pauseMs > 0) await session.pause(pauseMs)
+    session.throwIfInterrupted()
+    clock.set(nextMinute(clock.now()))
+    await app.runTimer('tick')
+  }
+  throw new Error(`The snapshot ${snapshotId} has not ended after ${MOST_TICKS} ticks.`)
 }
 
 /** What the demo promises: every snapshot complete, and no quota exceeded. */
-function expectFlawless({ simulator, terminal }: DemoRun, snapshots: readonly SnapshotShape[]): void {
-  const unfinished = snapshots.filter(({ status }) => status !== 'completed')
-  if (unfinished.length > 0)
-    throw new AnswerError(
-      `${counted(unfinished.length, 'snapshot')} did not complete: ${unfinished.map(({ snapshotId }) => snapshotId).join(', ')}.`,
-    )
+function expectFlawless({ simulator, session: { terminal } }: DemoRun, snapshots: readonly SnapshotShape[]): void {
+  const unfinished = snapshots.filter(({ status }) => status !== 'completed').map(({ snapshotId }) => snapshotId)
+  if (unfinished.length > 0) throw new Error(`${counted(unfinished.length, 'snapshot')} did not complete: ${unfinished.join(', ')}.`)
+  if (simulator.quotaViolations > 0) throw new Error(`Defender's quota was exceeded ${counted(simulator.quotaViolations, 'time')}.`)
   const calls = snapshots.reduce((sum, { api }) => sum + api.calls, 0)
-  if (simulator.quotaViolations > 0) throw new AnswerError(`Defender's quota was exceeded ${counted(simulator.quotaViolations, 'time')}.`)
   terminal.print(
     '',
     `${terminal.paint('green', 'ok')}  ${counted(snapshots.length, 'snapshot')} completed with ${counted(calls, 'call')}; the quota was never exceeded.`,
   )
+}
+
+/**
+ * Serves until it is interrupted. The simulated clock goes on like a real one and the timer ticks with it, except that a snapshot that is
+ * asked for begins at once and gets a simulated minute every second: slow enough to be watched.
+ */
+async function keepServing(run: DemoRun, snapshots: readonly SnapshotShape[]): Promise<never> {
+  const { app, api, clock, simulator, session } = run
+  const weekLater = { now: new Date(nextStart(clock.now())).toISOString().replace('.000Z', 'Z') }
+  printSuggestions(session.terminal, [
+    ...suggestions(api.url, snapshots[0]?.startedAt ?? ''),
+    {
+      about: 'let a week pass in the simulated world: the next snapshot falls due',
+      command: `curl -X POST ${simulator.url}/simulator/now -d '${JSON.stringify(weekLater)}'`,
+    },
+  ])
+  session.terminal.print('', 'Serving until Ctrl+C. Snapshots show here as they are taken.')
+  for (let lastTickAt = clock.now(); ;) {
+    await session.pause(SECOND)
+    clock.advance(SECOND)
+    const [newest] = await api.newestSnapshots(1)
+    const isDue = nextStart(lastTickAt) <= clock.now()
+    if (isDue || (newest && !isEnded(newest))) await takeSnapshot(run, { pauseMs: SECOND })
+    else if (clock.now() - lastTickAt < MINUTE) continue
+    else await app.runTimer('tick')
+    lastTickAt = clock.now()
+  }
 }

@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { UserError } from './user-error.ts'
+import { UserError } from './session.ts'
 
 /**
  * Takes a folder for this process alone, as two Azurites that write to one would lose data; returns how to let go. The lock of a process
@@ -9,23 +9,18 @@ import { UserError } from './user-error.ts'
 export function lockFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, 'process-id')
-  if (!tryCreate(path)) {
+  if (existsSync(path)) {
     const owner = Number(readFileSync(path, 'utf8'))
     if (isRunning(owner)) throw new UserError(`Another npm start (process ${owner}) is working in ${folder}. End that one first.`)
     rmSync(path, { force: true })
-    if (!tryCreate(path)) throw new UserError(`Another npm start has just begun to work in ${folder}.`)
   }
-  return () => rmSync(path, { force: true })
-}
-
-function tryCreate(path: string): boolean {
   try {
     writeFileSync(path, String(process.pid), { flag: 'wx' })
-    return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    if (codeOf(error) === 'EEXIST') throw new UserError(`Another npm start has just begun to work in ${folder}.`)
     throw error
   }
+  return () => rmSync(path, { force: true })
 }
 
 function isRunning(processId: number): boolean {
@@ -35,6 +30,8 @@ function isRunning(processId: number): boolean {
     process.kill(processId, 0)
     return processId !== process.pid
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return codeOf(error) === 'EPERM'
   }
 }
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)

@@ -1,10 +1,8 @@
-import { printBanner } from './banner.ts'
-import { buildQuietly } from './build-quietly.ts'
-import { Closing } from './closing.ts'
-import { Interrupted, interruption, INTERRUPTED_EXIT_CODE } from './interruption.ts'
+import { buildApp } from './app.ts'
+import { printBanner } from './guide.ts'
 import { parseStartOptions, startHelp, type StartOptions } from './options.ts'
+import { Interrupted, INTERRUPTED_EXIT_CODE, Session, UserError } from './session.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
-import { UserError } from './user-error.ts'
 
 /** What `npm start` does once everything is installed. Sets the exit code of the process. */
 export async function start(args: string[]): Promise<void> {
@@ -17,26 +15,28 @@ export async function start(args: string[]): Promise<void> {
 
 async function runToEnd(options: StartOptions): Promise<void> {
   const terminal = createTerminal(process.stdout, process.env)
-  const signal = interruption()
-  const closing = new Closing()
+  const session = new Session(terminal)
   let exitCode: number
   try {
     printBanner(options, terminal)
-    await buildQuietly(terminal)
-    signal.throwIfAborted()
-    exitCode = await run(options, terminal, signal, closing)
+    terminal.draw(terminal.paint('dim', '  building the function app'))
+    await buildApp().finally(() => {
+      terminal.draw('')
+      session.throwIfInterrupted()
+    })
+    exitCode = await run(options, session)
   } catch (error) {
     exitCode = explain(error, options, terminal)
   }
-  await closing.close()
+  await session.close()
   // Whatever a library still holds open, a tick that was broken off above all, is of no use any more.
   process.exit(exitCode)
 }
 
 /** Loads only what is needed, and only after the first words are on the screen. */
-async function run(options: StartOptions, terminal: Terminal, signal: AbortSignal, closing: Closing): Promise<number> {
-  if (options.kind === 'demo') return (await import('./demo.ts')).runDemo(options, terminal, signal, closing)
-  return (await import('./tenant.ts')).runTenant(options, terminal, signal, closing)
+async function run(options: StartOptions, session: Session): Promise<number> {
+  if (options.kind === 'demo') return (await import('./demo.ts')).runDemo(options, session)
+  return (await import('./tenant.ts')).runTenant(options, session)
 }
 
 /** Says what went wrong; the exit code. */

@@ -4,13 +4,16 @@ import { z } from 'zod'
 /** What `npm start -- …` takes. */
 export type StartOptions = DemoOptions | TenantOptions
 
-/** A simulated fleet, on a simulated clock. */
-export interface DemoOptions {
-  kind: 'demo'
-  /** End after the demo instead of serving. */
+interface CommonOptions {
+  /** End when the snapshots are taken instead of serving. */
   once: boolean
   /** 0 is any free one. */
   port: number
+}
+
+/** A simulated fleet, on a simulated clock. */
+export interface DemoOptions extends CommonOptions {
+  kind: 'demo'
   machines: number
   /** Weekly snapshots to take. */
   weeks: number
@@ -19,14 +22,12 @@ export interface DemoOptions {
 }
 
 /** The person's own tenant. */
-export interface TenantOptions {
+export interface TenantOptions extends CommonOptions {
   kind: 'tenant'
-  once: boolean
-  port: number
   tenantId: string
 }
 
-export const demoDefaults = { machines: 300, weeks: 8, seed: 1 } as const
+const demoDefaults = { machines: 300, weeks: 8, seed: 1 }
 
 export const startHelp = `npm start                       a simulated fleet: takes weekly snapshots, shows what they hold, serves the API
 npm start -- --tenant <id>      your own tenant, read with your own sign-in (az login)
@@ -37,63 +38,43 @@ npm start -- --tenant <id>      your own tenant, read with your own sign-in (az 
   --weeks <n>     weekly snapshots of it (${demoDefaults.weeks})
   --seed <n>      seed of it; the same one gives the same history (${demoDefaults.seed})`
 
-const got = (value: unknown) => `got ${JSON.stringify(value)}`
-
-const wholeNumber = (least: number, most: number) =>
-  z
-    .string()
-    .transform((given, context) => {
-      const number = /^\d{1,10}$/.test(given) ? Number(given) : NaN
-      if (number >= least && number <= most) return number
-      context.issues.push({ code: 'custom', message: `must be a whole number from ${least} to ${most}; ${got(given)}`, input: given })
-      return z.NEVER
-    })
-    .optional()
-
-const schema = z
-  .object({
-    once: z.boolean().default(false),
-    port: wholeNumber(0, 65_535),
-    tenant: z.guid({ error: ({ input }) => `must be the id of a tenant, a GUID; ${got(input)}` }).optional(),
-    machines: wholeNumber(1, 100_000),
-    weeks: wholeNumber(1, 520),
-    seed: wholeNumber(0, 2 ** 32 - 1),
-  })
-  .superRefine(({ tenant, ...given }, context) => {
-    const misplaced = (['machines', 'weeks', 'seed'] as const).filter((name) => tenant !== undefined && given[name] !== undefined)
-    for (const name of misplaced)
-      context.addIssue({ code: 'custom', path: [name], message: 'belongs to the simulated fleet, not to --tenant' })
-  })
-  .transform(({ once, port, tenant, machines, weeks, seed }): StartOptions => {
-    // 7071 is the port of `func start`; a run that ends by itself needs none that anybody knows.
-    const common = { once, port: port ?? (once ? 0 : 7071) }
-    if (tenant !== undefined) return { kind: 'tenant', ...common, tenantId: tenant.toLowerCase() }
-    return {
-      kind: 'demo',
-      ...common,
-      machines: machines ?? demoDefaults.machines,
-      weeks: weeks ?? demoDefaults.weeks,
-      seed: seed ?? demoDefaults.seed,
-    }
-  })
-
-export type ParsedOptions = { kind: 'options'; options: StartOptions } | { kind: 'help' } | { kind: 'problem'; detail: string }
+const ranges = { port: [0, 65_535], machines: [1, 100_000], weeks: [1, 520], seed: [0, 2 ** 32 - 1] } as const
+type NumberName = keyof typeof ranges
 
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 const accepted = { once: flag, help: flag, machines: text, weeks: text, seed: text, port: text, tenant: text }
 
-const describe = ({ issues }: z.ZodError) => issues.map(({ path, message }) => `--${path.join('.')} ${message}.`).join('\n')
+export type ParsedOptions = { kind: 'options'; options: StartOptions } | { kind: 'help' } | { kind: 'problem'; detail: string }
 
-/** Reads the command line of `npm start`. */
+/** Reads the command line of `npm start`; every problem is told at once. */
 export function parseStartOptions(args: string[]): ParsedOptions {
   try {
-    const { help, ...values } = parseArgs({ args, options: accepted }).values
+    const { help, once = false, tenant, ...given } = parseArgs({ args, options: accepted }).values
     if (help) return { kind: 'help' }
-    const parsed = schema.safeParse(values)
-    return parsed.success ? { kind: 'options', options: parsed.data } : { kind: 'problem', detail: describe(parsed.error) }
+    const { numbers, problems } = readNumbers(given, tenant !== undefined)
+    if (tenant !== undefined && !z.guid().safeParse(tenant).success)
+      problems.unshift(`--tenant must be the id of a tenant, a GUID; got ${JSON.stringify(tenant)}.`)
+    if (problems.length > 0) return { kind: 'problem', detail: problems.join('\n') }
+    // 7071 is the port of `func start`; a run that ends by itself needs none that anybody knows.
+    const { port = once ? 0 : 7071, ...fleet } = numbers
+    const own = tenant === undefined ? undefined : { kind: 'tenant' as const, once, port, tenantId: tenant.toLowerCase() }
+    return { kind: 'options', options: own ?? { kind: 'demo', once, port, ...demoDefaults, ...fleet } }
   } catch (error) {
     // parseArgs throws for an unknown option, and names it.
     return { kind: 'problem', detail: error instanceof Error ? error.message : String(error) }
   }
+}
+
+function readNumbers(given: Partial<Record<NumberName, string>>, isTenant: boolean) {
+  const numbers: Partial<Record<NumberName, number>> = {}
+  const problems: string[] = []
+  for (const [name, value] of Object.entries(given) as [NumberName, string][]) {
+    const [least, most] = ranges[name]
+    const number = /^\d{1,10}$/.test(value) ? Number(value) : NaN
+    if (isTenant && name !== 'port') problems.push(`--${name} belongs to the simulated fleet, not to --tenant.`)
+    else if (number >= least && number <= most) numbers[name] = number
+    else problems.push(`--${name} must be a whole number from ${least} to ${most}; got ${JSON.stringify(value)}.`)
+  }
+  return { numbers, problems }
 }

@@ -3,12 +3,10 @@ import type { kbMachinesRoute } from '../../src/http/index.ts'
 import type { ChangeShape } from '../../src/http/shapes/change.ts'
 import type { intervalSchema } from '../../src/http/shapes/interval.ts'
 import type { kbSchema } from '../../src/http/shapes/kb.ts'
-import { dayOf, grouped } from './numbers.ts'
-import { textTable, type TextTable } from './text-table.ts'
+import { type Column, dayOf, grouped, textTable, type TextTable } from './text.ts'
 
 type Reason = ChangeShape['reason']
 type Interval = z.output<typeof intervalSchema>
-type Kb = z.output<typeof kbSchema>
 type MachineMissing = z.output<(typeof kbMachinesRoute)['responses'][200]>['machines'][number]
 
 /** How many changes had a reason. */
@@ -17,8 +15,6 @@ export interface ReasonCounts {
   appeared: number
   resolved: number
 }
-
-const right = (title: string) => ({ title, align: 'right' as const })
 
 /** What each reason of the contract means, in the words of a person, in the contract's order. */
 const reasonWords = {
@@ -34,61 +30,68 @@ const reasonWords = {
   excluded: 'machine no longer asked',
 } satisfies Record<Reason, string>
 
-const rank = (reason: string): number => Object.keys(reasonWords).indexOf(reason)
-
 const countOf = (count: number): string => (count === 0 ? '' : grouped(count))
+
+const reasonColumns: Column<ReasonCounts>[] = [
+  { title: 'reason', of: ({ key }) => key },
+  { title: 'appeared', right: true, of: ({ appeared }) => countOf(appeared) },
+  { title: 'resolved', right: true, of: ({ resolved }) => countOf(resolved) },
+  { title: 'meaning', of: ({ key }) => reasonWords[key as Reason] ?? '' },
+]
 
 /** Changes by reason; `total` is what the last row says. */
 export function reasonTable(groups: readonly ReasonCounts[], total: ReasonCounts, width: number): TextTable {
-  const row = ({ key, appeared, resolved }: ReasonCounts) => [key, countOf(appeared), countOf(resolved), reasonWords[key as Reason] ?? '']
-  const rows = groups.toSorted((a, b) => rank(a.key) - rank(b.key)).map(row)
-  return textTable([{ title: 'reason' }, right('appeared'), right('resolved'), { title: 'meaning' }], [...rows, row(total)], width)
+  const rank = ({ key }: ReasonCounts): number => Object.keys(reasonWords).indexOf(key)
+  return textTable(reasonColumns, [...groups.toSorted((a, b) => rank(a) - rank(b)), total], width)
 }
 
-/** The intervals of a machine, oldest first. */
-export function historyTable(intervals: readonly Interval[], width: number): TextTable {
-  const rows = intervals
-    .toReversed()
-    .map((interval) => [
-      interval.kbId,
-      dayOf(interval.firstMissingAt),
-      interval.appearedReason,
-      interval.resolvedAt ? dayOf(interval.resolvedAt) : '',
-      grouped(interval.daysMissing),
-      whyResolved(interval),
-    ])
-  return textTable(
-    [{ title: 'KB' }, { title: 'appeared' }, { title: 'reason' }, { title: 'resolved' }, right('days'), { title: 'reason' }],
-    rows,
-    width,
-  )
-}
+const intervalColumns: Column<Interval>[] = [
+  { title: 'KB', of: ({ kbId }) => kbId },
+  { title: 'appeared', of: ({ firstMissingAt }) => dayOf(firstMissingAt) },
+  { title: 'reason', of: ({ appearedReason }) => appearedReason },
+  { title: 'resolved', of: ({ resolvedAt }) => dayOf(resolvedAt ?? '') },
+  { title: 'days', right: true, of: ({ daysMissing }) => grouped(daysMissing) },
+  { title: 'reason', of: whyResolved },
+]
 
 function whyResolved({ state, resolvedReason, replacedBy = [] }: Interval): string {
   if (state === 'open') return 'still missing'
   return resolvedReason === 'superseded' && replacedBy.length > 0 ? `superseded by ${replacedBy.join(', ')}` : (resolvedReason ?? '')
 }
 
-export function kbTable(kbs: readonly Kb[], width: number): TextTable {
-  const rows = kbs.map((kb) => [
-    kb.kbId,
-    grouped(kb.machinesMissing),
-    dayOf(kb.firstSeenAt),
-    kb.productsNames.map(readable).join(', '),
-    kb.kbName ?? '',
-  ])
-  return textTable([{ title: 'KB' }, right('machines'), { title: 'first seen' }, { title: 'products' }, { title: 'name' }], rows, width)
-}
+/** The intervals of a machine, oldest first. */
+export const historyTable = (newestFirst: readonly Interval[], width: number): TextTable =>
+  textTable(intervalColumns, newestFirst.toReversed(), width)
 
-/** windows_10 -> windows 10 */
-const readable = (product: string): string => product.replaceAll('_', ' ')
+export const kbColumns: Column<z.output<typeof kbSchema>>[] = [
+  { title: 'KB', of: ({ kbId }) => kbId },
+  { title: 'machines', right: true, of: ({ machinesMissing }) => grouped(machinesMissing) },
+  { title: 'first seen', of: ({ firstSeenAt }) => dayOf(firstSeenAt) },
+  { title: 'products', of: ({ productsNames }) => productsNames.join(', ').replaceAll('_', ' ') },
+  { title: 'name', of: ({ kbName }) => kbName ?? '' },
+]
 
-export function machineTable(machines: readonly MachineMissing[], width: number): TextTable {
-  const rows = machines.map(({ computerDnsName, machineId, osPlatform, firstMissingAt, daysMissing }) => [
-    computerDnsName ?? machineId,
-    osPlatform ?? '',
-    dayOf(firstMissingAt),
-    grouped(daysMissing),
-  ])
-  return textTable([{ title: 'machine' }, { title: 'platform' }, { title: 'missing from' }, right('days')], rows, width)
+export const machineColumns: Column<MachineMissing>[] = [
+  { title: 'machine', of: ({ computerDnsName, machineId }) => computerDnsName ?? machineId },
+  { title: 'platform', of: ({ osPlatform }) => osPlatform ?? '' },
+  { title: 'missing from', of: ({ firstMissingAt }) => dayOf(firstMissingAt) },
+  { title: 'days', right: true, of: ({ daysMissing }) => grouped(daysMissing) },
+]
+
+/** A story of more lines than this is no longer taken in at a glance. */
+const mostChanges = 14
+
+/**
+ * The machine with the most varied story that is not too long: of those with the most reasons, the one with the most changes. One that
+ * left explains little by its end.
+ */
+export function pickMachine(changes: readonly Pick<ChangeShape, 'machineId' | 'reason'>[]): string | undefined {
+  const stories = new Map<string, Reason[]>()
+  for (const { machineId, reason } of changes) stories.set(machineId, [...(stories.get(machineId) ?? []), reason])
+  const candidates = [...stories].map(([machineId, reasons]) => ({ machineId, reasons, variety: new Set(reasons).size }))
+  const short = candidates.filter(({ reasons }) => reasons.length <= mostChanges && !reasons.includes('removed'))
+  const [best] = (short.length > 0 ? short : candidates).sort(
+    (a, b) => b.variety - a.variety || b.reasons.length - a.reasons.length || (a.machineId < b.machineId ? -1 : 1),
+  )
+  return best?.machineId
 }

@@ -1,7 +1,6 @@
 import type { SnapshotShape } from '../../src/http/shapes/snapshot.ts'
-import { barOf } from './bar.ts'
-import { dayOf, grouped, percent } from './numbers.ts'
 import type { Terminal } from './terminal.ts'
+import { barOf, dayOf, grouped, percent } from './text.ts'
 
 /** What a row shows of a snapshot. */
 export type RowSnapshot = Pick<SnapshotShape, 'status' | 'startedAt' | 'progress' | 'coverage' | 'changes' | 'api' | 'slices'>

@@ -1,14 +1,13 @@
 import type { TenantState } from '../../src/domain/index.ts'
+import type { Ledger, Quota } from '../../src/defender/budget/index.ts'
 import type { SnapshotShape } from '../../src/http/shapes/snapshot.ts'
-import { barOf } from './bar.ts'
-import type { CallsLeft } from './calls-left.ts'
-import { durationOf, grouped, percent } from './numbers.ts'
 import type { Terminal } from './terminal.ts'
+import { barOf, durationOf, grouped, percent } from './text.ts'
 
 export interface TenantView {
   snapshot: SnapshotShape
   tenant: Pick<TenantState, 'leaseOwner' | 'leaseUntil' | 'notBefore'>
-  left: CallsLeft
+  left: ReturnType<typeof callsLeft>
   /** Whether a slice of this process is under way. */
   isTicking: boolean
   /** Milliseconds since the epoch. */
@@ -44,3 +43,9 @@ function waitsFor({ snapshot, tenant, isTicking, now }: TenantView): string {
 }
 
 const localTime = (instant: string | null): string => new Date(instant ?? NaN).toLocaleTimeString('en-GB')
+
+/** What a quota leaves at an instant (ms), by the ledger of calls: those that a slice has reserved count as made. */
+export function callsLeft(ledger: Ledger, { perMinute, perHour }: Quota, now: number): { minute: number; hour: number } {
+  const spentSince = (since: number): number => ledger.reduce((sum, { endMs, count }) => (endMs >= since ? sum + count : sum), 0)
+  return { minute: Math.max(0, perMinute - spentSince(now - 60_000)), hour: Math.max(0, perHour - spentSince(now - 3_600_000)) }
+}

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+
 /** What may go wrong with a request. */
 export const FAULTS = [
   /** The connection is cut before anything is done. */
@@ -18,21 +20,29 @@ export const FAULTS = [
 ] as const
 export type Fault = (typeof FAULTS)[number]
 
-/** Switches of the service. The defaults are a service without load and without mishaps. */
-export interface Behaviour {
+const odds = z.number().min(0).max(1)
+const rate = z.number().min(0)
+
+const switches = z.strictObject({
   /** Entities a second, as the real targets count them: written or scanned. 0 is no limit. https://learn.microsoft.com/azure/storage/tables/scalability-targets */
-  entitiesPerSecond: { partition: number; account: number }
-  retryAfterSeconds: number
+  entitiesPerSecond: z.strictObject({ partition: rate, account: rate }),
+  retryAfterSeconds: z.number().min(0),
   /** Rows a page looks at before it ends, as the five seconds do that a query may run. 0 is no limit. */
-  scannedRowsPerPage: number
-  pageEndsAtPartition: boolean
+  scannedRowsPerPage: z.int().min(0),
+  pageEndsAtPartition: z.boolean(),
   /** How likely a page is to come empty, with a continuation to where it began. */
-  emptyPages: number
+  emptyPages: odds.max(0.99),
   /** How long the name of a deleted table stays taken. Some 40 s in the real service. */
-  tableDeletionSeconds: number
+  tableDeletionSeconds: z.number().min(0),
   /** How likely each mishap is, of any request; the sum is at most 1. */
-  faults: Partial<Record<Fault, number>>
-}
+  faults: z.partialRecord(z.enum(FAULTS), odds),
+})
+
+/** Switches of the service. The defaults are a service without load and without mishaps. */
+export type Behaviour = z.output<typeof switches>
+
+/** Switches as they come over HTTP or from the command line. */
+export const behaviourSchema = switches.partial().transform((change) => change as Partial<Behaviour>)
 
 export const UNDISTURBED: Behaviour = {
   entitiesPerSecond: { partition: 0, account: 0 },

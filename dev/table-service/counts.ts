@@ -1,50 +1,32 @@
 import type { Fault } from './behaviour.ts'
+import type { Operation } from './operation.ts'
+import type { WriteKind } from './write.ts'
 
 /** Kinds of billed transactions; a batch of any size is one. */
-export type TransactionKind =
-  | 'batch'
-  | 'insert'
-  | 'update'
-  | 'merge'
-  | 'insertOrReplace'
-  | 'insertOrMerge'
-  | 'delete'
-  | 'get'
-  | 'query'
-  | 'createTable'
-  | 'deleteTable'
-  | 'listTables'
+export type TransactionKind = WriteKind | Exclude<Operation['kind'], 'write'>
 
 type PerKind = Partial<Record<TransactionKind, number>>
 
-export interface Counts {
+const NOTHING = {
   /** All requests that came, refused ones too: the service bills them. */
-  transactions: number
-  kinds: PerKind
+  transactions: 0,
+  kinds: {} as PerKind,
   /** By table name, as it was first written. */
-  tables: Record<string, PerKind>
+  tables: {} as Record<string, PerKind>,
   /** By HTTP status; a refused transaction counts with the status inside its 202, a cut connection as `none`. */
-  statuses: Record<string, number>
-  rowsScanned: number
-  rowsReturned: number
-  rowsWritten: number
+  statuses: {} as Record<string, number>,
+  rowsScanned: 0,
+  rowsReturned: 0,
+  rowsWritten: 0,
   /** Requests refused because a target was reached. */
-  throttled: number
-  faults: Partial<Record<Fault, number>>
+  throttled: 0,
+  faults: {} as Partial<Record<Fault, number>>,
 }
 
+export type Counts = typeof NOTHING
+
 export class Counter {
-  readonly #counts: Counts = {
-    transactions: 0,
-    kinds: {},
-    tables: {},
-    statuses: {},
-    rowsScanned: 0,
-    rowsReturned: 0,
-    rowsWritten: 0,
-    throttled: 0,
-    faults: {},
-  }
+  readonly #counts = structuredClone(NOTHING)
 
   transaction(kind: TransactionKind, table: string): void {
     this.#counts.transactions++

@@ -1,4 +1,5 @@
-import type { Filter, Literal, Operator } from './filter.ts'
+import { holds, OPERATORS } from '../odata/condition.ts'
+import type { Comparison, Filter, Literal } from './filter.ts'
 import { keysOf, readProperties, type Row, timestampOf } from './row.ts'
 import type { Properties } from './properties.ts'
 
@@ -27,23 +28,16 @@ class Candidate {
   }
 }
 
-export const matches = (filter: Filter, key: string, row: Row) => holds(filter, new Candidate(key, row))
-
-function holds(filter: Filter, candidate: Candidate): boolean {
-  switch (filter.kind) {
-    case 'and':
-      return holds(filter.left, candidate) && holds(filter.right, candidate)
-    case 'or':
-      return holds(filter.left, candidate) || holds(filter.right, candidate)
-    case 'not':
-      return !holds(filter.operand, candidate)
-    case 'comparison':
-      return compares(filter.operator, orderOf(candidate, filter.property, filter.literal))
-  }
+export function matches(filter: Filter, key: string, row: Row): boolean {
+  const candidate = new Candidate(key, row)
+  return holds(filter, (comparison) => {
+    const order = orderOf(candidate, comparison)
+    return order !== undefined && OPERATORS[comparison.operator](order)
+  })
 }
 
 /** Undefined where the row lacks the property or holds another type: then no comparison is true, not even `ne`. */
-function orderOf(candidate: Candidate, property: string, literal: Literal): number | undefined {
+function orderOf(candidate: Candidate, { property, literal }: Comparison): number | undefined {
   const value = candidate.value(property)
   if (value === undefined) return undefined
   if (literal.type === 'boolean') return typeof value === 'boolean' ? Number(value) - Number(literal.value) : undefined
@@ -65,21 +59,3 @@ function orderOfText(value: string, type: unknown, literal: Exclude<Literal, { t
 }
 
 const order = <T extends string | bigint>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0)
-
-function compares(operator: Operator, order: number | undefined): boolean {
-  if (order === undefined) return false
-  switch (operator) {
-    case 'eq':
-      return order === 0
-    case 'ne':
-      return order !== 0
-    case 'gt':
-      return order > 0
-    case 'ge':
-      return order >= 0
-    case 'lt':
-      return order < 0
-    case 'le':
-      return order <= 0
-  }
-}

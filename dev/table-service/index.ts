@@ -1,5 +1,4 @@
-export { type Behaviour, type Fault, FAULTS, REAL_LIMITS, UNDISTURBED } from './behaviour.ts'
-export type { Counts, TransactionKind } from './counts.ts'
-export { LIMITS } from './limits.ts'
+export { type Behaviour, type Fault, REAL_LIMITS } from './behaviour.ts'
+export type { Counts } from './counts.ts'
 export { type RunningTableService, startTableService, type TableServiceOptions } from './start-table-service.ts'
 export type { SeenRequest } from './table-service.ts'

@@ -1,14 +1,9 @@
-import type { Filter, Operator } from './filter.ts'
+import type { Operator } from '../odata/condition.ts'
+import type { Filter } from './filter.ts'
 import { afterPartition, keyOf } from './row.ts'
 
-/** Keys with `from <= key < to`; no `to` is no upper bound. */
-export interface KeyRange {
-  from: string
-  to: string | undefined
-}
-
-/** Texts with `from <= text < to`. */
-interface Bounds {
+/** Texts with `from <= text < to`; no `to` is no upper bound. */
+export interface Bounds {
   from: string
   to: string | undefined
 }
@@ -28,7 +23,7 @@ const ANY: Box = { partitionKey: EVERYTHING, rowKey: EVERYTHING }
  * The smallest range of keys that holds every row of the filter, as far as its comparisons of PartitionKey and RowKey tell:
  * what lies in it costs, what lies outside is never looked at.
  */
-export function keyRangeOf(filter: Filter | undefined): KeyRange {
+export function keyRangeOf(filter: Filter | undefined): Bounds {
   const { partitionKey, rowKey } = filter ? boxOf(filter) : ANY
   const onePartition = partitionKey.to === after(partitionKey.from)
   if (onePartition) {

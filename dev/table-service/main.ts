@@ -1,6 +1,6 @@
 // The service as its own process: `tsx dev/table-service/main.ts [behaviour as JSON]`. Writes one line of JSON when it listens,
 // and ends with SIGTERM, SIGINT, or when the process that forked it ends.
-import { behaviourSchema } from './behaviour-schema.ts'
+import { behaviourSchema } from './behaviour.ts'
 import { startTableService } from './start-table-service.ts'
 
 const [behaviour = '{}', port = '0'] = process.argv.slice(2)

@@ -1,7 +1,7 @@
 import type { Behaviour } from './behaviour.ts'
 import type { Filter } from './filter.ts'
 import { matches } from './filter-match.ts'
-import { keyRangeOf } from './key-range.ts'
+import { type Bounds, keyRangeOf } from './key-range.ts'
 import { LIMITS } from './limits.ts'
 import { keysOf, type Row } from './row.ts'
 import type { SortedMap } from './sorted-map.ts'
@@ -26,14 +26,13 @@ export interface Page {
  * https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination
  */
 export function queryRows(rows: SortedMap<Row>, query: Query, behaviour: Behaviour): Page {
-  const range = keyRangeOf(query.filter)
-  const from = query.continueFrom !== undefined && query.continueFrom > range.from ? query.continueFrom : range.from
+  const { from, to } = rangeOf(query)
   const pageRows = Math.min(query.top, LIMITS.pageRows)
   const scanLimit = behaviour.scannedRowsPerPage || Infinity
   const page: Page = { rows: [], scanned: 0, nextKey: undefined }
   let partitionKey: string | undefined
   rows.scan(from, (key, row) => {
-    if (range.to !== undefined && key >= range.to) return false
+    if (to !== undefined && key >= to) return false
     if (page.rows.length >= pageRows || page.scanned >= scanLimit || (behaviour.pageEndsAtPartition && leaves(key))) {
       page.nextKey = key
       return false
@@ -52,13 +51,18 @@ export function queryRows(rows: SortedMap<Row>, query: Query, behaviour: Behavio
   }
 }
 
+/** The keys of the filter that earlier pages have left. */
+function rangeOf({ filter, continueFrom }: Query): Bounds {
+  const { from, to } = keyRangeOf(filter)
+  return { from: continueFrom !== undefined && continueFrom > from ? continueFrom : from, to }
+}
+
 /** A page with nothing in it that goes on from where it began; undefined where there is no key to go on from. */
 export function emptyPage(rows: SortedMap<Row>, query: Query): Page | undefined {
-  const range = keyRangeOf(query.filter)
-  const from = query.continueFrom !== undefined && query.continueFrom > range.from ? query.continueFrom : range.from
+  const { from, to } = rangeOf(query)
   let first: string | undefined
   rows.scan(from, (key) => {
-    if (range.to === undefined || key < range.to) first = key
+    if (to === undefined || key < to) first = key
     return false
   })
   return first === undefined ? undefined : { rows: [], scanned: 0, nextKey: first }

@@ -14,7 +14,6 @@ const ERRORS = {
   ],
   InvalidInput: [400, 'One of the request inputs is not valid.'],
   InvalidResourceName: [400, 'The specified resource name contains invalid characters.'],
-  InvalidValueType: [400, 'The value specified is invalid.'],
   KeyValueTooLarge: [400, 'The key value exceeds the maximum allowed size (1KB).'],
   NotImplemented: [501, 'The requested operation is not implemented on the specified resource.'],
   OperationTimedOut: [500, 'Operation could not be completed within the specified time.'],

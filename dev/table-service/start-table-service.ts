@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { type Behaviour, UNDISTURBED } from './behaviour.ts'
-import { behaviourSchema } from './behaviour-schema.ts'
+import { cutOff, listenOnLoopback } from '../loopback.ts'
+import { type Behaviour, behaviourSchema, UNDISTURBED } from './behaviour.ts'
 import type { Counts } from './counts.ts'
 import { LIMITS } from './limits.ts'
-import { type Answer, TableService, type TableServiceSettings } from './table-service.ts'
+import type { Answer } from './answer.ts'
+import { TableService, type TableServiceSettings } from './table-service.ts'
 
 /** Every Storage emulator has this account, and no signature is looked at. */
 const ACCOUNT = { name: 'devstoreaccount1', key: Buffer.from('no secret: signatures are not verified').toString('base64') }
@@ -41,11 +41,7 @@ export async function startTableService(options: TableServiceOptions = {}): Prom
     { keepAliveTimeout: KEEP_ALIVE_MILLISECONDS },
     (incoming, outgoing) => void answer(service, incoming, outgoing),
   )
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${ACCOUNT.name}`
+  const url = `${await listenOnLoopback(server, port)}/${ACCOUNT.name}`
   return {
     url,
     connectionString: `DefaultEndpointsProtocol=http;AccountName=${ACCOUNT.name};AccountKey=${ACCOUNT.key};TableEndpoint=${url};`,
@@ -53,11 +49,7 @@ export async function startTableService(options: TableServiceOptions = {}): Prom
     setFaults: (change) => {
       service.behaviour = { ...service.behaviour, ...change }
     },
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()))
-        server.closeAllConnections()
-      }),
+    close: () => cutOff(server),
   }
 }
 

@@ -1,22 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { Account } from './account.ts'
-import { type BatchAnswerPart, writeBatchAnswer } from './batch-body.ts'
+import { type Answer, innerStatus, refusal } from './answer.ts'
 import { type Behaviour, drawFault, type Fault } from './behaviour.ts'
-import { continuationHeaders } from './continuation.ts'
 import { Counter, type TransactionKind } from './counts.ts'
 import { partitionOf } from './key-range.ts'
 import { type Operation, readOperation, type TableRequest } from './operation.ts'
-import { emptyPage, queryRows } from './query-rows.ts'
-import { etagOf, keyOf, showRow } from './row.ts'
+import { perform } from './perform.ts'
+import { keyOf } from './row.ts'
 import { ServiceError } from './service-error.ts'
 import { Throughput } from './throughput.ts'
-import { applyWrites, prepareBatch, prepareWrite } from './write.ts'
-
-export interface Answer {
-  status: number
-  headers: Record<string, string>
-  body: string
-}
 
 /** What a script of mishaps and a log are told of a request. */
 export interface SeenRequest {
@@ -35,9 +26,6 @@ export interface TableServiceSettings {
   script: (request: SeenRequest) => Fault | undefined
   log: (request: SeenRequest & { status: number | 'none' }) => void
 }
-
-const JSON_TYPE = { 'Content-Type': 'application/json;odata=minimalmetadata;streaming=true;charset=utf-8' }
-const DONE: Answer = { status: 204, headers: {}, body: '' }
 
 /** The service without its sockets: takes a request, gives its answer, or 'cut' where the connection ends without one. */
 export class TableService {
@@ -106,83 +94,21 @@ export class TableService {
 
   #execute(operation: Operation, seen: SeenRequest): Answer {
     const partition = seen.partitionKey === undefined ? undefined : keyOf(seen.table, seen.partitionKey)
-    if (!this.#throughput.admits(partition, this.behaviour.entitiesPerSecond, this.#settings.now())) {
-      this.counter.throttled()
+    const { behaviour, counter } = this
+    const now = this.#settings.now()
+    if (!this.#throughput.admits(partition, behaviour.entitiesPerSecond, now)) {
+      counter.throttled()
       return this.#busy(false)
     }
     try {
-      const { answer, entities } = this.#perform(operation)
+      const { random } = this.#settings
+      const { answer, entities } = perform(operation, { account: this.#account, counter, behaviour, random, now })
       this.#throughput.charge(partition, entities)
       return answer
     } catch (error) {
       this.#throughput.charge(partition, 1)
       return refusal(error, operation.kind === 'batch')
     }
-  }
-
-  #perform(operation: Operation): { answer: Answer; entities: number } {
-    const now = this.#settings.now()
-    switch (operation.kind) {
-      case 'listTables':
-        return { answer: json({ value: this.#account.names().map((TableName) => ({ TableName })) }), entities: 1 }
-      case 'createTable':
-        this.#account.create(operation.table, now)
-        return { answer: DONE, entities: 1 }
-      case 'deleteTable':
-        this.#account.delete(operation.table, now, this.behaviour.tableDeletionSeconds)
-        return { answer: DONE, entities: 1 }
-      case 'get':
-        return { answer: this.#get(operation, now), entities: 1 }
-      case 'query':
-        return this.#query(operation, now)
-      case 'write':
-        return { answer: this.#write(operation, now), entities: 1 }
-      case 'batch':
-        return { answer: this.#batch(operation, now), entities: operation.writes.length }
-    }
-  }
-
-  #get({ table, partitionKey, rowKey, select }: Operation & { kind: 'get' }, now: number): Answer {
-    const key = keyOf(partitionKey, rowKey)
-    const row = this.#account.rows(table, now).get(key)
-    this.counter.rows({ scanned: 1, returned: row ? 1 : 0 })
-    if (!row) throw new ServiceError('ResourceNotFound')
-    const head = `"odata.metadata":"$metadata#${table}/@Element",`
-    return { status: 200, headers: { ...JSON_TYPE, ETag: etagOf(row) }, body: showRow(key, row, select, head) }
-  }
-
-  #query({ table, query, select }: Operation & { kind: 'query' }, now: number): { answer: Answer; entities: number } {
-    const rows = this.#account.rows(table, now)
-    const isEmpty = this.behaviour.emptyPages > 0 && this.#settings.random() < this.behaviour.emptyPages
-    const page = (isEmpty ? emptyPage(rows, query) : undefined) ?? queryRows(rows, query, this.behaviour)
-    this.counter.rows({ scanned: page.scanned, returned: page.rows.length })
-    const shown = page.rows.map(({ key, row }) => showRow(key, row, select))
-    const headers = { ...JSON_TYPE, ...(page.nextKey !== undefined && continuationHeaders(page.nextKey)) }
-    const body = `{"odata.metadata":"$metadata#${table}","value":[${shown.join(',')}]}`
-    return { answer: { status: 200, headers, body }, entities: page.scanned }
-  }
-
-  #write({ table, write, echo }: Operation & { kind: 'write' }, now: number): Answer {
-    const rows = this.#account.rows(table, now)
-    const prepared = prepareWrite(rows, write, this.#account.nextModifiedAt(now))
-    applyWrites(rows, [prepared])
-    this.counter.rows({ written: 1 })
-    const { key, row } = prepared
-    if (!row) return DONE
-    if (echo) return { status: 201, headers: { ...JSON_TYPE, ETag: etagOf(row) }, body: showRow(key, row, undefined) }
-    return {
-      status: 204,
-      headers: { ETag: etagOf(row), ...(write.kind === 'insert' && { 'Preference-Applied': 'return-no-content' }) },
-      body: '',
-    }
-  }
-
-  #batch({ table, writes }: Operation & { kind: 'batch' }, now: number): Answer {
-    const rows = this.#account.rows(table, now)
-    const prepared = prepareBatch(rows, writes, this.#account.nextModifiedAt(now))
-    applyWrites(rows, prepared)
-    this.counter.rows({ written: prepared.length })
-    return batchAnswer(prepared.map(({ row }) => ({ status: 204, headers: row ? { ETag: etagOf(row) } : {}, body: '' })))
   }
 }
 
@@ -201,23 +127,4 @@ function partitionKeyOf(operation: Operation): string | undefined {
     case 'deleteTable':
       return undefined
   }
-}
-
-const json = (value: unknown): Answer => ({ status: 200, headers: JSON_TYPE, body: JSON.stringify(value) })
-
-function batchAnswer(parts: readonly BatchAnswerPart[]): Answer {
-  const { contentType, body } = writeBatchAnswer(randomUUID(), parts)
-  return { status: 202, headers: { 'Content-Type': contentType }, body }
-}
-
-/** An error that is no ServiceError is a fault of this program, and shows as one. */
-function refusal(error: unknown, insideBatch: boolean): Answer {
-  if (!(error instanceof ServiceError)) throw error
-  const answer = { status: error.status, headers: JSON_TYPE, body: error.body() }
-  return insideBatch ? batchAnswer([answer]) : answer
-}
-
-/** The status that the operation had: that of a refusal inside a transaction's 202. */
-function innerStatus({ status, body }: Answer): number {
-  return status === 202 ? Number(/HTTP\/1\.1 (\d+)/.exec(body)?.[1]) : status
 }

@@ -1,21 +1,27 @@
 // A process that runs the program and nothing else; settings come from the environment, jobs and answers over IPC.
 import { keepHeapLean } from '../../../src/lean-heap.ts'
-import { compareFullSnapshots } from './compare-full-snapshots.ts'
-import { fetchBare } from './fetch-bare.ts'
-import type { JobName, JobTable } from './job.ts'
-import { peakMemory } from './peak-memory.ts'
-import { readChangesBare } from './read-changes-bare.ts'
-import { readFeed } from './read-feed.ts'
-import { runDiff } from './run-diff.ts'
-import { scanIntervals } from './scan-intervals.ts'
-import { takeSnapshot } from './take-snapshot.ts'
-
-const jobs: JobTable = { takeSnapshot, fetchBare, runDiff, readChangesBare, readFeed, scanIntervals, compareFullSnapshots, peakMemory }
+import { createProgram, type Services } from '../../../src/program.ts'
+import { systemOutside } from '../../../src/system-outside.ts'
+import { jobs } from './jobs.ts'
 
 keepHeapLean()
 
-process.on('message', (message: { name: JobName; asked: never }) => {
-  void jobs[message.name](message.asked).then(
+let opened: Services | undefined
+const quiet = () => undefined
+
+/** The program as it runs in Azure, with its real credentials, its clock set to where the simulated Defender's stands; only errors are logged. */
+function program(): Services {
+  if (opened) return opened
+  const aheadMs = Date.parse(process.env['BENCH_NOW'] ?? '') - Date.now()
+  const clock = { ...systemOutside.clock, now: () => Date.now() + aheadMs }
+  const created = createProgram(process.env, { ...systemOutside, clock, log: { ...systemOutside.log, info: quiet, warn: quiet } })
+  if (created.kind === 'broken') throw new Error(JSON.stringify(created.problems))
+  return (opened = created.services)
+}
+
+process.on('message', ({ name, asked }: { name: keyof typeof jobs; asked: unknown[] }) => {
+  const job = jobs[name] as (program: () => Services, ...asked: unknown[]) => Promise<unknown>
+  void job(program, ...asked).then(
     (answer) => process.send?.({ answer }),
     (error: unknown) => process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   )

@@ -5,7 +5,7 @@ export const events: string[] = []
 export const gates = new Map<string, () => void>()
 
 export function registerFunctions(): void {
-  app.http('echo', { methods: ['GET', 'POST', 'HEAD'], authLevel: 'function', route: 'echo/{id:int}/{rest?}', handler: echo })
+  app.http('echo', { methods: ['GET', 'POST', 'HEAD'], authLevel: 'function', route: 'echo/{id}/{rest?}', handler: echo })
   app.http('files', { methods: ['GET'], authLevel: 'anonymous', route: 'files/{*path}', handler: ({ params }) => ({ jsonBody: params }) })
   app.http('Zulu', { methods: ['GET'], authLevel: 'anonymous', route: 'order/literal', handler: () => ({ body: 'zulu' }) })
   app.http('alpha', { methods: ['GET'], authLevel: 'anonymous', route: 'order/{any}', handler: () => ({ body: 'alpha' }) })

@@ -12,7 +12,7 @@ test('the functions are listed with their triggers', () => {
   expect(names).toEqual(names.toSorted())
   expect(functions.find(({ name }) => name === 'echo')?.trigger).toMatchObject({
     type: 'httpTrigger',
-    route: 'api/echo/{id:int}/{rest?}',
+    route: 'api/echo/{id}/{rest?}',
     methods: ['GET', 'POST', 'HEAD'],
     authLevel: 'function',
   })

@@ -1,12 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { estimateSeconds, printBanner } from '../../../dev/start/banner.ts'
-import { barOf } from '../../../dev/start/bar.ts'
-import { durationOf, grouped, percent } from '../../../dev/start/numbers.ts'
+import { estimateSeconds, printBanner, suggestions } from '../../../dev/start/guide.ts'
 import { historyTable, reasonTable } from '../../../dev/start/report-tables.ts'
 import { begins, type RowSnapshot, snapshotHeader, snapshotRow } from '../../../dev/start/snapshot-row.ts'
-import { textTable } from '../../../dev/start/text-table.ts'
-import { suggestions } from '../../../dev/start/try-it.ts'
+import { barOf, durationOf, grouped, percent, textTable } from '../../../dev/start/text.ts'
 import { recordingTerminal } from './recording-terminal.ts'
 
 const ended: RowSnapshot = {
@@ -81,9 +78,13 @@ test('the lines fit a terminal of 70 columns and more', () => {
 })
 
 test('a table is as wide as it must be, and no wider than it may', () => {
-  const shape = [{ title: 'KB' }, { title: 'machines', align: 'right' as const }, { title: 'name' }]
+  const columns = ['KB', 'machines', 'name'].map((title, index) => ({
+    title,
+    right: title === 'machines',
+    of: (row: readonly string[]) => row[index] ?? '',
+  }))
   const { header, rows } = textTable(
-    shape,
+    columns,
     [
       ['5082200', '58', 'April'],
       ['1', '1', 'Servicing stack'],

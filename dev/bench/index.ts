@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
-import { BENCHMARKS, type Benchmark } from './bench/benchmarks.ts'
-import { readOptions } from './bench/options.ts'
-import { markdown, table, underWhat } from './bench/report.ts'
-import type { Figure } from './bench/figure.ts'
+import { BENCHMARKS, type Benchmark } from './benchmarks.ts'
+import { readOptions } from './options.ts'
+import { markdown, table, underWhat } from './report.ts'
+import type { Figure } from './figure.ts'
 import { fileURLToPath } from 'node:url'
 
-const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url))
+const PAGE = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url))
 
 /**
  * `npm run bench [-- name... | --write]`: measures, prints a table, and with `--write` makes `docs/benchmarks.md` of all of them. It

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { TableClient } from '@azure/data-tables'
 import { type Change, snapshotIdOf, snapshotStartAt } from '../../src/domain/index.ts'
-import { type TenantStore } from '../../src/store/index.ts'
+import type { TenantStore } from '../../src/store/index.ts'
+
+/** Whose history is written. */
+export const TENANT_ID = '11111111-2222-4333-8444-555555555555'
 
 const FIRST = Date.parse('2026-05-01T02:00:00Z')
 const DAY_MS = 86_400_000
@@ -20,17 +24,11 @@ export async function writeMachines(store: TenantStore, machineIds: readonly str
     rbacGroupId: '1',
     rbacGroupName: 'Workstations',
     lastSeen: snapshotStartAt(snapshotIdAt(0)),
+    lastListedSnapshotId: snapshotIdAt(0),
+    wanted: true,
   }
-  await store.machines.list(
-    machineIds.map((machineId) => ({
-      machineId,
-      ...ATTRIBUTES,
-      ...shown,
-      computerDnsName: nameOf(machineId),
-      lastListedSnapshotId: snapshotIdAt(0),
-      wanted: true,
-    })),
-  )
+  const rows = machineIds.map((machineId) => ({ machineId, ...ATTRIBUTES, ...shown, computerDnsName: nameOf(machineId) }))
+  await store.machines.list(rows)
 }
 
 /** So many changes of one snapshot, spread over the fleet: KBs that appear. */
@@ -56,7 +54,7 @@ function appeared(snapshotId: string, machineId: string, kbId: string): Change {
     replacedBy: [],
     observedAt: snapshotStartAt(snapshotId),
     appearedSnapshotId: snapshotId,
-    lastMissingSnapshotId: null,
+    lastMissingSnapshotId: '',
     computerDnsName: nameOf(machineId),
     osPlatform: 'Windows11',
     rbacGroupName: 'Workstations',
@@ -64,5 +62,27 @@ function appeared(snapshotId: string, machineId: string, kbId: string): Change {
     productsNames: ['windows_11'],
     url: `https://catalog.update.microsoft.com/v7/site/Search.aspx?q=KB${kbId}`,
     cveAddressed: 61,
+  }
+}
+
+/** Where the other way of keeping history is tried: every snapshot in full, a row a machine. It is measured against, and not part of the program. */
+export const FULL_SNAPSHOTS = 'fullsnapshots'
+
+const BATCH = 100
+
+/** Writes one snapshot in full: each machine with the KBs it is missing. */
+export async function writeFullSnapshot(
+  table: TableClient,
+  snapshotId: string,
+  machineIds: readonly string[],
+  kbIdsOf: (machineId: string) => readonly string[],
+): Promise<void> {
+  await table.createTable()
+  const sorted = machineIds.toSorted()
+  for (let start = 0; start < sorted.length; start += BATCH) {
+    const rows = sorted
+      .slice(start, start + BATCH)
+      .map((machineId) => ({ partitionKey: snapshotId, rowKey: machineId, kbIds: kbIdsOf(machineId).join(' ') }))
+    await table.submitTransaction(rows.map((row) => ['upsert', row, 'Replace']))
   }
 }

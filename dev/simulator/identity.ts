@@ -1,4 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { json, type BodyAnswer } from './answer.ts'
+import type { RequestLog } from './request-log.ts'
+import type { Received } from './server.ts'
 import { HOUR } from './time.ts'
 
 /** Resources that clients of the real API name: WindowsDefenderATP, under its names in the clouds, and the newer Defender host. */
@@ -12,9 +15,9 @@ const DEFENDER_AUDIENCES: ReadonlySet<string> = new Set([
 /** One hour less a second. https://learn.microsoft.com/defender-endpoint/api/exposed-apis-create-app-webapp */
 const LIFETIME = HOUR - 1_000
 
-export const ROLES = ['Machine.Read.All', 'Software.Read.All'] as const
+const ROLES = ['Machine.Read.All', 'Software.Read.All'] as const
 
-export interface IssuedToken {
+interface IssuedToken {
   accessToken: string
   expiresAt: number
 }
@@ -77,3 +80,39 @@ function encode(value: unknown): string {
 function seconds(milliseconds: number): number {
   return Math.floor(milliseconds / 1_000)
 }
+
+export const IDENTITY_PATH = '/MSI/token'
+
+/**
+ * The managed-identity endpoint of App Service and Functions, protocol of 2019; `secret` is what `X-IDENTITY-HEADER` must be.
+ * https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
+ */
+export function answerIdentity(
+  { method, url, headers }: Received,
+  tokens: Tokens,
+  log: RequestLog,
+  secret: string,
+  now: number,
+): BodyAnswer {
+  const isTrusted = headers['x-identity-header'] === secret
+  const answer = isTrusted ? issue(url.searchParams, tokens, now) : refusal(401, 'X-IDENTITY-HEADER is missing or wrong')
+  log.add({ at: now, method, path: url.pathname + url.search, route: 'identity', status: answer.status })
+  return answer
+}
+
+function issue(query: URLSearchParams, tokens: Tokens, now: number): BodyAnswer {
+  const resource = query.get('resource')
+  if (query.get('api-version') !== '2019-08-01') return refusal(400, 'api-version must be 2019-08-01')
+  if (resource === null) return refusal(400, 'resource is required')
+  const token = tokens.issue(resource, now)
+  if (!token) return refusal(400, `AADSTS500011: The resource principal named ${resource} was not found in the tenant.`)
+  return json(200, {
+    access_token: token.accessToken,
+    client_id: query.get('client_id') ?? '00000000-0000-0000-0000-000000000000',
+    expires_on: String(seconds(token.expiresAt)),
+    resource,
+    token_type: 'Bearer',
+  })
+}
+
+const refusal = (status: number, message: string): BodyAnswer => json(status, { statusCode: status, message })
