@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SettledPrefix } from '../../src/sync/phases/settled-prefix.ts'
-import { type Tally, tallyOf } from '../../src/sync/phases/tally.ts'
+import { SettledPrefix } from '../../../src/sync/phases/settled-prefix.ts'
+import { type Tally, tallyOf } from '../../../src/sync/phases/tally.ts'
 
 describe('the cursor of a phase', () => {
   it('stands at the last machine up to which all are settled, and counts those and no others, in whatever order they settle', () => {

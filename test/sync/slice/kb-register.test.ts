@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Kb, MissingKb } from '../../src/domain/index.ts'
-import { refreshKb } from '../../src/sync/slice/kb-register.ts'
+import type { Kb, MissingKb } from '../../../src/domain/index.ts'
+import { refreshKb } from '../../../src/sync/slice/kb-register.ts'
 
 const NOW = '20260612T020000Z'
 const known: Kb = {
