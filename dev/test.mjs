@@ -1,19 +1,18 @@
 // @ts-check
-// `npm test`: types, lint, build, tests, in this order, up to the first that fails. Arguments go to vitest: `npm test -- test/sync`.
+// `npm test`: the check, build, tests, in this order, up to the first that fails. Arguments go to vitest: `npm test -- test/sync`.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureInstalled } from './install.mjs'
 import { requireSupportedNode } from './node-version.mjs'
+import { check } from './check.mjs'
 import { run, runStep } from './run-step.mjs'
 import { summaryLine } from './test-summary.mjs'
 
 requireSupportedNode()
 ensureInstalled()
 const node = process.execPath
-runStep('type check', node, ['node_modules/typescript/bin/tsc', '--noEmit'])
-runStep('lint', node, ['node_modules/eslint/bin/eslint.js', '.'])
-runStep('format', node, ['node_modules/prettier/bin/prettier.cjs', '--check', '.'])
+check()
 runStep('build', node, ['dev/build.mjs'])
 
 const folder = mkdtempSync(join(tmpdir(), 'patchtrail-test-'))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { MissingKb } from './kb.ts'
+import type { AttributeKind } from './attribute.ts'
+import { KB_ATTRIBUTES, type MissingKb } from './kb.ts'
 import type { Machine } from './machine.ts'
 import { type MachineEvidence, newestReport } from './reasons.ts'
 import { snapshotStartAt } from './snapshot-id.ts'
@@ -28,13 +29,16 @@ export interface Settlement {
   lastObservedSnapshotId: string | null
 }
 
-const kb = z.object({
-  kbId: z.string(),
-  kbName: z.string().nullable(),
-  productsNames: z.array(z.string()),
-  url: z.string().nullable(),
-  cveAddressed: z.number().nullable(),
-})
+/** An attribute that is not in it was not known when the settlement was kept. */
+const KEPT_ATTRIBUTES = {
+  text: z.string().nullable().default(null),
+  address: z.string().nullable().default(null),
+  count: z.number().nullable().default(null),
+  textList: z.array(z.string()).default([]),
+} satisfies Record<AttributeKind, z.ZodType>
+
+const attributes = Object.entries(KB_ATTRIBUTES).map(([name, { kind }]) => [name, KEPT_ATTRIBUTES[kind]] as const)
+const kb = z.object({ kbId: z.string(), ...Object.fromEntries(attributes) }) as unknown as z.ZodType<MissingKb>
 
 /** A settlement as it is kept while its rows are written; an older version wrote '' for no observation before. */
 const settlementSchema: z.ZodType<Settlement> = z.object({

@@ -5,6 +5,9 @@ const root = new URL('../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
 const PAGES = [
   'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
   ...readdirSync(new URL('docs/', root))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -31,6 +34,13 @@ describe('the pages', () => {
       .map(([, target]) => target ?? '')
       .filter((target) => !/^https?:/.test(target))
     expect(targets.filter((target) => !isThere(page, target))).toEqual([])
+  })
+
+  it.each(['docs/glossary.md', 'docs/architecture.md', 'CONTRIBUTING.md'])('%s names files and folders that are there', (page) => {
+    const named = [...read(page).matchAll(/`([\w./-]+(?:\.m?[tj]s|\/))`/g)].map(([, path]) => path ?? '')
+    const isNamed = (path: string) => existsSync(new URL(path, root)) || existsSync(new URL(`src/${path}`, root))
+    expect(named.length).toBeGreaterThan(3)
+    expect(named.filter((path) => !isNamed(path))).toEqual([])
   })
 
   it('are all linked from README', () => {

@@ -1,0 +1,20 @@
+// @ts-check
+// `npm run check`: types, lint, layers, format and unused exports, up to the first that fails. `npm test` begins with it.
+import { pathToFileURL } from 'node:url'
+import { runStep } from './run-step.mjs'
+
+/** Each step, and what Node runs for it. Caches are in node_modules, and know their own versions. */
+const STEPS = [
+  ['type check', 'node_modules/typescript/bin/tsc', '--noEmit'],
+  ['lint', 'node_modules/eslint/bin/eslint.js', '--cache', '--cache-location', 'node_modules/.cache/eslint/', '.'],
+  ['layers', 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.mjs', 'src', 'functions', 'dev'],
+  ['format', 'node_modules/prettier/bin/prettier.cjs', '--cache', '--check', '.'],
+  ['unused exports', 'node_modules/knip/bin/knip.js', '--no-progress'],
+  ['exports that only tests or dev/ use, and do not say so', 'node_modules/knip/bin/knip.js', '--no-progress', '--production'],
+]
+
+export function check() {
+  for (const [name = '', ...command] of STEPS) runStep(name, process.execPath, command)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) check()
