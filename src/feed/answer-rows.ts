@@ -9,8 +9,8 @@ import { readAll } from './read/read-all.ts'
 import { readPage } from './read/read-page.ts'
 import { isSortedBy } from './read/sort-rows.ts'
 import { sortedPage } from './read/sorted-page.ts'
-import { resumeAt, type Stretch } from './read/stretch.ts'
-import type { FeedSet, View } from './sets/index.ts'
+import { resumeAt, type Section } from './read/section.ts'
+import { type FeedSet, openView, type View } from './sets/index.ts'
 import { decodeSkipToken, encodeSkipToken, type SkipToken, tokenScope } from './skip-token.ts'
 
 export interface RowsAnswer {
@@ -64,7 +64,7 @@ async function pageInOrder({ view, feedSet, query, test }: Reading, begun: Begun
   const count = begun.count ?? (query.count ? await countRows(view, feedSet, filter) : undefined)
   const density = new Density(size)
   const { rows, next } = await readPage({
-    stretches: resumeAt(await feedSet.stretches(view, { filter, from, density }), from),
+    sections: resumeAt(await feedSet.sections(view, { filter, from, density }), from),
     test,
     placeOf: (row) => feedSet.placeOf(row),
     takesAll: filter === undefined,
@@ -80,49 +80,40 @@ async function pageInOrder({ view, feedSet, query, test }: Reading, begun: Begun
 async function pageOfSorted({ view, feedSet, query, test }: Reading, begun: Begun): Promise<Page> {
   const { place, rank, skip, top = Infinity, pageRows = FEED_POLICY.longestPage } = begun
   const all: FeedRow[] = []
-  for await (const row of readAll(await allStretches(view, feedSet, query.filter), test, 'Sorting')) all.push(row)
-  const after = place && rank && { place, rank }
+  for await (const row of readAll(await allSections(view, feedSet, query.filter), test, 'Sorting')) all.push(row)
+  const after = place && rank && { place, sortValues: rank }
   const { rows, next } = sortedPage(all, { orderBy: query.orderBy, placeOf: (row) => feedSet.placeOf(row), after, skip, top, pageRows })
   const count = begun.count ?? (query.count ? all.length : undefined)
-  return { rows, count, next: next && { ...tokenBehind(begun, view, count, { ...next, skip: 0 }), rank: [...next.rank] } }
+  return { rows, count, next: next && { ...tokenBehind(begun, view, count, { ...next, skip: 0 }), rank: [...next.sortValues] } }
 }
 
 /** The token of a next page. */
 function tokenBehind(
   begun: Begun,
-  { pin }: View,
+  { asOfSnapshotId }: View,
   count: number | undefined,
   { place, skip, top }: Pick<SkipToken, 'place' | 'skip'> & { top: number },
 ): SkipToken {
-  return { ...begun, pin, place, skip, ...(count !== undefined && { count }), ...(Number.isFinite(top) && { top }) }
+  return { ...begun, pin: asOfSnapshotId, place, skip, ...(count !== undefined && { count }), ...(Number.isFinite(top) && { top }) }
 }
 
 /** How many rows a filter takes; 501 where counting them means to look at too many. */
 export async function countRows(view: View, feedSet: FeedSet, filter: Expression | undefined): Promise<number> {
   let count = 0
-  for await (const _ of readAll(await allStretches(view, feedSet, filter), testOf(filter, feedSet), 'Counting')) count += 1
+  for await (const _ of readAll(await allSections(view, feedSet, filter), testOf(filter, feedSet), 'Counting')) count += 1
   return count
 }
 
 /** The row that a key's filter takes; undefined if there is none. */
 export async function findRow(view: View, feedSet: FeedSet, filter: Expression): Promise<FeedRow | undefined> {
-  for await (const row of readAll(await allStretches(view, feedSet, filter), testOf(filter, feedSet), 'Addressing')) return row
+  for await (const row of readAll(await allSections(view, feedSet, filter), testOf(filter, feedSet), 'Addressing')) return row
   return undefined
 }
 
-async function allStretches(view: View, feedSet: FeedSet, filter: Expression | undefined): Promise<Iterable<Stretch>> {
-  return feedSet.stretches(view, { filter, from: undefined, density: new Density(feedSet.sizeOf(view)) })
+async function allSections(view: View, feedSet: FeedSet, filter: Expression | undefined): Promise<Iterable<Section>> {
+  return feedSet.sections(view, { filter, from: undefined, density: new Density(feedSet.sizeOf(view)) })
 }
 
 function testOf(filter: Expression | undefined, { set }: FeedSet): (row: FeedRow) => boolean {
   return filter ? bindFilter(filter, set) : () => true
-}
-
-/** What is shown: all up to the newest ended snapshot, or up to the one that the first page was read at. */
-export async function openView({ store, tenantId }: OpenTenant, pinnedAt?: string | null): Promise<View> {
-  const snapshot = async (snapshotId: string | null | undefined) => (snapshotId ? store.snapshots.get(snapshotId) : undefined)
-  const [read, pinned] = await Promise.all([store.tenant.get(), snapshot(pinnedAt)])
-  const newest = read?.tenant.lastEndedSnapshotId ?? null
-  const isPinned = pinnedAt !== undefined && (pinnedAt ?? '') <= (newest ?? '')
-  return isPinned ? { store, tenantId, pin: pinnedAt, pinned } : { store, tenantId, pin: newest, pinned: await snapshot(newest) }
 }

@@ -26,9 +26,9 @@ export class Density {
     return Math.max(1, this.#units === 0 ? this.#guess : Math.round((this.#rows / this.#units) * UNITS))
   }
 
-  /** Units that hold about as many rows as a stretch should. */
+  /** Units that hold about as many rows as a section should. */
   get width(): number {
-    return Math.max(1, Math.min(UNITS, Math.floor((FEED_POLICY.stretchRows / this.rowsInAll) * UNITS)))
+    return Math.max(1, Math.min(UNITS, Math.floor((FEED_POLICY.sectionRows / this.rowsInAll) * UNITS)))
   }
 }
 

@@ -1,24 +1,24 @@
 import type { SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
-import type { Stretch } from './stretch.ts'
+import type { Section } from './section.ts'
 
 type Page = SpanPage<FeedRow>
 
-/** Whether a page came from the storage, and does not only mark a stretch's end. */
+/** Whether a page came from the storage, and does not only mark a section's end. */
 export const isRequest = (page: Page) => page.scanned > 0 || page.end === undefined
 
 /**
- * The pages of stretches in their order, the next ones read side by side: as many as `wanted` says at the moment. After a stretch's last
- * page comes an empty one that ends where the stretch ends.
+ * The pages of sections in their order, the next ones read side by side: as many as `wanted` says at the moment. After a section's last
+ * page comes an empty one that ends where the section ends.
  */
-export async function* inOrder(stretches: Iterator<Stretch>, wanted: () => number): AsyncGenerator<Page> {
-  const open: OpenStretch[] = []
+export async function* inOrder(sections: Iterator<Section>, wanted: () => number): AsyncGenerator<Page> {
+  const open: OpenSection[] = []
   try {
     for (;;) {
       while (open.length < Math.max(1, wanted())) {
-        const next = stretches.next()
+        const next = sections.next()
         if (next.done === true) break
-        open.push(new OpenStretch(next.value))
+        open.push(new OpenSection(next.value))
       }
       const [first] = open
       if (!first) return
@@ -28,17 +28,17 @@ export async function* inOrder(stretches: Iterator<Stretch>, wanted: () => numbe
       if (page && wanted() > 1) first.readAhead()
     }
   } finally {
-    for (const stretch of open) stretch.close()
+    for (const section of open) section.close()
   }
 }
 
-/** A stretch with its first page on the way. */
-class OpenStretch {
+/** A section with its first page on the way. */
+class OpenSection {
   readonly end
   readonly #pages: AsyncGenerator<Page>
   #ahead: Promise<IteratorResult<Page, unknown>> | undefined
 
-  constructor({ span, pages }: Stretch) {
+  constructor({ span, pages }: Section) {
     this.end = span.to
     this.#pages = pages(span)
     this.readAhead()

@@ -17,11 +17,11 @@ export const FEED_POLICY = {
    * (https://learn.microsoft.com/azure/azure-functions/functions-scale).
    */
   requestsAtOnce: 2_000,
-  /** Stretches read side by side: enough to hide the latency of storage, few enough not to be throttled. */
-  stretchesAtOnce: 8,
+  /** Sections read side by side: enough to hide the latency of storage, few enough not to be throttled. */
+  sectionsAtOnce: 8,
   /**
-   * Rows aimed at in one stretch. A storage page has 1,000 (https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination),
-   * and stretches are not all alike: with this aim hardly one takes a second request for its last few rows.
+   * Rows aimed at in one section. A storage page has 1,000 (https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination),
+   * and sections are not all alike: with this aim hardly one takes a second request for its last few rows.
    */
-  stretchRows: 850,
+  sectionRows: 850,
 } as const

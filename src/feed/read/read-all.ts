@@ -2,17 +2,17 @@ import { FeedError } from '../feed-error.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
 import { inOrder, isRequest } from './in-order.ts'
 import { FEED_POLICY } from './policy.ts'
-import type { Stretch } from './stretch.ts'
+import type { Section } from './section.ts'
 
 export type Purpose = 'Sorting' | 'Counting' | 'Addressing'
 
 /** Every row that a test takes, in key order; 501 where that means to look at more than the policy allows. */
-export async function* readAll(stretches: Iterable<Stretch>, test: (row: FeedRow) => boolean, purpose: Purpose): AsyncGenerator<FeedRow> {
+export async function* readAll(sections: Iterable<Section>, test: (row: FeedRow) => boolean, purpose: Purpose): AsyncGenerator<FeedRow> {
   // Only rows that are sorted are in memory together.
   const mostRows = purpose === 'Sorting' ? FEED_POLICY.sortedRows : Infinity
   let scanned = 0
   let requests = 0
-  for await (const page of inOrder(stretches[Symbol.iterator](), () => FEED_POLICY.stretchesAtOnce)) {
+  for await (const page of inOrder(sections[Symbol.iterator](), () => FEED_POLICY.sectionsAtOnce)) {
     scanned += page.scanned
     requests += Number(isRequest(page))
     if (scanned > mostRows) throw tooMuch(purpose, `looks at ${mostRows} rows`)

@@ -2,10 +2,10 @@ import type { Place } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
 import { inOrder, isRequest } from './in-order.ts'
 import { FEED_POLICY } from './policy.ts'
-import type { Stretch } from './stretch.ts'
+import type { Section } from './section.ts'
 
 export interface PageRequest {
-  stretches: Iterable<Stretch>
+  sections: Iterable<Section>
   test: (row: FeedRow) => boolean
   /** Right behind a row. */
   placeOf: (row: FeedRow) => Place
@@ -43,8 +43,8 @@ export async function readPage(request: PageRequest): Promise<ReadPage> {
   let skip = request.skip
   const limit = Math.min(request.top, request.isExact ? request.pageRows : Infinity)
   if (limit === 0) return { rows }
-  const stretches = request.stretches[Symbol.iterator]()
-  for await (const page of inOrder(stretches, () => stretchesWanted(request, skip, progress))) {
+  const sections = request.sections[Symbol.iterator]()
+  for await (const page of inOrder(sections, () => sectionsWanted(request, skip, progress))) {
     progress.scanned += page.scanned
     progress.pages += Number(isRequest(page))
     for (const row of page.rows) {
@@ -76,13 +76,13 @@ function isFull(request: PageRequest, rows: readonly FeedRow[], { scanned, pages
 }
 
 /**
- * Stretches to have under way: as many as bring the rows that are still wanted, and no more, by what the filter has let through and what
+ * Sections to have under way: as many as bring the rows that are still wanted, and no more, by what the filter has let through and what
  * a request has brought so far.
  */
-function stretchesWanted(request: PageRequest, skip: number, { scanned, matched, pages }: Progress): number {
+function sectionsWanted(request: PageRequest, skip: number, { scanned, matched, pages }: Progress): number {
   const wanted = Math.min(request.top, request.pageRows) + skip - matched
   const share = request.takesAll ? 1 : (matched + 1) / (scanned + 8)
   const toScan = Math.min(wanted / share, FEED_POLICY.scannedRows - scanned)
-  const rowsOfRequest = Math.max(FEED_POLICY.stretchRows, scanned / Math.max(1, pages))
-  return Math.max(1, Math.min(FEED_POLICY.stretchesAtOnce, Math.ceil(toScan / rowsOfRequest)))
+  const rowsOfRequest = Math.max(FEED_POLICY.sectionRows, scanned / Math.max(1, pages))
+  return Math.max(1, Math.min(FEED_POLICY.sectionsAtOnce, Math.ceil(toScan / rowsOfRequest)))
 }

@@ -1,10 +1,10 @@
 import { latestObservation } from '../../domain/index.ts'
 import { keyAfter, type KeySpan, LAST_KEY, type SelectedMachine, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
-import { extentOf, rangeOf } from '../filter/extent.ts'
+import { possibleValuesOf, rangeOf } from '../filter/possible-values.ts'
 import { machinesSet, type RowOf } from '../model.ts'
 import { hexCuts } from '../read/hex-cuts.ts'
-import type { Stretch } from '../read/stretch.ts'
+import type { Section } from '../read/section.ts'
 import { listText } from './list-text.ts'
 import type { FeedSet, SetQuery, View } from './view.ts'
 
@@ -31,21 +31,21 @@ const COLUMNS = [
 export const machines: FeedSet = {
   set: machinesSet,
   sortedBy: [['machineId']],
-  sizeOf: ({ pinned }) => pinned?.listed ?? 0,
-  async stretches(view, query) {
+  sizeOf: ({ asOfSnapshot }) => asOfSnapshot?.listed ?? 0,
+  async sections(view, query) {
     return spansOf(view, query)
   },
   placeOf: ({ machineId }) => ({ partition: '', row: String(machineId), done: true }),
 }
 
-function* spansOf(view: View, { filter, from, density }: SetQuery): Generator<Stretch> {
-  const extent = extentOf(filter, 'machineId')
-  const range = rangeOf(extent)
+function* spansOf(view: View, { filter, from, density }: SetQuery): Generator<Section> {
+  const possible = possibleValuesOf(filter, 'machineId')
+  const range = rangeOf(possible)
   if (!range) return
   const pages = (span: KeySpan) => pagesOf(view, span)
   const spanOf = (first: string, end: string) => ({ from: { partition: '', row: first }, to: { partition: '', row: end } })
-  if (extent.kind === 'values') {
-    for (const machineId of extent.values) yield { span: spanOf(machineId, keyAfter(machineId)), pages }
+  if (possible.kind === 'values') {
+    for (const machineId of possible.values) yield { span: spanOf(machineId, keyAfter(machineId)), pages }
     return
   }
   const start = from && from.row > (range.from ?? '') ? from.row : range.from

@@ -1,10 +1,10 @@
 import { UNRESOLVED } from '../../domain/index.ts'
 import { keyAfter, keyPart, keyRange, rowKeys, type SelectedInterval, type KeySpan, LAST_KEY, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
-import { type Extent, extentOf, rangeOf } from '../filter/extent.ts'
+import { type PossibleValues, possibleValuesOf, rangeOf } from '../filter/possible-values.ts'
 import { missingKbsSet, type RowOf } from '../model.ts'
 import { type Density, hexCuts } from '../read/hex-cuts.ts'
-import type { Stretch } from '../read/stretch.ts'
+import type { Section } from '../read/section.ts'
 import { listText } from './list-text.ts'
 import { SnapshotStarts } from './snapshot-starts.ts'
 import { type FeedSet, isShown, type SetQuery, type View } from './view.ts'
@@ -28,8 +28,8 @@ const COLUMNS = [
 export const missingKbs: FeedSet = {
   set: missingKbsSet,
   sortedBy: [['machineId']],
-  sizeOf: ({ pinned }) => pinned?.missingPairs ?? 0,
-  async stretches(view, query) {
+  sizeOf: ({ asOfSnapshot }) => asOfSnapshot?.missingPairs ?? 0,
+  async sections(view, query) {
     return spansOf(view, query)
   },
   placeOf({ machineId, kbId, appearedSnapshotId }) {
@@ -37,15 +37,15 @@ export const missingKbs: FeedSet = {
   },
 }
 
-function* spansOf(view: View, { filter, from, density }: SetQuery): Generator<Stretch> {
-  const machines = extentOf(filter, 'machineId')
+function* spansOf(view: View, { filter, from, density }: SetQuery): Generator<Section> {
+  const machines = possibleValuesOf(filter, 'machineId')
   const range = rangeOf(machines)
-  if (view.pin === null || !range) return
+  if (view.asOfSnapshotId === null || !range) return
   const starts = new SnapshotStarts()
-  const { pin } = view
-  const pages = (span: KeySpan) => pagesOf(view, pin, span, starts)
+  const { asOfSnapshotId } = view
+  const pages = (span: KeySpan) => pagesOf(view, asOfSnapshotId, span, starts)
   if (machines.kind === 'values') {
-    const kbs = extentOf(filter, 'kbId')
+    const kbs = possibleValuesOf(filter, 'kbId')
     for (const machineId of machines.values) {
       for (const span of machineSpans(machineId, kbs)) yield { span, pages }
     }
@@ -60,7 +60,7 @@ function* spansOf(view: View, { filter, from, density }: SetQuery): Generator<St
 }
 
 /** A machine's partition, or the parts of it that hold some KBs. */
-function machineSpans(partition: string, kbs: Extent): KeySpan[] {
+function machineSpans(partition: string, kbs: PossibleValues): KeySpan[] {
   if (kbs.kind !== 'values') return [{ from: { partition, row: '' }, to: { partition, row: LAST_KEY } }]
   const ranges = kbs.values.map((kbId) => keyRange(keyPart(kbId))).sort((a, b) => (a.from < b.from ? -1 : 1))
   return ranges.map(({ from, to }) => ({ from: { partition, row: from }, to: { partition, row: to } }))
@@ -75,19 +75,21 @@ async function* learn(pages: AsyncGenerator<SpanPage<FeedRow>>, density: Density
   density.learn(rows, units)
 }
 
-async function* pagesOf({ store }: View, pin: string, span: KeySpan, starts: SnapshotStarts): AsyncGenerator<SpanPage<FeedRow>> {
+async function* pagesOf({ store }: View, asOfSnapshotId: string, span: KeySpan, starts: SnapshotStarts): AsyncGenerator<SpanPage<FeedRow>> {
   for await (const { rows, ...page } of store.missingKbs.span(span, COLUMNS)) {
     yield {
       ...page,
-      rows: rows.filter((interval) => isShown(interval.appearedSnapshotId, pin)).map((interval) => toMissingKb(interval, pin, starts)),
+      rows: rows
+        .filter((interval) => isShown(interval.appearedSnapshotId, asOfSnapshotId))
+        .map((interval) => toMissingKb(interval, asOfSnapshotId, starts)),
     }
   }
 }
 
 /** An interval as it stood when a snapshot had ended. */
-function toMissingKb(interval: SelectedInterval<(typeof COLUMNS)[number]>, pin: string, starts: SnapshotStarts): MissingKb {
+function toMissingKb(interval: SelectedInterval<(typeof COLUMNS)[number]>, asOfSnapshotId: string, starts: SnapshotStarts): MissingKb {
   const { machineId, kbId, appearedSnapshotId, appearedReason } = interval
-  const resolved = isShown(interval.resolvedSnapshotId, pin) ? interval : UNRESOLVED
+  const resolved = isShown(interval.resolvedSnapshotId, asOfSnapshotId) ? interval : UNRESOLVED
   const { resolvedSnapshotId, resolvedReason, lastMissingSnapshotId, resolvedObservedAt, replacedBy } = resolved
   return {
     machineId,
@@ -98,7 +100,7 @@ function toMissingKb(interval: SelectedInterval<(typeof COLUMNS)[number]>, pin: 
     resolvedAt: starts.optionalText(resolvedSnapshotId),
     resolvedSnapshotId,
     isOpen: resolvedSnapshotId === null,
-    daysMissing: starts.daysMissing(appearedSnapshotId, resolvedSnapshotId ?? pin),
+    daysMissing: starts.daysMissing(appearedSnapshotId, resolvedSnapshotId ?? asOfSnapshotId),
     reason: resolvedReason ?? appearedReason,
     appearedReason,
     resolvedReason,

@@ -35,21 +35,21 @@ describe('hex cuts', () => {
   it('hold about a storage page of rows each', () => {
     for (const rows of [1, 900, 5_000, 123_456, 3_000_000]) {
       const cuts = [...hexCuts(new Density(rows))].length
-      expect(cuts).toBeGreaterThanOrEqual(rows / FEED_POLICY.stretchRows)
-      expect(cuts).toBeLessThanOrEqual(Math.max(1, (rows / FEED_POLICY.stretchRows) * 1.1 + 1))
+      expect(cuts).toBeGreaterThanOrEqual(rows / FEED_POLICY.sectionRows)
+      expect(cuts).toBeLessThanOrEqual(Math.max(1, (rows / FEED_POLICY.sectionRows) * 1.1 + 1))
     }
   })
 
   it('follow the density that is seen', () => {
-    const density = new Density(10 * FEED_POLICY.stretchRows)
+    const density = new Density(10 * FEED_POLICY.sectionRows)
     const widths: number[] = []
     for (const { units } of hexCuts(density)) {
       widths.push(units)
       // There are ten times as many as was guessed.
-      density.learn(Math.round((units / UNITS) * 100 * FEED_POLICY.stretchRows), units)
+      density.learn(Math.round((units / UNITS) * 100 * FEED_POLICY.sectionRows), units)
     }
     expect(Math.round(UNITS / (widths[0] ?? 0))).toBe(10)
     expect(Math.round(UNITS / (widths[1] ?? 0))).toBe(100)
-    expect(density.rowsInAll / (100 * FEED_POLICY.stretchRows)).toBeCloseTo(1, 2)
+    expect(density.rowsInAll / (100 * FEED_POLICY.sectionRows)).toBeCloseTo(1, 2)
   })
 })

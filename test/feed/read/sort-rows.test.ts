@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isSortedBy, sortRows } from '../../../src/feed/read/sort-rows.ts'
-import { resumeAt, type Stretch } from '../../../src/feed/read/stretch.ts'
+import { resumeAt, type Section } from '../../../src/feed/read/section.ts'
 
 const by = (property: string, descending = false, isInstant = false) => ({ property, descending, isInstant })
 
@@ -42,13 +42,13 @@ describe('sorting', () => {
 describe('reading on from a place', () => {
   it('leaves out what is behind it, and cuts what it is within', () => {
     const pages = () => (async function* () {})()
-    const stretch = (from: string, to: string): Stretch => ({
+    const section = (from: string, to: string): Section => ({
       span: { from: { partition: from, row: '' }, to: { partition: to, row: '' } },
       pages,
     })
     const place = { partition: 'c', row: '5', done: true }
-    const rest = [...resumeAt([stretch('a', 'b'), stretch('b', 'c'), stretch('c', 'e'), stretch('e', 'f')], place)]
-    expect(rest.map(({ span }) => span)).toEqual([{ from: place, to: { partition: 'e', row: '' } }, stretch('e', 'f').span])
-    expect([...resumeAt([stretch('a', 'b')], undefined)]).toEqual([stretch('a', 'b')])
+    const rest = [...resumeAt([section('a', 'b'), section('b', 'c'), section('c', 'e'), section('e', 'f')], place)]
+    expect(rest.map(({ span }) => span)).toEqual([{ from: place, to: { partition: 'e', row: '' } }, section('e', 'f').span])
+    expect([...resumeAt([section('a', 'b')], undefined)]).toEqual([section('a', 'b')])
   })
 })

@@ -2,17 +2,17 @@ import type { KeySpan, Place, SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
 
 /** A part of a set that is read by itself: it does not depend on what is before it. */
-export interface Stretch {
+export interface Section {
   span: KeySpan
   pages: (span: KeySpan) => AsyncGenerator<SpanPage<FeedRow>>
 }
 
-/** What is left of stretches, which are in key order, from a place on. */
-export function* resumeAt(stretches: Iterable<Stretch>, place: Place | undefined): Generator<Stretch> {
-  for (const stretch of stretches) {
-    const { from, to } = stretch.span
-    if (!place || comparePlaces(place, from) <= 0) yield stretch
-    else if (comparePlaces(place, to) < 0) yield { ...stretch, span: { from: place, to } }
+/** What is left of sections, which are in key order, from a place on. */
+export function* resumeAt(sections: Iterable<Section>, place: Place | undefined): Generator<Section> {
+  for (const section of sections) {
+    const { from, to } = section.span
+    if (!place || comparePlaces(place, from) <= 0) yield section
+    else if (comparePlaces(place, to) < 0) yield { ...section, span: { from: place, to } }
   }
 }
 
