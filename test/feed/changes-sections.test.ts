@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { pendingSnapshot, type Snapshot } from '../../src/domain/index.ts'
-import { Density } from '../../src/feed/read/hex-cuts.ts'
+import { LearnedDensity } from '../../src/feed/read/density.ts'
 import { FEED_POLICY } from '../../src/feed/read/policy.ts'
 import { comparePlaces } from '../../src/feed/read/section.ts'
 import { changes } from '../../src/feed/sets/changes.ts'
@@ -23,7 +23,7 @@ async function spansOf(rows: Record<string, number>) {
     },
   } as unknown as TenantStore
   const view: View = { store, tenantId: 't', asOfSnapshotId: AS_OF, asOfSnapshot: undefined }
-  return [...(await changes.sections(view, { filter: undefined, from: undefined, density: new Density(1) }))].map(({ span }) => span)
+  return [...(await changes.sections(view, { filter: undefined, from: undefined, density: new LearnedDensity(1) }))].map(({ span }) => span)
 }
 
 describe('the sections of Changes', () => {

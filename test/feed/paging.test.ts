@@ -44,10 +44,10 @@ describe('pages', () => {
   })
 
   it('of the size that the feed chooses make up every set, whatever the storage does', async () => {
-    const policy = FEED_POLICY as { pageRows: number; sectionRows: number; scannedRows: number; scannedPages: number }
+    const policy = FEED_POLICY as { pageRows: number; sectionRows: number; scannedRows: number; requestsPerPage: number }
     const standard = { ...policy }
     try {
-      Object.assign(policy, { pageRows: 10, sectionRows: 5, scannedRows: 60, scannedPages: 30 })
+      Object.assign(policy, { pageRows: 10, sectionRows: 5, scannedRows: 60, requestsPerPage: 30 })
       const history = await start({ random: draws() }, { machines: 16, snapshots: 4 })
       feed.service.setFaults({
         ...REAL_LIMITS,

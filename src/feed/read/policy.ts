@@ -7,7 +7,7 @@ export const FEED_POLICY = {
   /** Rows looked at for one page; the page then ends, short or empty, with a link: 60 requests to storage, one to three seconds. */
   scannedRows: 60_000,
   /** Requests to storage for one page, for those that bring few rows. */
-  scannedPages: 200,
+  requestsPerPage: 200,
   /** Rows looked at to sort, anew for each page: they are in memory together. More is refused. */
   sortedRows: 100_000,
   /**
@@ -17,6 +17,12 @@ export const FEED_POLICY = {
    * (https://learn.microsoft.com/azure/azure-functions/functions-scale).
    */
   requestsAtOnce: 2_000,
+  /**
+   * What a filter is taken to have let through before anything was seen: one row of eight. With that, a page of the usual size is begun
+   * with all the sections that may be read side by side, and a `$top` of up to a hundred with one. The first storage page outweighs it.
+   * That it has a match at all keeps the share above 0, where a filter takes nothing.
+   */
+  filterPrior: { matched: 1, scanned: 8 },
   /** Sections read side by side: enough to hide the latency of storage, few enough not to be throttled. */
   sectionsAtOnce: 8,
   /**

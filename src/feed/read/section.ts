@@ -1,10 +1,19 @@
 import type { KeySpan, Place, SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
+import type { LearnedDensity } from './density.ts'
 
-/** A part of a set that is read by itself: it does not depend on what is before it. */
+/** Section: a part of a set, in key order, that is read by itself: it does not depend on what is before it. */
 export interface Section {
   span: KeySpan
   pages: (span: KeySpan) => AsyncGenerator<SpanPage<FeedRow>>
+  /** The units of machine ids that it covers, where the density is to be learned from it. */
+  units?: number
+}
+
+/** Scan: the sections of a set that an answer needs. They are cut one by one, by what the density has learned from those before. */
+export interface Scan {
+  sections: Iterable<Section>
+  density: LearnedDensity
 }
 
 /** What is left of sections, which are in key order, from a place on. */

@@ -14,7 +14,8 @@ import {
 import type { FeedRow } from '../filter/bind-filter.ts'
 import { possibleValuesOf } from '../filter/possible-values.ts'
 import { changesSet, type RowOf } from '../model.ts'
-import { Density, hexCuts } from '../read/hex-cuts.ts'
+import { LearnedDensity } from '../read/density.ts'
+import { hexCuts } from '../read/hex-cuts.ts'
 import { FEED_POLICY } from '../read/policy.ts'
 import type { Section } from '../read/section.ts'
 import { listText } from './list-text.ts'
@@ -70,7 +71,7 @@ function machineSpan(snapshotId: string, machineId: string): KeySpan {
 
 /** A snapshot of many changes, in parts of about a storage page. */
 function* cutSnapshot(snapshotId: string, rows: number): Generator<KeySpan> {
-  for (const { from, to } of hexCuts(new Density(rows))) {
+  for (const { from, to } of hexCuts(new LearnedDensity(rows))) {
     const end = to === LAST_KEY ? { partition: keyAfter(changesPartition(snapshotId, 'f')), row: '' } : prefixPlace(snapshotId, to)
     yield { from: prefixPlace(snapshotId, from), to: end }
   }

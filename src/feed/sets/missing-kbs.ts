@@ -3,7 +3,7 @@ import { keyAfter, keyPart, keyRange, rowKeys, type SelectedInterval, type KeySp
 import type { FeedRow } from '../filter/bind-filter.ts'
 import { type PossibleValues, possibleValuesOf, rangeOf } from '../filter/possible-values.ts'
 import { missingKbsSet, type RowOf } from '../model.ts'
-import { type Density, hexCuts } from '../read/hex-cuts.ts'
+import { hexCuts } from '../read/hex-cuts.ts'
 import type { Section } from '../read/section.ts'
 import { listText } from './list-text.ts'
 import { SnapshotStarts } from './snapshot-starts.ts'
@@ -55,7 +55,7 @@ function* spansOf(view: View, { filter, from, density }: SetQuery): Generator<Se
   // The next id that there could be after the last one is longer than it.
   for (const cut of hexCuts(density, start, range.to === undefined ? LAST_KEY : keyAfter(range.to))) {
     const span = { from: { partition: cut.from, row: '' }, to: { partition: cut.to, row: '' } }
-    yield { span, pages: (rest) => learn(pages(rest), density, cut.units) }
+    yield { span, pages, units: cut.units }
   }
 }
 
@@ -64,15 +64,6 @@ function machineSpans(partition: string, kbs: PossibleValues): KeySpan[] {
   if (kbs.kind !== 'values') return [{ from: { partition, row: '' }, to: { partition, row: LAST_KEY } }]
   const ranges = kbs.values.map((kbId) => keyRange(keyPart(kbId))).sort((a, b) => (a.from < b.from ? -1 : 1))
   return ranges.map(({ from, to }) => ({ from: { partition, row: from }, to: { partition, row: to } }))
-}
-
-async function* learn(pages: AsyncGenerator<SpanPage<FeedRow>>, density: Density, units: number): AsyncGenerator<SpanPage<FeedRow>> {
-  let rows = 0
-  for await (const page of pages) {
-    rows += page.scanned
-    yield page
-  }
-  density.learn(rows, units)
 }
 
 async function* pagesOf({ store }: View, asOfSnapshotId: string, span: KeySpan, starts: SnapshotStarts): AsyncGenerator<SpanPage<FeedRow>> {

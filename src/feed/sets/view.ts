@@ -4,7 +4,7 @@ import type { Place, TenantStore } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
 import type { Expression } from '../filter/expression.ts'
 import type { EntitySet } from '../model.ts'
-import type { Density } from '../read/hex-cuts.ts'
+import type { Density } from '../read/density.ts'
 import type { Section } from '../read/section.ts'
 
 /**
@@ -39,7 +39,7 @@ export interface SetQuery {
   filter: Expression | undefined
   /** Where to begin; the sections may begin before it. */
   from: Place | undefined
-  /** How the rows lie, as it was seen on earlier pages. Sets of another kind leave it alone. */
+  /** How the rows lie, as far as it is known. Sets that are not read by machine ids leave it alone. */
   density: Density
 }
 

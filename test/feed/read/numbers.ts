@@ -1,5 +1,6 @@
 import type { FeedRow } from '../../../src/feed/filter/bind-filter.ts'
-import type { Section } from '../../../src/feed/read/section.ts'
+import { LearnedDensity } from '../../../src/feed/read/density.ts'
+import { resumeAt, type Scan, type Section } from '../../../src/feed/read/section.ts'
 import type { Place, SpanPage } from '../../../src/store/index.ts'
 
 export const keyOf = (index: number) => String(index).padStart(8, '0')
@@ -25,5 +26,6 @@ export function numbers(rows: number, sectionRows: number, pageSizes: readonly n
       yield { span: { from: { partition: '', row: keyOf(start) }, to: { partition: '', row: keyOf(start + sectionRows) } }, pages }
     }
   }
-  return { read, sections }
+  const scan = (place?: Place): Scan => ({ sections: resumeAt(sections(), place), density: new LearnedDensity(rows) })
+  return { read, sections, scan }
 }

@@ -7,7 +7,7 @@ const { sortedRows, requestsAtOnce } = FEED_POLICY
 
 async function countOf(source: ReturnType<typeof numbers>, purpose: Purpose): Promise<number> {
   let count = 0
-  for await (const _ of readAll(source.sections(), () => true, purpose)) count += 1
+  for await (const _ of readAll(source.scan(), () => true, purpose)) count += 1
   return count
 }
 

@@ -2,18 +2,25 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FeedRow } from '../../../src/feed/filter/bind-filter.ts'
 import { FEED_POLICY } from '../../../src/feed/read/policy.ts'
-import { type PageRequest, readPage } from '../../../src/feed/read/read-page.ts'
-import { resumeAt } from '../../../src/feed/read/section.ts'
+import type { PageRequest } from '../../../src/feed/read/page-so-far.ts'
+import { readPage } from '../../../src/feed/read/read-page.ts'
+import type { Section } from '../../../src/feed/read/section.ts'
 import type { Place, SpanPage } from '../../../src/store/index.ts'
 import { keyOf, numbers, placeOf } from './numbers.ts'
 
 const ALL = { test: () => true, placeOf, takesAll: true, skip: 0, top: Infinity, pageRows: 5_000, isExact: false }
 
-async function readAllPages(source: ReturnType<typeof numbers>, request: Omit<PageRequest, 'sections'>) {
+/** A scan whose sections are read in another way. */
+function scanWith(source: ReturnType<typeof numbers>, pages: Section['pages']) {
+  const { sections, density } = source.scan()
+  return { sections: [...sections].map((section) => ({ ...section, pages })), density }
+}
+
+async function readAllPages(source: ReturnType<typeof numbers>, request: PageRequest) {
   const pages: number[][] = []
   let { skip, top } = request
   for (let place: Place | undefined, more = true; more;) {
-    const { rows, next } = await readPage({ ...request, skip, top, sections: resumeAt(source.sections(), place) })
+    const { rows, next } = await readPage(source.scan(place), { ...request, skip, top })
     pages.push(rows.map(({ n }) => Number(n)))
     if (pages.length > 5_000) throw new Error('The pages do not end.')
     more = next !== undefined
@@ -62,7 +69,7 @@ describe('pages', () => {
 
   it('look at a bounded number of rows, though the filter takes none of millions', async () => {
     const source = numbers(1_000_000, 1_000)
-    const { rows, next } = await readPage({ ...ALL, test: () => false, takesAll: false, sections: source.sections() })
+    const { rows, next } = await readPage(source.scan(), { ...ALL, test: () => false, takesAll: false })
     expect(rows).toEqual([])
     expect(next?.place).toEqual({ partition: '', row: keyOf(FEED_POLICY.scannedRows - 1), done: true })
     // What was read ahead comes on top.
@@ -71,9 +78,9 @@ describe('pages', () => {
 
   it('make a bounded number of requests, though each brings one row', async () => {
     const source = numbers(100_000, 1)
-    const { next } = await readPage({ ...ALL, test: () => false, takesAll: false, sections: source.sections() })
+    const { next } = await readPage(source.scan(), { ...ALL, test: () => false, takesAll: false })
     expect(next).toBeDefined()
-    expect(source.read.pages).toBeLessThanOrEqual(FEED_POLICY.scannedPages + FEED_POLICY.sectionsAtOnce)
+    expect(source.read.pages).toBeLessThanOrEqual(FEED_POLICY.requestsPerPage + FEED_POLICY.sectionsAtOnce)
   })
 
   it('read hardly more than they show: a page ends where a storage page does, and little is read ahead', async () => {
@@ -93,8 +100,7 @@ describe('pages', () => {
       const rows = Array.from({ length: 1_000 }, (_, index) => ({ n: Number(from.row) + index }))
       yield { rows, scanned: 1_000, end: { partition: '', row: keyOf(Number(from.row) + 999), done: true } }
     }
-    const sections = numbers(50_000, 1_000).sections()
-    const { rows } = await readPage({ ...ALL, sections: [...sections].map((section) => ({ ...section, pages })) })
+    const { rows } = await readPage(scanWith(numbers(50_000, 1_000), pages), ALL)
     expect(rows.length).toBe(5_000)
     expect(most).toBe(6)
   })
@@ -103,7 +109,6 @@ describe('pages', () => {
     async function* pages(): AsyncGenerator<SpanPage<FeedRow>> {
       yield await Promise.reject(new Error('storage'))
     }
-    const sections = [...numbers(3_000, 1_000).sections()].map((section) => ({ ...section, pages }))
-    await expect(readPage({ ...ALL, sections })).rejects.toThrow('storage')
+    await expect(readPage(scanWith(numbers(3_000, 1_000), pages), ALL)).rejects.toThrow('storage')
   })
 })
