@@ -48,7 +48,7 @@ export function afterStoragePage(page: PageSoFar, { rows, scanned }: SpanPage<Fe
   return {
     rows: [...page.rows, ...wanted.slice(0, room)],
     skip: Math.max(0, page.skip - matching.length),
-    isOverfull: wanted.length > room,
+    isOverfull: page.isOverfull || wanted.length > room,
     scanned: page.scanned + scanned,
     matched: page.matched + matching.length,
     requests: page.requests + 1,
