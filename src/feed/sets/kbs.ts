@@ -13,10 +13,10 @@ export const kbs: FeedSet = {
   sortedBy: [],
   sizeOf: ({ asOfSnapshot }) => asOfSnapshot?.missingKbs ?? 0,
   async sections(view, { filter }) {
-    const possible = possibleValuesOf(filter, 'kbId')
+    const kbIds = possibleValuesOf(filter, 'kbId')
     const pages = (span: KeySpan) => pagesOf(view, span)
-    if (possible.kind !== 'values') return [{ span: spanOf('', LAST_KEY), pages }]
-    return possible.values
+    if (kbIds.kind !== 'values') return [{ span: spanOf('', LAST_KEY), pages }]
+    return kbIds.values
       .map(keyPart)
       .sort()
       .map((key): Section => ({ span: spanOf(key, keyAfter(key)), pages }))

@@ -1,11 +1,11 @@
 import { UNRESOLVED } from '../../domain/index.ts'
-import { keyAfter, keyPart, keyRange, rowKeys, type SelectedInterval, type KeySpan, LAST_KEY, type SpanPage } from '../../store/index.ts'
+import { keyPart, keyRange, rowKeys, type SelectedInterval, type KeySpan, LAST_KEY, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
 import { type PossibleValues, possibleValuesOf, rangeOf } from '../filter/possible-values.ts'
 import { missingKbsSet, type RowOf } from '../model.ts'
-import { hexCuts } from '../read/hex-cuts.ts'
 import type { Section } from '../read/section.ts'
 import { listText } from './list-text.ts'
+import { machineCuts } from './machine-cuts.ts'
 import { SnapshotStarts } from './snapshot-starts.ts'
 import { type FeedSet, isShown, type SetQuery, type View } from './view.ts'
 
@@ -30,39 +30,37 @@ export const missingKbs: FeedSet = {
   sortedBy: [['machineId']],
   sizeOf: ({ asOfSnapshot }) => asOfSnapshot?.missingPairs ?? 0,
   async sections(view, query) {
-    return spansOf(view, query)
+    return sectionsOf(view, query)
   },
   placeOf({ machineId, kbId, appearedSnapshotId }) {
     return { partition: String(machineId), row: rowKeys.interval(String(kbId), String(appearedSnapshotId)), done: true }
   },
 }
 
-function* spansOf(view: View, { filter, from, density }: SetQuery): Generator<Section> {
-  const machines = possibleValuesOf(filter, 'machineId')
-  const range = rangeOf(machines)
-  if (view.asOfSnapshotId === null || !range) return
-  const starts = new SnapshotStarts()
+function* sectionsOf(view: View, { filter, from, density }: SetQuery): Generator<Section> {
   const { asOfSnapshotId } = view
+  const machineIds = possibleValuesOf(filter, 'machineId')
+  const range = rangeOf(machineIds)
+  if (asOfSnapshotId === null || !range) return
+  const starts = new SnapshotStarts()
   const pages = (span: KeySpan) => pagesOf(view, asOfSnapshotId, span, starts)
-  if (machines.kind === 'values') {
-    const kbs = possibleValuesOf(filter, 'kbId')
-    for (const machineId of machines.values) {
-      for (const span of machineSpans(machineId, kbs)) yield { span, pages }
+  if (machineIds.kind === 'values') {
+    const kbIds = possibleValuesOf(filter, 'kbId')
+    for (const machineId of machineIds.values) {
+      for (const span of machineSpans(machineId, kbIds)) yield { span, pages }
     }
     return
   }
-  const start = from && from.partition > (range.from ?? '') ? from.partition : range.from
-  // The next id that there could be after the last one is longer than it.
-  for (const cut of hexCuts(density, start, range.to === undefined ? LAST_KEY : keyAfter(range.to))) {
+  for (const cut of machineCuts(range, from?.partition, density)) {
     const span = { from: { partition: cut.from, row: '' }, to: { partition: cut.to, row: '' } }
     yield { span, pages, units: cut.units }
   }
 }
 
 /** A machine's partition, or the parts of it that hold some KBs. */
-function machineSpans(partition: string, kbs: PossibleValues): KeySpan[] {
-  if (kbs.kind !== 'values') return [{ from: { partition, row: '' }, to: { partition, row: LAST_KEY } }]
-  const ranges = kbs.values.map((kbId) => keyRange(keyPart(kbId))).sort((a, b) => (a.from < b.from ? -1 : 1))
+function machineSpans(partition: string, kbIds: PossibleValues): KeySpan[] {
+  if (kbIds.kind !== 'values') return [{ from: { partition, row: '' }, to: { partition, row: LAST_KEY } }]
+  const ranges = kbIds.values.map((kbId) => keyRange(keyPart(kbId))).sort((a, b) => (a.from < b.from ? -1 : 1))
   return ranges.map(({ from, to }) => ({ from: { partition, row: from }, to: { partition, row: to } }))
 }
 

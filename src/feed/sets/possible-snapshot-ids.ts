@@ -1,6 +1,6 @@
 import { isSnapshotId, snapshotIdOf } from '../../domain/index.ts'
 import type { Expression } from '../filter/expression.ts'
-import { possibleValuesOf, intersect, mapPossible, type PossibleValues } from '../filter/possible-values.ts'
+import { possibleValuesOf, intersect, mapPossible, type PossibleValues, rangeOf } from '../filter/possible-values.ts'
 import { instantMilliseconds } from '../instant.ts'
 
 /**
@@ -14,10 +14,10 @@ export function possibleSnapshotIds(filter: Expression | undefined, instantPrope
 
 /** The ids from the first to the last that the filter can mean, at most up to `last`; undefined if there is none. */
 export function snapshotIdRange(possible: PossibleValues, last: string | null): { from: string; to: string } | undefined {
-  if (last === null) return undefined
-  const ids = possible.kind === 'values' ? possible.values.filter(isSnapshotId) : []
-  const { from = '', to = last } =
-    possible.kind === 'range' ? possible : possible.kind === 'all' ? {} : { from: ids[0] ?? '~', to: ids.at(-1) ?? '' }
+  // Whoever writes a filter may compare with any text: what is no snapshot's id is no end to read up to.
+  const range = rangeOf(possible.kind === 'values' ? { ...possible, values: possible.values.filter(isSnapshotId) } : possible)
+  if (last === null || !range) return undefined
+  const { from = '', to = last } = range
   const end = to < last ? to : last
   return from > end ? undefined : { from, to: end }
 }
