@@ -16,7 +16,7 @@ export const FEED_POLICY = {
    * page it ends after two million rows, which take a minute or two. The platform ends a request after 230 s
    * (https://learn.microsoft.com/azure/azure-functions/functions-scale).
    */
-  requestsAtOnce: 2_000,
+  requestsPerWholeRead: 2_000,
   /**
    * What a filter is taken to have let through before anything was seen: one row of eight. With that, a page of the usual size is begun
    * with all the sections that may be read side by side, and a `$top` of up to a hundred with one. The first storage page outweighs it.

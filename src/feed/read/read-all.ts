@@ -17,7 +17,8 @@ export async function* readAll(scan: Scan, test: (row: FeedRow) => boolean, purp
     scanned += step.scanned
     requests += 1
     if (scanned > mostRows) throw tooMuch(purpose, `looks at ${mostRows} rows`)
-    if (requests > FEED_POLICY.requestsAtOnce) throw tooMuch(purpose, `makes ${FEED_POLICY.requestsAtOnce} requests to the storage`)
+    if (requests > FEED_POLICY.requestsPerWholeRead)
+      throw tooMuch(purpose, `makes ${FEED_POLICY.requestsPerWholeRead} requests to the storage`)
     for (const row of step.rows) {
       if (test(row)) yield row
     }

@@ -3,7 +3,7 @@ import { FEED_POLICY } from '../../../src/feed/read/policy.ts'
 import { type Purpose, readAll } from '../../../src/feed/read/read-all.ts'
 import { numbers } from './numbers.ts'
 
-const { sortedRows, requestsAtOnce } = FEED_POLICY
+const { sortedRows, requestsPerWholeRead } = FEED_POLICY
 
 async function countOf(source: ReturnType<typeof numbers>, purpose: Purpose): Promise<number> {
   let count = 0
@@ -15,10 +15,10 @@ describe('reading all rows', () => {
   it.each(['Sorting', 'Counting'] as const)(
     'for %s takes as many requests as it may make, and fails with the next one',
     async (purpose) => {
-      expect(await countOf(numbers(requestsAtOnce, 1), purpose)).toBe(requestsAtOnce)
+      expect(await countOf(numbers(requestsPerWholeRead, 1), purpose)).toBe(requestsPerWholeRead)
       const source = numbers(1_000_000, 1)
-      await expect(countOf(source, purpose)).rejects.toThrow(`${purpose} makes ${requestsAtOnce} requests to the storage at most`)
-      expect(source.read.pages).toBeLessThanOrEqual(requestsAtOnce + 1 + FEED_POLICY.sectionsAtOnce)
+      await expect(countOf(source, purpose)).rejects.toThrow(`${purpose} makes ${requestsPerWholeRead} requests to the storage at most`)
+      expect(source.read.pages).toBeLessThanOrEqual(requestsPerWholeRead + 1 + FEED_POLICY.sectionsAtOnce)
     },
   )
 
@@ -35,6 +35,6 @@ describe('reading all rows', () => {
   })
 
   it('makes few enough requests that eight at a time, of 20 ms each, end within five seconds', () => {
-    expect((requestsAtOnce / FEED_POLICY.sectionsAtOnce) * 0.02).toBeLessThanOrEqual(5)
+    expect((requestsPerWholeRead / FEED_POLICY.sectionsAtOnce) * 0.02).toBeLessThanOrEqual(5)
   })
 })
