@@ -392,7 +392,7 @@ describe('$select, $orderby, $top, $skip, $count', () => {
   )
 
   it('what is too much to sort or to count is refused, and says how to narrow it', async () => {
-    const policy = FEED_POLICY as { sortedRows: number; requestsAtOnce: number }
+    const policy = FEED_POLICY as { sortedRows: number; requestsPerWholeRead: number }
     const standard = { ...policy }
     const expectRefusal = async (path: string, limit: string) => {
       const { status, json } = await feed.get(path)
@@ -406,7 +406,7 @@ describe('$select, $orderby, $top, $skip, $count', () => {
       await expectRefusal('/MissingKbs?$orderby=daysMissing', 'Sorting looks at 100 rows')
       for (const path of ['/MissingKbs/$count', '/MissingKbs?$count=true', '/MissingKbs?$orderby=machineId'])
         expect((await feed.get(path)).status, path).toBe(200)
-      Object.assign(policy, { ...standard, requestsAtOnce: 2 })
+      Object.assign(policy, { ...standard, requestsPerWholeRead: 2 })
       await expectRefusal('/Changes?$orderby=reason', 'Sorting makes 2 requests to the storage')
       for (const path of ['/Changes/$count', '/Changes?$count=true']) await expectRefusal(path, 'Counting makes 2 requests to the storage')
     } finally {
