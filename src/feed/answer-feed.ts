@@ -1,6 +1,6 @@
-import { publicOrigin } from '../http/links.ts'
+import { publicOrigin } from '../edge/public-origin.ts'
 import { tenantIdParameter } from '../http/parameter.ts'
-import { quote } from '../http/problem.ts'
+import { quote } from '../edge/quote.ts'
 import { openAskedTenant, type OpenTenant } from '../open-tenant.ts'
 import type { Services } from '../program.ts'
 import { answerRows, countRows, findRow, openView } from './answer-rows.ts'

@@ -1,4 +1,4 @@
-import { quote } from '../http/problem.ts'
+import { quote } from '../edge/quote.ts'
 import { badRequest, FeedError } from './feed-error.ts'
 
 export const METADATA_LEVELS = ['minimal', 'full', 'none'] as const

@@ -1,6 +1,6 @@
 import { RestError } from '@azure/data-tables'
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
-import { acceptsGzip, textBody } from '../http/compress.ts'
+import { acceptsGzip, textBody } from '../edge/compress.ts'
 import type { Log } from '../outside.ts'
 import type { Program } from '../program.ts'
 import { answerFeed, type FeedAnswer } from './answer-feed.ts'

@@ -1,11 +1,13 @@
 import type { z } from 'zod'
+import { callerParameters } from '../edge/caller-parameters.ts'
+import { type CursorScope, decodeCursor, encodeCursor } from '../edge/cursor.ts'
+import { quote } from '../edge/quote.ts'
 import { openAskedTenant, type OpenTenant, openTenant } from '../open-tenant.ts'
 import type { Services } from '../program.ts'
 import type { RouteDescription } from './route.ts'
-import { createLinks, isPlatformParameter } from './links.ts'
+import { createLinks } from './links.ts'
 import { CURSOR_EXPECTED } from './parameter.ts'
-import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts'
-import { ProblemError, quote } from './problem.ts'
+import { ProblemError } from './problem.ts'
 
 /** The part of a request that routes look at. */
 export interface IncomingRequest {
@@ -37,8 +39,7 @@ export function readRequest(route: RouteDescription, incoming: IncomingRequest, 
 /** Texts by name, without the platform's own parameters. */
 function readQueryTexts(searchParams: URLSearchParams): Record<string, string> {
   const texts: Record<string, string> = Object.create(null) as Record<string, string>
-  for (const [name, text] of searchParams) {
-    if (isPlatformParameter(name)) continue
+  for (const [name, text] of callerParameters(searchParams)) {
     if (name in texts)
       throw new ProblemError('repeatedParameter', `${quote(name)} may be given once only.`, { parameter: parameterName(name) })
     texts[name] = text
