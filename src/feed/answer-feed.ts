@@ -1,5 +1,5 @@
 import { publicOrigin } from '../edge/public-origin.ts'
-import { tenantIdParameter } from '../http/parameter.ts'
+import { tenantIdReader } from '../edge/tenant-parameter.ts'
 import { quote } from '../edge/quote.ts'
 import { openAskedTenant, type OpenTenant } from '../open-tenant.ts'
 import type { Services } from '../program.ts'
@@ -119,9 +119,9 @@ function splitAtRoot(url: URL, headers: Headers): { root: string; path: string }
 }
 
 function requireTenant(services: Services, asked: string | undefined): OpenTenant {
-  const read = tenantIdParameter.optional().safeParse(asked)
-  if (!read.success) throw badRequest(`tenantId must be ${read.error.issues[0]?.message}; got ${quote(asked ?? '')}.`)
-  const opened = openAskedTenant(services, read.data)
+  const tenantId = asked === undefined ? undefined : tenantIdReader.read(asked)
+  if (asked !== undefined && tenantId === undefined) throw badRequest(`tenantId must be ${tenantIdReader.expected}; got ${quote(asked)}.`)
+  const opened = openAskedTenant(services, tenantId)
   if (!opened) throw new FeedError('NotFound', 'No tenant with this id is configured.')
   return opened
 }
