@@ -1,7 +1,8 @@
+import type { TextAnswer } from '../edge/answer.ts'
 import { publicOrigin } from '../edge/public-origin.ts'
-import { tenantIdReader } from '../edge/tenant-parameter.ts'
+import { requireAskedTenant, tenantIdReader } from '../edge/asked-tenant.ts'
 import { quote } from '../edge/quote.ts'
-import { openAskedTenant, type OpenTenant } from '../open-tenant.ts'
+import type { OpenTenant } from '../open-tenant.ts'
 import type { Services } from '../program.ts'
 import { answerRows, countRows, findRow, openView } from './answer-rows.ts'
 import { badRequest, FeedError } from './feed-error.ts'
@@ -18,26 +19,19 @@ export interface FeedRequest {
   headers: Headers
 }
 
-export interface FeedAnswer {
-  status: number
-  contentType: string
-  text: string
-  headers?: Record<string, string>
-}
-
 /** The segment below which the feed lies, in the route and in the URL. */
 export const FEED_ROOT = 'odata'
 
 /** The metadata changes with the app's version only, and a refresh may read it for each partition anew. */
 const METADATA_CACHING = 'private, max-age=300'
 
-/** Answers a GET to the feed. Throws a `FeedError` for what it refuses. */
-export async function answerFeed(services: Services, { url, headers }: FeedRequest): Promise<FeedAnswer> {
+/** Answers a GET to the feed. Throws a `FeedError`, or a `Refusal`, for what it refuses. */
+export async function answerFeed(services: Services, { url, headers }: FeedRequest): Promise<TextAnswer> {
   requireVersion4(headers.get('odata-maxversion'))
   const { root, path } = splitAtRoot(new URL(url), headers)
   const resource = readResource(path)
   const options = readOptionTexts(new URL(url).searchParams, resource.kind)
-  const opened = requireTenant(services, options.get('tenantId'))
+  const opened = openTenantOf(services, options.get('tenantId'))
   if (resource.kind === 'metadata') {
     requireXml(options.get('$format'))
     return {
@@ -68,7 +62,7 @@ async function answerSet(
   { feedSet }: Resource & { kind: 'rows' },
   headers: Headers,
   root: string,
-): Promise<FeedAnswer> {
+): Promise<TextAnswer> {
   const { set } = feedSet
   const preferences = readPreferences(headers.get('prefer'))
   const { rows, select, count, next } = await answerRows(opened, feedSet, options, preferences)
@@ -82,7 +76,7 @@ async function answerSet(
   return { ...jsonAnswer(json, body), headers: applied }
 }
 
-async function answerRow({ opened, options, json, context }: Asked, { feedSet, filter }: Resource & { kind: 'row' }): Promise<FeedAnswer> {
+async function answerRow({ opened, options, json, context }: Asked, { feedSet, filter }: Resource & { kind: 'row' }): Promise<TextAnswer> {
   const { set } = feedSet
   const select = readSelect(options.get('$select'), set)
   const row = await findRow(await openView(opened), feedSet, filter)
@@ -91,13 +85,13 @@ async function answerRow({ opened, options, json, context }: Asked, { feedSet, f
   return jsonAnswer(json, { ...context(`#${set.name}${selected(select)}/$entity`), ...shape(row) })
 }
 
-async function answerCount(opened: OpenTenant, { feedSet }: Resource & { kind: 'count' }, options: OptionTexts): Promise<FeedAnswer> {
+async function answerCount(opened: OpenTenant, { feedSet }: Resource & { kind: 'count' }, options: OptionTexts): Promise<TextAnswer> {
   const filter = options.get('$filter')
   const count = await countRows(await openView(opened), feedSet, filter === undefined ? undefined : parseFilter(filter))
   return { status: 200, contentType: 'text/plain;charset=utf-8', text: String(count) }
 }
 
-function jsonAnswer(json: JsonFormat, body: object): FeedAnswer {
+function jsonAnswer(json: JsonFormat, body: object): TextAnswer {
   return { status: 200, contentType: contentTypeOf(json), text: JSON.stringify(body) }
 }
 
@@ -118,10 +112,8 @@ function splitAtRoot(url: URL, headers: Headers): { root: string; path: string }
   return { root: `${publicOrigin(url, headers)}${root}`, path: url.pathname.slice(root.length) }
 }
 
-function requireTenant(services: Services, asked: string | undefined): OpenTenant {
+function openTenantOf(services: Services, asked: string | undefined): OpenTenant {
   const tenantId = asked === undefined ? undefined : tenantIdReader.read(asked)
   if (asked !== undefined && tenantId === undefined) throw badRequest(`tenantId must be ${tenantIdReader.expected}; got ${quote(asked)}.`)
-  const opened = openAskedTenant(services, tenantId)
-  if (!opened) throw new FeedError('NotFound', 'No tenant with this id is configured.')
-  return opened
+  return requireAskedTenant(services, tenantId)
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isSnapshotId } from '../domain/index.ts'
-import { tenantIdReader } from '../edge/tenant-parameter.ts'
+import { tenantIdReader } from '../edge/asked-tenant.ts'
 import { parseMoment } from '../history/moment.ts'
 import { oneOf, readAs, type TextReader } from '../read-text.ts'
 import { SNAPSHOT_ID_FORMAT } from './shapes/values.ts'
