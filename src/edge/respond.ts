@@ -6,6 +6,7 @@ import { acceptsGzip } from './accept.ts'
 import type { WrittenAnswer } from './answer.ts'
 import { type Body, chunkedBody, textBody } from './compress.ts'
 import type { Dialect } from './dialect.ts'
+import type { Handler } from './endpoint.ts'
 import { misconfigured, Refusal } from './refusal.ts'
 
 /** Seconds after which a caller may try again when there is no answer for now. */
@@ -22,11 +23,7 @@ export interface Answering {
 }
 
 /** A handler for `app.http`. It never rejects: every failure is a refusal in the dialect. */
-export function respond<E extends Error>(
-  dialect: Dialect<E>,
-  answering: Answering,
-  openProgram: () => Program,
-): (request: HttpRequest) => Promise<HttpResponseInit> {
+export function respond<E extends Error>(dialect: Dialect<E>, answering: Answering, openProgram: () => Program): Handler {
   return async function respondTo(request) {
     const answer = await answerOrRefusal(dialect, answering, openProgram(), request)
     const gzipAccepted = acceptsGzip(request.headers.get('accept-encoding'))

@@ -1,17 +1,17 @@
-import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import type { z } from 'zod'
 import type { WrittenAnswer } from '../edge/answer.ts'
+import type { Handler } from '../edge/endpoint.ts'
 import { respond } from '../edge/respond.ts'
 import type { Program } from '../program.ts'
 import { problemDialect } from './problem-dialect.ts'
 import { readRequest } from './read-request.ts'
-import type { Answer, ResponseSchemas, Route, RouteRequest } from './route.ts'
+import type { Answer, ResponseSchemas, RouteDefinition, RouteRequest } from './route.ts'
 
 /** The handler of a route for `app.http`. It never rejects: every failure is a problem document. */
 export function serve<Q extends z.ZodObject, P extends z.ZodObject, C extends z.ZodType, R extends ResponseSchemas>(
-  route: Route<Q, P, C, R>,
+  route: RouteDefinition<Q, P, C, R>,
   openProgram: () => Program,
-): (request: HttpRequest) => Promise<HttpResponseInit> {
+): Handler {
   return respond(
     problemDialect,
     {

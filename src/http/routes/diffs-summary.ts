@@ -3,7 +3,7 @@ import { diffRows } from '../../history/diff.ts'
 import { GROUPINGS, Summary } from '../../history/summary.ts'
 import { momentParameter, wordParameter, query } from '../parameter.ts'
 import { requireRange } from '../resolve.ts'
-import { defineRoute } from '../route.ts'
+import { defineRoute } from '../define-route.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
 import { count } from '../shapes/values.ts'
 

@@ -4,7 +4,7 @@ import { staleAfterMs } from '../../config/index.ts'
 import { describeProblems } from '../../edge/refusal.ts'
 import type { OpenTenant } from '../../open-tenant.ts'
 import { query } from '../parameter.ts'
-import { defineRoute } from '../route.ts'
+import { defineRoute } from '../define-route.ts'
 import { instant } from '../shapes/values.ts'
 
 const always = { version: z.string(), lastTickAt: instant.nullable().describe('When the timer last ran; null if it is not known.') }
