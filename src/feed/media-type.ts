@@ -2,7 +2,7 @@ import { type MediaRange, readMediaRanges } from '../edge/accept.ts'
 import { quote } from '../edge/quote.ts'
 import { badRequest, FeedError } from './feed-error.ts'
 
-export const METADATA_LEVELS = ['minimal', 'full', 'none'] as const
+const METADATA_LEVELS = ['minimal', 'full', 'none'] as const
 export type MetadataLevel = (typeof METADATA_LEVELS)[number]
 
 /** The JSON that an answer is in. */

@@ -6,7 +6,7 @@ import { oneOf, readAs, type TextReader } from '../read-text.ts'
 import { SNAPSHOT_ID_FORMAT } from './shapes/values.ts'
 
 /** What OpenAPI says of a parameter's text. */
-export interface ParameterDoc {
+interface ParameterDoc {
   description: string
   type?: 'string' | 'integer'
   minimum?: number
@@ -21,7 +21,7 @@ export interface ParameterDoc {
 }
 
 /** A parameter that is read from its text. */
-export function parameter<T>(reader: TextReader<T>, doc: ParameterDoc): z.ZodType<T, string> {
+function parameter<T>(reader: TextReader<T>, doc: ParameterDoc): z.ZodType<T, string> {
   return readAs(reader, z.string().meta({ ...doc }))
 }
 
@@ -66,7 +66,7 @@ export function wordParameter<const W extends string>(words: readonly W[], descr
   return parameter(oneOf(words), { description, enum: [...words], ...(standard !== undefined && { default: standard }) })
 }
 
-export function limitParameter(highest: number, standard: number) {
+function limitParameter(highest: number, standard: number) {
   const read = (text: string) => {
     const number = /^\d{1,6}$/.test(text) ? Number(text) : 0
     return number >= 1 && number <= highest ? number : undefined
@@ -82,7 +82,7 @@ const CURSOR_CHARACTERS = 4096
 
 export const CURSOR_EXPECTED = 'a cursor as a nextLink of this very query gave it'
 
-export const cursorParameter = parameter(
+const cursorParameter = parameter(
   {
     expected: CURSOR_EXPECTED,
     read: (text) => (/^[A-Za-z0-9_-]+$/.test(text) && text.length <= CURSOR_CHARACTERS ? text : undefined),

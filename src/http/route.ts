@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { StreamedAnswer } from '../edge/answer.ts'
 import type { Endpoint } from '../edge/endpoint.ts'
 import type { OpenTenant } from '../open-tenant.ts'
 import type { Program } from '../program.ts'
@@ -20,12 +21,9 @@ export interface RouteRequest<Q, P, C> {
   accept: string
 }
 
-/** A body that is sent in pieces. */
-export interface Rows {
+/** Rows in one of the route's other media types. */
+interface Rows extends StreamedAnswer {
   status: 200
-  contentType: string
-  chunks: Iterable<string>
-  headers?: Record<string, string>
 }
 
 /** An answer whose body fits the schema of its status. */
