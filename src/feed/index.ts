@@ -1,3 +1,2 @@
-export { FEED_ROOT } from './answer-feed.ts'
+export { feedRoute } from './feed-route.ts'
 export { entitySets } from './model.ts'
-export { serveFeed } from './serve-feed.ts'

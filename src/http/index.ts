@@ -1,3 +1,1 @@
-export { type Route, type RouteDescription } from './route.ts'
-export { serve } from './serve.ts'
-export * from './routes/index.ts'
+export { namedSchemas, routes } from './routes/route-list.ts'
