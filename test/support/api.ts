@@ -2,7 +2,7 @@ import { HttpRequest } from '@azure/functions'
 import { gunzipSync } from 'node:zlib'
 import type { Outside } from '../../src/outside.ts'
 import { createProgram, type Program } from '../../src/program.ts'
-import { routes } from '../../src/http/index.ts'
+import { routes } from '../../src/http/routes/route-list.ts'
 import { expectDescribed } from './openapi.ts'
 
 export const TENANT = '8a0b1f3e-5c4d-4e2f-9a6b-7c8d9e0f1a2b'

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { expect } from 'vitest'
-import { namedSchemas, routes } from '../../src/http/index.ts'
+import { namedSchemas, routes } from '../../src/http/routes/route-list.ts'
 import { describeRoutes } from '../../src/http/openapi.ts'
 
 type Operation = {

@@ -10,4 +10,4 @@ import type { FeedSet } from './view.ts'
 export const feedSets: readonly FeedSet[] = [snapshots, machines, kbs, missingKbs, changes, kbTotals]
 
 export { openScan } from './open-scan.ts'
-export { type FeedSet, openView, type SetQuery, type View } from './view.ts'
+export { type FeedSet, openView, type View } from './view.ts'

@@ -1,14 +1,14 @@
 import { isSnapshotId, snapshotIdOf } from '../../domain/index.ts'
 import type { Expression } from '../filter/expression.ts'
 import { possibleValuesOf, intersect, mapPossible, type PossibleValues, rangeOf } from '../filter/possible-values.ts'
-import { instantMilliseconds } from '../instant.ts'
+import { instantMs } from '../instant.ts'
 
 /**
  * The snapshots that a filter is about, by their ids: from what it says of the id itself and of the instant of their start. An instant
  * within a second means the snapshot of that second: it may be one too many, never one too few.
  */
 export function possibleSnapshotIds(filter: Expression | undefined, instantProperty: string): PossibleValues {
-  const byInstant = mapPossible(possibleValuesOf(filter, instantProperty), (key) => snapshotIdOf(instantMilliseconds(key)))
+  const byInstant = mapPossible(possibleValuesOf(filter, instantProperty), (key) => snapshotIdOf(instantMs(key)))
   return intersect(possibleValuesOf(filter, 'snapshotId'), byInstant)
 }
 

@@ -47,5 +47,5 @@ export const namedSchemas = {
 
 export const openapiRoute = createOpenapiRoute(described, namedSchemas)
 
-/** Every route of the API. Each is registered by a file in functions/. */
+/** Every route of the API. Each is registered by a file in functions/, which a test finds out. @forTests */
 export const routes: readonly (RouteDescription & Endpoint)[] = [...described, openapiRoute]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { requestSnapshot } from '../../sync/request-snapshot.ts'
+import { requestSnapshot } from '../../sync/index.ts'
 import { query } from '../parameter.ts'
 import { ProblemError, problemSchema } from '../problem.ts'
 import { type ResponseHeaderDoc, retryAfterHeader } from '../response-header.ts'

@@ -1,1 +1,0 @@
-export { namedSchemas, routes } from './routes/route-list.ts'
