@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Attributes, byText, type ListedMachine, type MissingKb, MISSING_KB_ATTRIBUTES } from '../domain/index.ts'
+import { type Attributes, type ListedMachine, type MissingKb, MISSING_KB_ATTRIBUTES, textListOf } from '../domain/index.ts'
+import { type AnswerLimits, DEFENDER_POLICY } from './policy.ts'
 import { normaliseTimestamp } from './timestamp.ts'
 
 /**
@@ -30,9 +31,6 @@ const LONGEST_ID = 100
 /** No attribute is near it, and a row of a dozen of them stays far below what Table Storage takes. */
 const LONGEST_TEXT = 1_000
 
-/** Texts of one list, e.g. products, tags: as many as a property of 32K characters holds, quotes and commas included. */
-const LONGEST_LIST = 25_000
-
 /** Table Storage's Int32: https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
 const LARGEST_COUNT = 2 ** 31 - 1
 
@@ -40,8 +38,7 @@ const attribute = z.unknown().optional()
 const text = attribute.transform(readText)
 const count = attribute.transform(readCount)
 const textList = attribute.transform((value) => {
-  const texts = (Array.isArray(value) ? value : [value]).map(readText).filter((item) => item !== null)
-  return firstOf([...new Set(texts)].sort(byText), LONGEST_LIST)
+  return textListOf((Array.isArray(value) ? value : [value]).map(readText).filter((item) => item !== null))
 })
 const timestamp = attribute.transform((value) => normaliseTimestamp(readText(value)))
 /** Only addresses that are safe as a link in a report. */
@@ -95,12 +92,18 @@ const nextLink = z
   .string()
   .nullish()
   .transform((value) => value ?? null)
-const kbPage = z.object({ value: z.array(kbRow), '@odata.nextLink': nextLink })
-const machinePage = z.object({ value: z.array(machineRow), '@odata.nextLink': nextLink })
+
+/** A page of no more than so many rows: they are counted before any of them is read. */
+function pageOf<Row extends z.ZodType>(row: Row, mostRows: number) {
+  const few = z.custom<unknown[]>((value) => !Array.isArray(value) || value.length <= mostRows, `has more than ${mostRows} rows`)
+  return z.object({ value: few.pipe(z.array(row)), '@odata.nextLink': nextLink })
+}
+
+type RowLimit = Pick<AnswerLimits, 'rows'>
 
 /** One page of getmissingkbs. Rows without an id are dropped; if that leaves none of several, the answer cannot be believed. */
-export function decodeKbs(json: unknown): Decoded<KbPage> {
-  const parsed = kbPage.safeParse(json)
+export function decodeKbs(json: unknown, { rows: mostRows }: RowLimit = DEFENDER_POLICY.answers.missingKbs): Decoded<KbPage> {
+  const parsed = pageOf(kbRow, mostRows).safeParse(json)
   if (!parsed.success) return refuse(parsed.error)
   const rows = parsed.data.value
   const kbs = rows.filter((kb) => kb.kbId !== '')
@@ -109,8 +112,8 @@ export function decodeKbs(json: unknown): Decoded<KbPage> {
 }
 
 /** One page of the machine list. Rows without a usable id are dropped. */
-export function decodeMachines(json: unknown): Decoded<MachinePage> {
-  const parsed = machinePage.safeParse(json)
+export function decodeMachines(json: unknown, { rows: mostRows }: RowLimit = DEFENDER_POLICY.answers.listMachines): Decoded<MachinePage> {
+  const parsed = pageOf(machineRow, mostRows).safeParse(json)
   if (!parsed.success) return refuse(parsed.error)
   const rows = parsed.data.value
   const machines = rows.filter(hasUsableId)
@@ -148,12 +151,6 @@ function readText(value: unknown): string | null {
           .replaceAll(/\p{Cs}/gu, '\uFFFD')
       : ''
   return trimmed === '' ? null : trimmed
-}
-
-/** As many of the texts as have room in so many characters. */
-function firstOf(texts: readonly string[], characters: number): string[] {
-  let left = characters
-  return texts.filter((item) => (left -= JSON.stringify(item).length + 1) >= 0)
 }
 
 /** A count, also where it comes as a text, or as the list of what is counted: one client expected CVE ids and found a number. */

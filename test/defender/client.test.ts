@@ -165,7 +165,7 @@ describe('missingKbs', () => {
     const flood: Step = (_, response) => {
       let written = 0
       const more = () => {
-        while (written <= DEFENDER_POLICY.largestBodyBytes) {
+        while (written <= DEFENDER_POLICY.answers.missingKbs.bytes) {
           written += chunk.length
           if (!response.write(chunk)) return response.once('drain', more)
         }
