@@ -1,7 +1,8 @@
 import type { Outside } from '../outside.ts'
 import { parseJson } from '../parse-json.ts'
-import { readErrorBody } from './error-body.ts'
-import type { FaultResult } from './fault.ts'
+import { namedAppRoles } from '../domain/index.ts'
+import { type ErrorBody, readErrorBody } from './error-body.ts'
+import type { FaultKind, FaultResult } from './fault.ts'
 import { jsonExcess } from './json-excess.ts'
 import { type AnswerLimits, faultKind } from './policy.ts'
 import { retryAfterSeconds, throttledSeconds } from './retry-after.ts'
@@ -56,8 +57,9 @@ export function reported(context: CallContext, operation: string, result: FaultR
 }
 
 function statusFault(answer: HttpAnswer, token: string, nowMs: number): FaultResult {
-  const kind = faultKind(answer.status)
-  const { code, message, target } = readErrorBody(answer.text, [token])
+  const body = readErrorBody(answer.text, [token])
+  const kind = kindOf(answer.status, body)
+  const { code, message, target } = body
   const seconds =
     kind === 'throttled' ? throttledSeconds(answer.retryAfter, message ?? '', nowMs) : retryAfterSeconds(answer.retryAfter, nowMs)
   return {
@@ -68,10 +70,19 @@ function statusFault(answer: HttpAnswer, token: string, nowMs: number): FaultRes
       code: code ?? `http${answer.status}`,
       detail: message ?? `HTTP ${answer.status} with ${mediaType(answer.contentType)}`,
       ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
+      ...(isRefusal(kind) && namedAppRoles(message ?? '').length > 0 ? { namesRole: true } : {}),
       ...(target === undefined ? {} : { target }),
     },
   }
 }
+
+/** A refusal is Defender's only in Defender's words: gateways and proxies answer 401 and 403 as well, in HTML or with nothing. */
+function kindOf(status: number, { code }: ErrorBody): FaultKind {
+  const kind = faultKind(status)
+  return isRefusal(kind) && code === undefined ? 'transient' : kind
+}
+
+const isRefusal = (kind: FaultKind) => kind === 'unauthorized' || kind === 'forbidden'
 
 /** What the body says it is: `text/html; charset=utf-8` -> `a text/html body`. */
 function mediaType(contentType: string): string {

@@ -1,7 +1,7 @@
 export { createDefenderClient, type DefenderClient, type DefenderClientOptions } from './client.ts'
 export { cloudApiUrl, cloudNames, clouds, regions, type Cloud, type CloudName, type Region } from './clouds.ts'
 export { createCredential, type Credential, type CredentialOptions } from './credential.ts'
-export type { Fault, FaultKind, FaultResult } from './fault.ts'
+export { type Fault, type FaultKind, type FaultResult, isWithoutToken } from './fault.ts'
 export type { ListResult, MachinesQuery } from './list-machines-call.ts'
 export type { MachineResult } from './machine-call.ts'
 export type { AnotherCall, MissingKbsResult } from './missing-kbs-call.ts'

@@ -29,6 +29,11 @@ export const DEFENDER_POLICY = {
   throttledSeconds: 60,
   /** An hour's quota comes back bit by bit, so a quarter of an hour is enough to go on with. */
   hourlyThrottledSeconds: 900,
+  /** After a slice that found no token: the next minute's tick asks again. */
+  identityRetrySeconds: 30,
+  /** So many different machines on end without any answer are no trouble of their own: the slice stops, and the next minute's tick asks again. */
+  failuresOnEnd: 10,
+  failuresRetrySeconds: 30,
   /** Retry-After is in whole seconds, perhaps cut: one more is certain. */
   retryAfterMarginSeconds: 1,
   /** No window of Defender's is longer than an hour; a longer Retry-After is a mistake that must not stop the app for good. */

@@ -2,6 +2,7 @@
  * The nouns and the pure rules that everything else speaks of. No I/O, and nothing of the rest is imported here.
  * The words are those of docs/glossary.md.
  */
+export * from './app-role.ts'
 export * from './attribute.ts'
 export * from './by-text.ts'
 export * from './change.ts'
