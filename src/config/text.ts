@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isLoopback } from '../is-loopback.ts'
 
 /**
  * A schema that reads one text. `read` answers undefined, or throws nothing: the problem then says what was `expected`,
@@ -39,8 +40,4 @@ export function secureUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || /[?#]/.test(text) || text.includes('@')) return undefined
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)) ? url : undefined
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }

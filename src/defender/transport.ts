@@ -1,6 +1,8 @@
-import { errors, Pool, type Dispatcher } from 'undici'
+import { type Dispatcher, EnvHttpProxyAgent, errors, Pool } from 'undici'
+import { isLoopback } from '../is-loopback.ts'
 import type { Fault, FaultResult } from './fault.ts'
 import { DEFENDER_POLICY } from './policy.ts'
+import type { Proxies } from './proxies.ts'
 import { redact } from './redact.ts'
 
 /** What came back over HTTP, of any status; the body is complete for 200, and cut off where it is only read for its message. */
@@ -20,17 +22,18 @@ export interface Transport {
   close(): Promise<void>
 }
 
-/** One pool of kept-alive connections to one origin. */
-export function createTransport({
-  origin,
-  concurrency,
-  callTimeoutMs,
-}: {
+export interface TransportOptions {
   origin: string
+  /** Connections at once, with or without a proxy. */
   concurrency: number
   callTimeoutMs: number
-}): Transport {
-  const pool = new Pool(origin, { connections: concurrency, pipelining: 1, connect: { timeout: callTimeoutMs } })
+  proxies: Proxies
+}
+
+/** Kept-alive connections to one origin, through the environment's proxy where there is one. */
+export function createTransport(options: TransportOptions): Transport {
+  const { origin, callTimeoutMs } = options
+  const dispatcher = createDispatcher(options)
   return {
     async get(path, token, mostBytes) {
       // The call timeout is about a real network, so it runs by real time whatever the program's clock says.
@@ -42,13 +45,23 @@ export function createTransport({
           'accept-encoding': 'identity',
           'user-agent': 'patchtrail',
         }
-        return await readAnswer(await pool.request({ method: 'GET', path, headers, signal }), mostBytes)
+        return await readAnswer(await dispatcher.request({ origin, method: 'GET', path, headers, signal }), mostBytes)
       } catch (error) {
         return { kind: 'fault', fault: networkFault(error, signal.aborted, token) }
       }
     },
-    close: () => pool.close(),
+    close: () => dispatcher.close(),
   }
+}
+
+/**
+ * What leaves this machine may have to go through a proxy; what stays on it never does. Through a proxy every call goes in a tunnel, so
+ * that the token is seen at the tunnel's other end only.
+ */
+function createDispatcher({ origin, concurrency, callTimeoutMs, proxies }: TransportOptions): Dispatcher {
+  const connections = { connections: concurrency, pipelining: 1, connect: { timeout: callTimeoutMs } }
+  const isDirect = isLoopback(new URL(origin).hostname) || (proxies.httpsProxy === '' && proxies.httpProxy === '')
+  return isDirect ? new Pool(origin, connections) : new EnvHttpProxyAgent({ ...connections, ...proxies })
 }
 
 async function readAnswer(response: Dispatcher.ResponseData, mostBytes: number): Promise<HttpAnswer | FaultResult> {
