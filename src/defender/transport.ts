@@ -22,7 +22,7 @@ export interface Transport {
   close(): Promise<void>
 }
 
-export interface TransportOptions {
+interface TransportOptions {
   origin: string
   /** Connections at once, with or without a proxy. */
   concurrency: number

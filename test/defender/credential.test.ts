@@ -90,11 +90,15 @@ describe('a managed identity', () => {
     if (times !== undefined) expect(endpoint.headers).toHaveLength(times)
   })
 
-  it.each([200, 400, 401, 403, 404, 408, 410, 429, 500, 502, 503])('that answers %i without a body is no refusal', async (code) => {
-    script(`client-empty-${code}`, status(code), status(code), status(code))
-    const source = createTokenSource({ credential: createCredential({ tenantId: TENANT }), scope: SCOPE, clock })
-    expect(await source.get()).toMatchObject({ fault: { kind: 'identity', code: 'credentialUnavailable' } })
-  })
+  it.each([200, 400, 401, 403, 404, 408, 410, 429, 500, 502, 503])(
+    'that answers %i without a body is no refusal',
+    { timeout: 30_000 },
+    async (code) => {
+      script(`client-empty-${code}`, status(code), status(code), status(code))
+      const source = createTokenSource({ credential: createCredential({ tenantId: TENANT }), scope: SCOPE, clock })
+      expect(await source.get()).toMatchObject({ fault: { kind: 'identity', code: 'credentialUnavailable' } })
+    },
+  )
 
   it('that nobody knows is a fault to act on, in the words of the platform', async () => {
     script('client-9', json({ error: 'invalid_request', error_description: 'Identity not found' }, 400))
