@@ -1,6 +1,13 @@
 import packageJson from '../package.json' with { type: 'json' }
 import { type Config, type ConfigProblem, type Environment, readConfig } from './config/index.ts'
-import { createCredential, createDefenderClient, createTokenSource, type DefenderClient } from './defender/index.ts'
+import {
+  createCredential,
+  createDefenderClient,
+  createTokenSource,
+  type DefenderClient,
+  type Proxies,
+  readProxies,
+} from './defender/index.ts'
 import type { Outside } from './outside.ts'
 import { openStore, type Store } from './store/index.ts'
 import { tableOpener } from './store/open-table.ts'
@@ -24,7 +31,11 @@ export type Program =
 export function createProgram(environment: Environment, outside: Outside): Program {
   const { version } = packageJson
   const read = readConfig(environment)
-  if (!read.ok) return { kind: 'broken', problems: read.problems, outside, version, reported: false }
+  const proxies = readProxies(environment)
+  if (!read.ok || !proxies.ok) {
+    const problems = [...(read.ok ? [] : read.problems), ...(proxies.ok ? [] : [{ name: proxies.name, expected: PROXY }])]
+    return { kind: 'broken', problems, outside, version, reported: false }
+  }
   const { config } = read
   try {
     // The storage account is in the tenant of the app, which need not be the one that is read.
@@ -32,7 +43,7 @@ export function createProgram(environment: Environment, outside: Outside): Progr
     const store = openStore(openTable, config.storage.tablePrefix)
     return {
       kind: 'ready',
-      services: { config, store, defender: openDefender(config, outside), outside, version },
+      services: { config, store, defender: openDefender(config, outside, proxies.proxies), outside, version },
       outside,
       reported: false,
     }
@@ -44,11 +55,13 @@ export function createProgram(environment: Environment, outside: Outside): Progr
 
 const UNREADABLE_CONNECTION_STRING = { name: 'STORAGE_CONNECTION_STRING', expected: 'a connection string that the storage SDK can read' }
 
+const PROXY = 'the address of an HTTP proxy, e.g. http://proxy.example:8080'
+
 /** One pool of connections and one cached token per process; nothing is called yet. */
-function openDefender({ defender, sync }: Config, outside: Outside): DefenderClient {
+function openDefender({ defender, sync }: Config, outside: Outside, proxies: Proxies): DefenderClient {
   const { tenantId, authorityUrl, apiUrl, scope } = defender
   const token = createTokenSource({ credential: createCredential({ tenantId, authorityUrl }), scope, clock: outside.clock })
-  return createDefenderClient({ apiUrl, concurrency: sync.concurrency, token, outside })
+  return createDefenderClient({ apiUrl, concurrency: sync.concurrency, proxies, token, outside })
 }
 
 // The functions are called by the Functions host with a request and nothing else, so what they share has to live here.

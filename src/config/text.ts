@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isLoopback } from '../is-loopback.ts'
 import { oneOf, readAs, type TextReader } from '../read-text.ts'
 
 /** A schema of the text of a setting; of one that is missing it says that it is required. */
@@ -33,8 +34,4 @@ export function secureUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || /[?#]/.test(text) || text.includes('@')) return undefined
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)) ? url : undefined
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }

@@ -4,6 +4,7 @@ import { listMachines, type ListResult, type MachinesQuery } from './list-machin
 import { machine, type MachineResult } from './machine-call.ts'
 import { missingKbs, type AnotherCall, type MissingKbsResult } from './missing-kbs-call.ts'
 import { DEFENDER_POLICY } from './policy.ts'
+import { NO_PROXIES, type Proxies } from './proxies.ts'
 import type { TokenSource } from './token.ts'
 import { createTransport } from './transport.ts'
 
@@ -22,13 +23,15 @@ export interface DefenderClientOptions {
   concurrency: number
   callTimeoutMs?: number
   token: TokenSource
+  /** None, if left out. */
+  proxies?: Proxies
   outside: Pick<Outside, 'clock' | 'log'>
 }
 
 export function createDefenderClient(options: DefenderClientOptions): DefenderClient {
-  const { apiUrl, concurrency, callTimeoutMs = DEFENDER_POLICY.callTimeoutMs, token, outside } = options
+  const { apiUrl, concurrency, callTimeoutMs = DEFENDER_POLICY.callTimeoutMs, proxies = NO_PROXIES, token, outside } = options
   const { origin } = new URL(apiUrl)
-  const transport = createTransport({ origin, concurrency, callTimeoutMs })
+  const transport = createTransport({ origin, concurrency, callTimeoutMs, proxies })
   const context: CallContext = { origin, token, transport, outside }
   return {
     missingKbs: (machineId, anotherCall) => missingKbs(context, machineId, anotherCall),

@@ -1,34 +1,73 @@
-import type { Fault } from './fault.ts'
+import { type Fault, NO_TOKEN } from './fault.ts'
 import { redact } from './redact.ts'
 
 const NO_CREDENTIAL =
   'no credential is set up: give the app a managed identity, set AZURE_TENANT_ID, AZURE_CLIENT_ID and ' +
   'AZURE_CLIENT_SECRET, or sign in with Azure CLI'
 
-/** Texts by which the libraries tell that the answer might be another one in a while; most of their errors carry no status. */
-const TEMPORARY =
-  /network_error|endpoints_resolution_error|temporarily_unavailable|AADSTS90033\b|\b(ECONN\w+|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)\b/
+/** What only an administrator can mend: https://learn.microsoft.com/entra/identity-platform/reference-error-codes#handling-error-codes-in-your-application */
+const REFUSALS = new Set([
+  'invalid_client',
+  'invalid_grant',
+  'invalid_request',
+  'invalid_resource',
+  'invalid_scope',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'access_denied',
+  'consent_required',
+  'interaction_required',
+  'login_required',
+])
 
-/** The part of an error text that names a cause, among the lines of all credentials that were tried in vain. */
-const CAUSE = /AADSTS\d+|Authentication failed|Network unreachable|Status code/
+/** What may pass by itself: of OAuth, of the libraries, and of the network. */
+const OUTAGES =
+  /^(server_error|temporarily_unavailable|network_error|endpoints_resolution_error|openid_config_error|request_timeout|ECONN\w+|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/
+
+/** What a line says when it names a cause, among the lines of all credentials that were tried in vain; the platform's own words first. */
+const CAUSES = [/AADSTS\d+/, /^[a-z]+_[a-z_]+: /, /Authentication failed|Network unreachable|Status code/]
 
 /**
- * The fault of a credential that gave no token. It is `unauthorized` (an administrator has to act), unless the cause looks temporary.
+ * The fault of a credential that gave no token. By OAuth's error and the status, it is `unauthorized` where an administrator has to act,
+ * and `identity` where there was no answer, or one that cannot be read. Without either there is no credential: `unauthorized` as well.
  * Error codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 export function credentialFault(error: unknown): Fault {
   const chain = withCauses(error)
   const lines = chain.flatMap(({ message }) => message.split('\n'))
-  const cause = lines.find((line) => CAUSE.test(line)) ?? lines.find((line) => TEMPORARY.test(line))
-  const temporary =
-    chain.some(({ status }) => status !== undefined && (status === 429 || status >= 500)) || lines.some((line) => TEMPORARY.test(line))
+  const cause =
+    CAUSES.map((cause) => lines.find((line) => cause.test(line))).find((line) => line !== undefined) ??
+    lines.find((line) => OUTAGES.test(codeOf(line) ?? ''))
   const unexplained = lines.length > 1 || lines[0] === '' ? NO_CREDENTIAL : (lines[0] ?? NO_CREDENTIAL)
-  return {
-    kind: temporary ? 'transient' : 'unauthorized',
-    code: 'credentialUnavailable',
-    detail: redact(explained(cause ?? unexplained)),
-  }
+  const isOutage = !chain.some(isRefusal) && chain.some(isOutageCause)
+  return { kind: isOutage ? 'identity' : 'unauthorized', code: NO_TOKEN, detail: redact(explained(cause ?? unexplained)) }
 }
+
+/** OAuth's word for the error, or a status together with a body that could be read: only such errors of the library have both. */
+function isRefusal({ name, status, codes }: Cause): boolean {
+  return (
+    codes.some((code) => REFUSALS.has(code)) ||
+    (name === 'ServerError' && [400, 401, 403].includes(status ?? 0) && !codes.some(isOutageCode))
+  )
+}
+
+/**
+ * A `TypeError` or `SyntaxError` is what the libraries make of an answer without a body, or of one that is no JSON.
+ */
+function isOutageCause({ name, status, codes }: Cause): boolean {
+  const isUnread = ['TypeError', 'SyntaxError', 'AbortError', 'TimeoutError'].includes(name)
+  return isUnread || status === 408 || status === 429 || (status ?? 0) >= 500 || codes.some(isOutageCode)
+}
+
+const isOutageCode = (code: string) => OUTAGES.test(code)
+
+/** `invalid_client: Error(s): 7000215 - …` -> `invalid_client`, also behind the names of credentials: `… Message network_error: See …`. */
+const OAUTH_CODE = /(?:^|: |Message )([a-z]+_[a-z_]+): /
+
+/** `connect ECONNREFUSED 127.0.0.1:80` -> `ECONNREFUSED` */
+const SYSTEM_CODE = /\b(ECONN\w+|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)\b/
+
+const codeOf = (line: string) => OAUTH_CODE.exec(line)?.[1] ?? SYSTEM_CODE.exec(line)?.[1]
 
 function explained(cause: string): string {
   if (!cause.includes('AADSTS500011')) return cause
@@ -36,20 +75,23 @@ function explained(cause: string): string {
 }
 
 interface Cause {
+  name: string
   message: string
-  status?: number
+  status: number | undefined
+  /** Words for the error that the libraries give, or begin a line with. */
+  codes: string[]
 }
 
 /** An error, the errors of the credentials in its chain, and their causes. */
 function withCauses(error: unknown): Cause[] {
-  if (!(error instanceof Error)) return [{ message: '' }]
+  if (!(error instanceof Error)) return [{ name: '', message: '', status: undefined, codes: [] }]
   const inner = 'errors' in error && Array.isArray(error.errors) ? (error.errors as unknown[]) : []
   const causes = [...inner, ...(error.cause === undefined ? [] : [error.cause])]
-  const status = statusOf(error)
-  return [{ message: error.message, ...(status === undefined ? {} : { status }) }, ...causes.flatMap(withCauses)]
+  return [toCause(error), ...causes.flatMap(withCauses)]
 }
 
-function statusOf(error: Error): number | undefined {
-  const status: unknown = 'statusCode' in error ? error.statusCode : 'status' in error ? error.status : undefined
-  return typeof status === 'number' ? status : undefined
+function toCause(error: Error): Cause {
+  const { name, message, status, statusCode, code, errorCode } = error as Error & Record<string, unknown>
+  const told = [code, errorCode, ...message.split('\n').map(codeOf)].filter((word) => typeof word === 'string')
+  return { name, message, status: [statusCode, status].find((value) => typeof value === 'number'), codes: told }
 }

@@ -1,6 +1,7 @@
 import { call, type CallContext } from './call.ts'
 import type { Fault, FaultResult } from './fault.ts'
 import { type ListedMachine, mergeMachines } from '../domain/index.ts'
+import { DEFENDER_POLICY } from './policy.ts'
 import { decodeMachines } from './wire.ts'
 
 /** Which page of the list, and of which machines; `filter` is OData. */
@@ -20,7 +21,12 @@ export type ListResult =
 /** One page of the machine list. */
 export async function listMachines(context: CallContext, { top, skip, filter }: MachinesQuery): Promise<ListResult> {
   const query = [`$top=${top}`, `$skip=${skip}`, ...(filter === undefined ? [] : [`$filter=${encodeURIComponent(filter)}`])]
-  const page = await call(context, 'listMachines', `/api/machines?${query.join('&')}`, decodeMachines)
+  const page = await call(context, {
+    operation: 'listMachines',
+    path: `/api/machines?${query.join('&')}`,
+    limits: DEFENDER_POLICY.answers.listMachines,
+    decode: decodeMachines,
+  })
   if (page.kind === 'fault') return page.fault.status === 404 ? { kind: 'absent', fault: page.fault } : page
   const { machines, rows, dropped, nextLink } = page.value
   if (dropped > 0) context.outside.log.warn('defender.rowsDropped', { operation: 'listMachines', skip, dropped })

@@ -1,7 +1,7 @@
 import { call, reported, type CallContext } from './call.ts'
 import { transient, type FaultResult } from './fault.ts'
 import { mergeKbs, type MissingKb } from '../domain/index.ts'
-import { DEFENDER_POLICY } from './policy.ts'
+import { type AnswerLimits, DEFENDER_POLICY } from './policy.ts'
 import { decodeKbs } from './wire.ts'
 
 /** `dropped` rows had no id. `observedAt` is the instant (ISO 8601 UTC) at which the answer was complete. */
@@ -33,6 +33,8 @@ async function readPages(
   anotherCall: AnotherCall,
 ): Promise<{ kind: 'rows'; rows: MissingKb[]; dropped: number } | FaultResult> {
   const rows: MissingKb[] = []
+  const kbIds = new Set<string>()
+  let left: AnswerLimits = DEFENDER_POLICY.answers.missingKbs
   const visited = new Set<string>()
   let dropped = 0
   let next: string | null = `${context.origin}/api/machines/${encodeURIComponent(machineId)}/getmissingkbs`
@@ -41,12 +43,16 @@ async function readPages(
     if (url.kind === 'fault') return reported(context, 'missingKbs', url)
     if (visited.size > 0 && !(await anotherCall())) return PAGES_CUT_OFF
     visited.add(url.path)
-    const page = await call(context, 'missingKbs', url.path, decodeKbs)
+    const page = await call(context, { operation: 'missingKbs', path: url.path, limits: left, decode: decodeKbs })
     if (page.kind === 'fault') return page
     const { kbs, nextLink } = page.value
-    if (nextLink !== null && bringsNothingNew(kbs, rows)) return noAnswer(context, 'pageLoop', 'a page brought nothing new')
-    rows.push(...kbs)
+    if (nextLink !== null && bringsNothingNew(kbs, kbIds)) return noAnswer(context, 'pageLoop', 'a page brought nothing new')
+    for (const kb of kbs) {
+      rows.push(kb)
+      kbIds.add(kb.kbId)
+    }
     dropped += page.value.dropped
+    left = { ...left, bytes: left.bytes - page.bytes, rows: left.rows - kbs.length - page.value.dropped }
     next = nextLink === null ? null : absolute(nextLink, `${context.origin}${url.path}`)
   }
   return { kind: 'rows', rows, dropped }
@@ -70,8 +76,8 @@ function absolute(link: string, base: string): string {
   return URL.canParse(link, base) ? new URL(link, base).href : link
 }
 
-function bringsNothingNew(kbs: readonly MissingKb[], rows: readonly MissingKb[]): boolean {
-  return kbs.length > 0 && kbs.every(({ kbId }) => rows.some((row) => row.kbId === kbId))
+function bringsNothingNew(kbs: readonly MissingKb[], kbIds: ReadonlySet<string>): boolean {
+  return kbs.length > 0 && kbs.every(({ kbId }) => kbIds.has(kbId))
 }
 
 function noAnswer(context: CallContext, code: string, detail: string): FaultResult {

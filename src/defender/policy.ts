@@ -1,5 +1,13 @@
 import type { FaultKind } from './fault.ts'
 
+/** What one answer may hold. */
+export interface AnswerLimits {
+  readonly bytes: number
+  readonly rows: number
+  readonly values: number
+  readonly depth: number
+}
+
 /** How Defender is called. What is not documented by Microsoft is marked [R] reported or [G] guessed. */
 export const DEFENDER_POLICY = {
   /** One call, body included. [G] Nothing slow was reported of getmissingkbs; machine lists have been [R]. */
@@ -21,12 +29,26 @@ export const DEFENDER_POLICY = {
   throttledSeconds: 60,
   /** An hour's quota comes back bit by bit, so a quarter of an hour is enough to go on with. */
   hourlyThrottledSeconds: 900,
+  /** After a slice that found no token: the next minute's tick asks again. */
+  identityRetrySeconds: 30,
+  /** So many different machines on end without any answer are no trouble of their own: the slice stops, and the next minute's tick asks again. */
+  failuresOnEnd: 10,
+  failuresRetrySeconds: 30,
   /** Retry-After is in whole seconds, perhaps cut: one more is certain. */
   retryAfterMarginSeconds: 1,
   /** No window of Defender's is longer than an hour; a longer Retry-After is a mistake that must not stop the app for good. */
   longestRetryAfterSeconds: 86_400,
-  /** A page of 10,000 machines has about 10 MB. */
-  largestBodyBytes: 64 * 1024 * 1024,
+  /**
+   * What an answer may hold, all its pages together; more is no answer. `bytes` and `rows` as they come, `values` of any kind with `depth`
+   * levels around them: those decide what decoding costs, and the text alone tells them.
+   */
+  answers: {
+    /** Far above what can be kept: that may come with escapes, duplicates and attributes that nobody reads. */
+    missingKbs: { bytes: 16 * 1024 * 1024, rows: 50_000, values: 1_000_000, depth: 32 },
+    /** A page of 10,000 machines, the most there is, has about 10 MB: https://learn.microsoft.com/defender-endpoint/api/get-machines */
+    listMachines: { bytes: 32 * 1024 * 1024, rows: 10_000, values: 1_000_000, depth: 32 },
+    machine: { bytes: 1024 * 1024, rows: 1, values: 100_000, depth: 32 },
+  } satisfies Record<string, AnswerLimits>,
   largestErrorBodyBytes: 64 * 1024,
   /** The store takes no larger answer: some 1,700 KBs that are new all at once. [G] No machine is known to miss more than a few hundred. */
   largestAnswerCharacters: 450_000,

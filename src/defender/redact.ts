@@ -12,5 +12,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
     .replace(/\b((?:client_secret|client_assertion|sig|x-identity-header)\s*[=:]\s*)[^\s&"',;]+/gi, '$1[secret]')
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
-  return line.length <= LONGEST_DETAIL ? line : `${line.slice(0, LONGEST_DETAIL - 1)}…`
+  const whole = line.length <= LONGEST_DETAIL ? line : `${line.slice(0, LONGEST_DETAIL - 1)}…`
+  // It is stored, and no storage takes a half of a surrogate pair, whether it came as one or was cut here.
+  return whole.replaceAll(/\p{Cs}/gu, '\uFFFD')
 }

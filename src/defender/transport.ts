@@ -1,6 +1,8 @@
-import { errors, Pool, type Dispatcher } from 'undici'
+import { type Dispatcher, EnvHttpProxyAgent, errors, Pool } from 'undici'
+import { isLoopback } from '../is-loopback.ts'
 import type { Fault, FaultResult } from './fault.ts'
 import { DEFENDER_POLICY } from './policy.ts'
+import type { Proxies } from './proxies.ts'
 import { redact } from './redact.ts'
 
 /** What came back over HTTP, of any status; the body is complete for 200, and cut off where it is only read for its message. */
@@ -10,28 +12,30 @@ export interface HttpAnswer {
   contentType: string
   retryAfter: string | undefined
   text: string
+  bytes: number
 }
 
 export interface Transport {
-  /** One GET, never redirected, never repeated. `path` begins with a slash. */
-  get(path: string, token: string): Promise<HttpAnswer | FaultResult>
+  /** One GET, never redirected, never repeated. `path` begins with a slash. An answer of more than `mostBytes` is none. */
+  get(path: string, token: string, mostBytes: number): Promise<HttpAnswer | FaultResult>
   /** Waits for the calls in flight, which the call timeout bounds. */
   close(): Promise<void>
 }
 
-/** One pool of kept-alive connections to one origin. */
-export function createTransport({
-  origin,
-  concurrency,
-  callTimeoutMs,
-}: {
+interface TransportOptions {
   origin: string
+  /** Connections at once, with or without a proxy. */
   concurrency: number
   callTimeoutMs: number
-}): Transport {
-  const pool = new Pool(origin, { connections: concurrency, pipelining: 1, connect: { timeout: callTimeoutMs } })
+  proxies: Proxies
+}
+
+/** Kept-alive connections to one origin, through the environment's proxy where there is one. */
+export function createTransport(options: TransportOptions): Transport {
+  const { origin, callTimeoutMs } = options
+  const dispatcher = createDispatcher(options)
   return {
-    async get(path, token) {
+    async get(path, token, mostBytes) {
       // The call timeout is about a real network, so it runs by real time whatever the program's clock says.
       const signal = AbortSignal.timeout(callTimeoutMs)
       try {
@@ -41,18 +45,28 @@ export function createTransport({
           'accept-encoding': 'identity',
           'user-agent': 'patchtrail',
         }
-        return await readAnswer(await pool.request({ method: 'GET', path, headers, signal }))
+        return await readAnswer(await dispatcher.request({ origin, method: 'GET', path, headers, signal }), mostBytes)
       } catch (error) {
         return { kind: 'fault', fault: networkFault(error, signal.aborted, token) }
       }
     },
-    close: () => pool.close(),
+    close: () => dispatcher.close(),
   }
 }
 
-async function readAnswer(response: Dispatcher.ResponseData): Promise<HttpAnswer | FaultResult> {
+/**
+ * What leaves this machine may have to go through a proxy; what stays on it never does. Through a proxy every call goes in a tunnel, so
+ * that the token is seen at the tunnel's other end only.
+ */
+function createDispatcher({ origin, concurrency, callTimeoutMs, proxies }: TransportOptions): Dispatcher {
+  const connections = { connections: concurrency, pipelining: 1, connect: { timeout: callTimeoutMs } }
+  const isDirect = isLoopback(new URL(origin).hostname) || (proxies.httpsProxy === '' && proxies.httpProxy === '')
+  return isDirect ? new Pool(origin, connections) : new EnvHttpProxyAgent({ ...connections, ...proxies })
+}
+
+async function readAnswer(response: Dispatcher.ResponseData, mostBytes: number): Promise<HttpAnswer | FaultResult> {
   const status = response.statusCode
-  const body = status === 200 ? await readWhole(response.body) : { text: await readBeginning(response.body) }
+  const body = status === 200 ? await readWhole(response, mostBytes) : { text: await readBeginning(response.body), bytes: 0 }
   if (body.text === undefined) {
     return malformed(status, `the body is ${body.problem}`)
   }
@@ -61,6 +75,7 @@ async function readAnswer(response: Dispatcher.ResponseData): Promise<HttpAnswer
     contentType: header(response, 'content-type') ?? '',
     retryAfter: header(response, 'retry-after'),
     text: body.text,
+    bytes: body.bytes,
   }
   return { kind: 'answer', ...answer }
 }
@@ -72,11 +87,15 @@ export function malformed(status: number, problem: string): FaultResult {
 
 type Body = AsyncIterable<Uint8Array>
 
-async function readWhole(body: Body): Promise<{ text: string } | { text: undefined; problem: string }> {
-  const { bytes, complete } = await readUpTo(body, DEFENDER_POLICY.largestBodyBytes)
-  if (!complete) return { text: undefined, problem: `larger than ${DEFENDER_POLICY.largestBodyBytes} bytes` }
+type Whole = { text: string; bytes: number } | { text: undefined; problem: string }
+
+async function readWhole(response: Dispatcher.ResponseData, mostBytes: number): Promise<Whole> {
+  // One that says that it is too large need not be read to be believed.
+  const isTooLarge = Number(header(response, 'content-length') ?? 0) > mostBytes
+  const { bytes, complete } = await readUpTo(response.body, isTooLarge ? 0 : mostBytes)
+  if (!complete) return { text: undefined, problem: `larger than ${mostBytes} bytes` }
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), bytes: bytes.length }
   } catch {
     return { text: undefined, problem: 'no UTF-8' }
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Attributes, byText, type ListedMachine, type MissingKb, MISSING_KB_ATTRIBUTES } from '../domain/index.ts'
+import { type Attributes, type ListedMachine, type MissingKb, MISSING_KB_ATTRIBUTES, textListOf } from '../domain/index.ts'
+import { type AnswerLimits, DEFENDER_POLICY } from './policy.ts'
 import { normaliseTimestamp } from './timestamp.ts'
 
 /**
@@ -24,14 +25,18 @@ export interface MachinePage {
   nextLink: string | null
 }
 
-/** No Azure table key has room for more, and no KB or machine id is near it. */
+/** No KB or machine id is near it. */
 const LONGEST_ID = 100
+
+/**
+ * Characters of an id in a key, where one outside the plain ones takes five. With the longest machine id beside it, a key stays below 512,
+ * which is all that some services take: sources disagree on what the documented 1 KiB counts.
+ * https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
+ */
+const LONGEST_ID_IN_KEY = 400
 
 /** No attribute is near it, and a row of a dozen of them stays far below what Table Storage takes. */
 const LONGEST_TEXT = 1_000
-
-/** Texts of one list, e.g. products, tags: as many as a property of 32K characters holds, quotes and commas included. */
-const LONGEST_LIST = 25_000
 
 /** Table Storage's Int32: https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
 const LARGEST_COUNT = 2 ** 31 - 1
@@ -40,8 +45,7 @@ const attribute = z.unknown().optional()
 const text = attribute.transform(readText)
 const count = attribute.transform(readCount)
 const textList = attribute.transform((value) => {
-  const texts = (Array.isArray(value) ? value : [value]).map(readText).filter((item) => item !== null)
-  return firstOf([...new Set(texts)].sort(byText), LONGEST_LIST)
+  return textListOf((Array.isArray(value) ? value : [value]).map(readText).filter((item) => item !== null))
 })
 const timestamp = attribute.transform((value) => normaliseTimestamp(readText(value)))
 /** Only addresses that are safe as a link in a report. */
@@ -54,7 +58,13 @@ const kbId = z
   .union([z.string(), z.number()])
   .nullish()
   .transform((value) => String(value ?? '').trim())
-  .refine((value) => value.length <= LONGEST_ID && !/[\p{Cc}\p{Cs}]/u.test(value), { error: 'is no KB id' })
+  .refine((value) => isStorableId(value) && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(value), { error: 'is no KB id' })
+
+/** Refused, and not shortened: two ids must never become one, and rows of before keep the keys that they have. */
+function isStorableId(id: string): boolean {
+  const others = id.replaceAll(/[A-Za-z0-9._-]/g, '').length
+  return id.length <= LONGEST_ID && id.length + 4 * others <= LONGEST_ID_IN_KEY
+}
 
 /** How each kind of attribute is read, whatever comes. */
 const READERS = { text, address: webAddress, count, textList }
@@ -95,12 +105,18 @@ const nextLink = z
   .string()
   .nullish()
   .transform((value) => value ?? null)
-const kbPage = z.object({ value: z.array(kbRow), '@odata.nextLink': nextLink })
-const machinePage = z.object({ value: z.array(machineRow), '@odata.nextLink': nextLink })
+
+/** A page of no more than so many rows: they are counted before any of them is read. */
+function pageOf<Row extends z.ZodType>(row: Row, mostRows: number) {
+  const few = z.custom<unknown[]>((value) => !Array.isArray(value) || value.length <= mostRows, `has more than ${mostRows} rows`)
+  return z.object({ value: few.pipe(z.array(row)), '@odata.nextLink': nextLink })
+}
+
+type RowLimit = Pick<AnswerLimits, 'rows'>
 
 /** One page of getmissingkbs. Rows without an id are dropped; if that leaves none of several, the answer cannot be believed. */
-export function decodeKbs(json: unknown): Decoded<KbPage> {
-  const parsed = kbPage.safeParse(json)
+export function decodeKbs(json: unknown, { rows: mostRows }: RowLimit = DEFENDER_POLICY.answers.missingKbs): Decoded<KbPage> {
+  const parsed = pageOf(kbRow, mostRows).safeParse(json)
   if (!parsed.success) return refuse(parsed.error)
   const rows = parsed.data.value
   const kbs = rows.filter((kb) => kb.kbId !== '')
@@ -109,8 +125,8 @@ export function decodeKbs(json: unknown): Decoded<KbPage> {
 }
 
 /** One page of the machine list. Rows without a usable id are dropped. */
-export function decodeMachines(json: unknown): Decoded<MachinePage> {
-  const parsed = machinePage.safeParse(json)
+export function decodeMachines(json: unknown, { rows: mostRows }: RowLimit = DEFENDER_POLICY.answers.listMachines): Decoded<MachinePage> {
+  const parsed = pageOf(machineRow, mostRows).safeParse(json)
   if (!parsed.success) return refuse(parsed.error)
   const rows = parsed.data.value
   const machines = rows.filter(hasUsableId)
@@ -137,7 +153,10 @@ function refuse(error: z.ZodError): { ok: false; reason: string } {
   return { ok: false, reason: `${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'unknown'}` }
 }
 
-/** Cut where it is too long to be stored; a half of a surrogate pair, which no storage takes, becomes U+FFFD. */
+/**
+ * Cut where it is too long to be stored. A half of a surrogate pair, which no storage takes, becomes U+FFFD; a line or paragraph separator,
+ * at which Azurite cuts the lines of a transaction, a space.
+ */
 function readText(value: unknown): string | null {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
   const trimmed =
@@ -146,14 +165,9 @@ function readText(value: unknown): string | null {
           .trim()
           .slice(0, LONGEST_TEXT)
           .replaceAll(/\p{Cs}/gu, '\uFFFD')
+          .replaceAll(/[\p{Zl}\p{Zp}]/gu, ' ')
       : ''
   return trimmed === '' ? null : trimmed
-}
-
-/** As many of the texts as have room in so many characters. */
-function firstOf(texts: readonly string[], characters: number): string[] {
-  let left = characters
-  return texts.filter((item) => (left -= JSON.stringify(item).length + 1) >= 0)
 }
 
 /** A count, also where it comes as a text, or as the list of what is counted: one client expected CVE ids and found a number. */

@@ -1,4 +1,4 @@
-import { byText } from './by-text.ts'
+import { textListOf } from './text-list.ts'
 
 /** What an attribute holds: a text or an address or null, a count or null, or a list of texts, empty where nothing is known. */
 export type AttributeKind = 'text' | 'address' | 'count' | 'textList'
@@ -33,14 +33,21 @@ export function renewed<A extends Attributes>(attributes: A, known: AttributesOf
   return eachAttribute(attributes, (name) => (isSaid(newer[name]) ? newer[name] : known[name]))
 }
 
-/** Two descriptions of equal age as one: lists united and sorted, the higher of the counts, of two texts the one that `textOf` picks. */
+/**
+ * Descriptions of equal age as one, at a cost that is linear in their size: lists united, sorted and cut where storage has no room, the
+ * highest of the counts, of two texts the one that `textOf` picks.
+ */
 export function united<A extends Attributes>(
   attributes: A,
-  one: AttributesOf<A>,
-  other: AttributesOf<A>,
+  descriptions: readonly AttributesOf<A>[],
   textOf: (one: string, other: string) => string,
 ): AttributesOf<A> {
-  return eachAttribute(attributes, (name) => unitedValue(one[name], other[name], textOf))
+  return eachAttribute(attributes, (name) =>
+    unitedValue(
+      descriptions.map((description) => description[name]),
+      textOf,
+    ),
+  )
 }
 
 /** Whether two descriptions say the same. */
@@ -56,17 +63,22 @@ function eachAttribute<A extends Attributes>(attributes: A, valueOf: (name: keyo
 
 const isSaid = (value: AttributeValue) => value !== null && (typeof value !== 'object' || value.length > 0)
 
-function unitedValue(one: AttributeValue, other: AttributeValue, textOf: (one: string, other: string) => string): AttributeValue {
-  if (one === null || other === null) return one ?? other
-  if (typeof one === 'object' && typeof other === 'object') return unitedList(one, other)
-  if (typeof one === 'number' && typeof other === 'number') return Math.max(one, other)
-  return textOf(String(one), String(other))
+function unitedValue(values: readonly AttributeValue[], textOf: (one: string, other: string) => string): AttributeValue {
+  const lists = values.filter((value) => value !== null && typeof value === 'object')
+  if (lists.length > 0) return unitedLists(lists)
+  return values.reduce((one, other) => {
+    if (one === null || other === null) return one ?? other
+    return typeof one === 'number' && typeof other === 'number' ? Math.max(one, other) : textOf(String(one), String(other))
+  }, null)
 }
 
-/** The same list where the other adds nothing: then nothing has to be written for it. */
-function unitedList(one: readonly string[], other: readonly string[]): readonly string[] {
-  const known = new Set(one)
-  return other.every((item) => known.has(item)) ? one : [...new Set([...one, ...other])].sort(byText)
+/** The first list as it is where the others add nothing: then nothing has to be written for them. */
+function unitedLists(lists: readonly (readonly string[])[]): readonly string[] {
+  const [first = []] = lists
+  const all = new Set(first)
+  const known = all.size
+  for (const list of lists) for (const text of list) all.add(text)
+  return all.size === known ? first : textListOf(all)
 }
 
 function isSame(one: AttributeValue, other: AttributeValue): boolean {

@@ -1,3 +1,4 @@
+import { namedAppRoles } from './app-role.ts'
 import { HOUR_MS, isFarAhead } from './instant.ts'
 import type { TenantState } from './tenant.ts'
 
@@ -7,6 +8,7 @@ export type Health = { status: 'ok' } | { status: 'stale' | 'blocked' | 'startin
 /** How a tenant stands, if what ended longer than `staleAfterMs` ago is too old. */
 export function healthOf(tenant: TenantState | undefined, staleAfterMs: number, nowMs: number): Health {
   if (tenant && tenant.blockedCode !== null) return { status: 'blocked', detail: blockedDetail(tenant, tenant.blockedCode) }
+  if (tenant && tenant.identitySince !== null) return { status: 'blocked', detail: identityDetail(tenant.identitySince) }
   if (!tenant || tenant.lastEndedAt === null) return { status: 'starting', detail: 'No snapshot has ended yet.' }
   const { lastEndedAt, lastAnsweredAt } = tenant
   if (isTooOld(lastEndedAt, staleAfterMs, nowMs)) {
@@ -31,12 +33,13 @@ function age(at: string, staleAfterMs: number, nowMs: number): string {
 
 const round = (hours: number) => Math.round(hours * 10) / 10
 
-/** Names of app roles, e.g. `Machine.Read.All`: all of Defender's free text that may be shown to anyone. */
-const APP_ROLE = /\b[A-Z][A-Za-z]{1,40}\.Read(Write)?\.All\b/g
-
 function blockedDetail({ blockedDetail, blockedAt }: TenantState, blockedCode: string): string {
-  const roles = [...new Set((blockedDetail ?? '').match(APP_ROLE) ?? [])]
+  // All of Defender's free text that may be shown to anyone.
+  const roles = namedAppRoles(blockedDetail ?? '')
   const named = roles.length > 0 ? ` It names ${roles.join(', ')}.` : ''
   const code = /^[A-Za-z0-9_.-]{1,60}$/.test(blockedCode) ? ` (${blockedCode})` : ''
   return `Defender refuses the app since ${blockedAt ?? ''}${code}.${named} The snapshot's error says more.`
 }
+
+const identityDetail = (since: string) =>
+  `The app's identity gives no token since ${since}, and without one Defender is not called. It is asked again every few minutes. The log says more.`

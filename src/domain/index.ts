@@ -2,6 +2,7 @@
  * The nouns and the pure rules that everything else speaks of. No I/O, and nothing of the rest is imported here.
  * The words are those of docs/glossary.md.
  */
+export * from './app-role.ts'
 export * from './attribute.ts'
 export * from './by-text.ts'
 export * from './change.ts'
@@ -26,3 +27,4 @@ export * from './snapshot.ts'
 export * from './snapshot-id.ts'
 export * from './tenant.ts'
 export * from './tenant-id.ts'
+export * from './text-list.ts'

@@ -56,6 +56,6 @@ export const renewedKb = (known: KbAttributes, newer: KbAttributes): KbAttribute
 
 /** Two answers' descriptions of one KB in one snapshot: the same in whatever order they come. */
 export const kbInOneSnapshot = (one: KbAttributes, other: KbAttributes): KbAttributes =>
-  united(KB_ATTRIBUTES, one, other, (a, b) => (a <= b ? a : b))
+  united(KB_ATTRIBUTES, [one, other], (a, b) => (a <= b ? a : b))
 
 export const isKbDescribedAlike = (one: KbAttributes, other: KbAttributes): boolean => isDescribedAlike(KB_ATTRIBUTES, one, other)

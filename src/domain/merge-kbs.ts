@@ -1,23 +1,22 @@
+import { united } from './attribute.ts'
 import { byText } from './by-text.ts'
 import { MISSING_KB_ATTRIBUTES, type MissingKb } from './kb.ts'
-import { united } from './attribute.ts'
 
 /** One KB of each id, sorted by it: products united, the higher of the counts, the first text that is there. */
 export function mergeKbs(kbs: readonly MissingKb[]): MissingKb[] {
-  const merged = new Map<string, MissingKb>()
+  const byId = new Map<string, MissingKb[]>()
   for (const kb of kbs) {
-    const earlier = merged.get(kb.kbId)
-    merged.set(kb.kbId, earlier === undefined ? kb : mergeTwo(earlier, kb))
+    const same = byId.get(kb.kbId)
+    if (same === undefined) byId.set(kb.kbId, [kb])
+    else same.push(kb)
   }
-  return [...merged.values()].sort((a, b) => byText(a.kbId, b.kbId))
+  return [...byId].map(([kbId, same]) => mergeSame(kbId, same)).sort((a, b) => byText(a.kbId, b.kbId))
 }
 
-const NOTHING_MORE = { machineMissedOn: null, osBuild: null }
-
-function mergeTwo(first: MissingKb, second: MissingKb): MissingKb {
-  const [one, other] = [
-    { ...NOTHING_MORE, ...first },
-    { ...NOTHING_MORE, ...second },
-  ]
-  return { kbId: first.kbId, ...united(MISSING_KB_ATTRIBUTES, one, other, (text) => text) }
+/** All rows of one KB at once: two by two, a KB of many rows would be sorted and copied once for each. */
+function mergeSame(kbId: string, same: readonly MissingKb[]): MissingKb {
+  const [only] = same
+  if (only !== undefined && same.length === 1) return only
+  const rows = same.map((kb) => ({ ...kb, machineMissedOn: kb.machineMissedOn ?? null, osBuild: kb.osBuild ?? null }))
+  return { kbId, ...united(MISSING_KB_ATTRIBUTES, rows, (text) => text) }
 }

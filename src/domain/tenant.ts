@@ -29,7 +29,7 @@ export interface TenantState {
   machinesBudget: string | null
   /** The budget that had no call left when the last slice ended. */
   waitsForBudget: BudgetName | null
-  /** No call before this instant: Defender said so (429). */
+  /** No call before this instant: Defender said so (429), or it seems to be out of order. */
   notBefore: string | null
   /** Scheduled starts up to this instant are dealt with. */
   scheduledThrough: string | null
@@ -47,6 +47,9 @@ export interface TenantState {
   blockedCode: string | null
   blockedDetail: string | null
   blockedAt: string | null
+  /** Since when the app's identity gives no token, and its own text, until it gives one again. */
+  identitySince: string | null
+  identityDetail: string | null
 }
 
 export type TenantPatch = Partial<TenantState>

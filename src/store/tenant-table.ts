@@ -31,6 +31,8 @@ const columns: ColumnsOf<TenantState> = {
   blockedCode: optionalText,
   blockedDetail: optionalText,
   blockedAt: optionalText,
+  identitySince: optionalText,
+  identityDetail: optionalText,
 }
 
 export interface ReadTenant {

@@ -122,6 +122,26 @@ describe('missingKbs', () => {
     })
   })
 
+  it.each<[string, Step]>([
+    ['a page of HTML', status(403, '<html>blocked</html>', { 'content-type': 'text/html' })],
+    ['nothing', status(403)],
+    ['nothing', status(401)],
+    ['other JSON', json({ statusCode: 401, message: 'Access denied' }, 401)],
+    ['an error without a code', json({ error: {} }, 403)],
+    ['half of its JSON', breakOff('{"error":{"code":"Forbidden"', 'close', 403)],
+  ])('takes a refusal with %s for that of something between', async (_, step) => {
+    expect(await faultOf(step)).toMatchObject({ kind: 'transient', code: expect.stringMatching(/^http40[13]$/) as unknown })
+  })
+
+  it('says whether a refusal names a role', async () => {
+    const refusal = (code: number, message: string) => faultOf(json({ error: { code: 'Forbidden', message } }, code))
+    const missing = 'Missing application roles. API required roles: Machine.Read.All, application roles: Software.Read.All.'
+    expect(await refusal(403, missing)).toMatchObject({ kind: 'forbidden', namesRole: true })
+    expect(await refusal(403, 'not for this machine')).not.toHaveProperty('namesRole')
+    expect(await refusal(401, 'Unauthorized request - reason of failure: No Tvm license')).not.toHaveProperty('namesRole')
+    expect(await refusal(500, missing)).not.toHaveProperty('namesRole')
+  })
+
   it('decides by the status, not by the code in the body', async () => {
     expect(await faultOf(json({ error: { code: '429', message: 'x' } }, 500))).toMatchObject({ kind: 'transient' })
     expect(await faultOf(json({ error: { code: 'NotFound', message: 'x' } }, 429))).toMatchObject({ kind: 'throttled' })
@@ -165,7 +185,7 @@ describe('missingKbs', () => {
     const flood: Step = (_, response) => {
       let written = 0
       const more = () => {
-        while (written <= DEFENDER_POLICY.largestBodyBytes) {
+        while (written <= DEFENDER_POLICY.answers.missingKbs.bytes) {
           written += chunk.length
           if (!response.write(chunk)) return response.once('drain', more)
         }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createCredential, createTokenSource } from '../../src/defender/index.ts'
-import { json, openScriptedServer, status, type ScriptedServer, type Step } from '../support/scripted-server.ts'
+import { json, openScriptedServer, reset, status, type ScriptedServer, type Step } from '../support/scripted-server.ts'
 
 const SCOPE = 'https://api.securitycenter.microsoft.com/.default'
 const TENANT = '8a0b1f3e-5c4d-4e2f-9a6b-7c8d9e0f1a2b'
@@ -78,12 +78,33 @@ describe('a managed identity', () => {
   })
 
   it.each([
-    ['client-4', json({ statusCode: 500, message: 'busy' }, 500)],
-    ['client-5', status(502, '<html>')],
-  ])('that stumbles is transient (%s)', async (clientId, answer) => {
+    ['client-4', json({ statusCode: 500, message: 'busy' }, 500), 3],
+    ['client-5', status(502, '<html>'), 3],
+    ['client-6', json({ statusCode: 429, message: 'busy' }, 429), undefined],
+    ['client-7', status(200, '<html>sign in</html>', { 'content-type': 'text/html' }), undefined],
+    ['client-8', reset, 3],
+  ])('that stumbles is no refusal (%s)', async (clientId, answer, times) => {
     script(clientId, answer, answer, answer)
     const source = createTokenSource({ credential: createCredential({ tenantId: TENANT }), scope: SCOPE, clock })
-    expect(await source.get()).toMatchObject({ fault: { kind: 'transient' } })
-    expect(endpoint.headers).toHaveLength(3)
+    expect(await source.get()).toMatchObject({ fault: { kind: 'identity', code: 'credentialUnavailable' } })
+    if (times !== undefined) expect(endpoint.headers).toHaveLength(times)
+  })
+
+  it.each([200, 400, 401, 403, 404, 408, 410, 429, 500, 502, 503])(
+    'that answers %i without a body is no refusal',
+    { timeout: 30_000 },
+    async (code) => {
+      script(`client-empty-${code}`, status(code), status(code), status(code))
+      const source = createTokenSource({ credential: createCredential({ tenantId: TENANT }), scope: SCOPE, clock })
+      expect(await source.get()).toMatchObject({ fault: { kind: 'identity', code: 'credentialUnavailable' } })
+    },
+  )
+
+  it('that nobody knows is a fault to act on, in the words of the platform', async () => {
+    script('client-9', json({ error: 'invalid_request', error_description: 'Identity not found' }, 400))
+    const source = createTokenSource({ credential: createCredential({ tenantId: TENANT }), scope: SCOPE, clock })
+    expect(await source.get()).toMatchObject({
+      fault: { kind: 'unauthorized', detail: expect.stringContaining('Identity not found') as unknown },
+    })
   })
 })

@@ -75,7 +75,7 @@ describe('a token source', () => {
     const credential: Credential = { getToken: () => new Promise(() => {}), getFreshToken: () => new Promise(() => {}) }
     const source = createTokenSource({ credential, scope: SCOPE, clock: recordingOutside(NOW).clock, timeoutMs: 20 })
     expect(await source.get()).toMatchObject({
-      fault: { kind: 'transient', code: 'credentialUnavailable', detail: expect.stringContaining('20 ms') as unknown },
+      fault: { kind: 'identity', code: 'credentialUnavailable', detail: expect.stringContaining('20 ms') as unknown },
     })
   })
 
@@ -103,17 +103,40 @@ describe('a token source', () => {
     expect(fault).toMatchObject({ kind: 'unauthorized', detail: expect.stringContaining('managed identity') as unknown })
   })
 
-  it('takes errors of the network and of the service for transient', async () => {
+  it('takes errors of the network and of the service for an outage', async () => {
     const unavailable = Object.assign(new Error('ServerError: boom'), { status: 500 })
-    expect(await failed(new Error('a\nb', { cause: unavailable }))).toMatchObject({ kind: 'transient' })
+    expect(await failed(new Error('a\nb', { cause: unavailable }))).toMatchObject({ kind: 'identity' })
     expect(await failed(Object.assign(new Error('all failed'), { errors: [new Error('c', { cause: unavailable })] }))).toMatchObject({
-      kind: 'transient',
+      kind: 'identity',
     })
-    expect(await failed(new Error('network_error: see x'))).toMatchObject({ kind: 'transient' })
+    expect(await failed(new Error('network_error: see x'))).toMatchObject({ kind: 'identity' })
     expect(await failed(new Error('AADSTS7000215: Invalid client secret provided.'))).toMatchObject({
       kind: 'unauthorized',
       detail: 'AADSTS7000215: Invalid client secret provided.',
     })
+  })
+
+  // As @azure/identity 4.13 tells of Microsoft Entra's answers: the status is always 400, and OAuth's word begins a line.
+  const ofEntra = (line: string) =>
+    Object.assign(
+      new Error(`EnvironmentCredential authentication failed. To troubleshoot, visit x. Status code: 400\nMore details:\n${line}`),
+      {
+        name: 'AuthenticationError',
+        statusCode: 400,
+        errorResponse: { error: 'EnvironmentCredential authentication failed.', errorDescription: line },
+      },
+    )
+
+  it.each([
+    ['invalid_client: Error(s): 7000215 - Description: AADSTS7000215: Invalid client secret provided.', 'unauthorized', 'AADSTS7000215'],
+    ['unauthorized_client: Error(s): 700016 - Description: AADSTS700016: Application not found', 'unauthorized', 'AADSTS700016'],
+    ['invalid_resource: Error(s): 500011 - Description: AADSTS500011: no such resource', 'unauthorized', 'not provisioned'],
+    ['consent_required: Error(s): 65001 - Description: AADSTS65001: network_error is not its cause', 'unauthorized', 'AADSTS65001'],
+    ['temporarily_unavailable: Error(s): 90033 - Description: AADSTS90033: A transient error', 'identity', 'AADSTS90033'],
+    ['server_error: Error(s): Not Available - Description: an invalid_client: is not its cause', 'identity', 'server_error'],
+    ['network_error: See https://aka.ms/msal.js.errors#network_error for details', 'identity', ''],
+  ])('decides about %s by its first word', async (line, kind, detail) => {
+    expect(await failed(ofEntra(line))).toMatchObject({ kind, detail: expect.stringContaining(detail) as unknown })
   })
 
   it('shows no secret of an error', async () => {

@@ -18,6 +18,8 @@ export type AfterFault =
   | { kind: 'again'; tried: Attempts }
   /** No calls for anyone for a while. */
   | { kind: 'throttled'; fault: Fault }
+  /** No token, for anyone: nothing was asked. */
+  | { kind: 'withoutToken'; fault: Fault }
   /** The same request will never do: this machine's own trouble. */
   | { kind: 'never'; fault: Fault; attempts: number }
   /** Defender refuses the app. */
@@ -27,7 +29,7 @@ export type AfterFault =
 export function afterFault(tried: Attempts, fault: Fault): AfterFault {
   switch (fault.kind) {
     case 'transient':
-      return { kind: 'again', tried: withFault(tried, fault) }
+      return asksToWait(fault) ? { kind: 'throttled', fault } : { kind: 'again', tried: withFault(tried, fault) }
     case 'unauthorized':
       return tried.unauthorized ? { kind: 'refusesApp', fault } : { kind: 'again', tried: { ...tried, unauthorized: fault } }
     case 'throttled':
@@ -36,7 +38,20 @@ export function afterFault(tried: Attempts, fault: Fault): AfterFault {
       return { kind: 'never', fault, attempts: tried.made + 1 }
     case 'forbidden':
       return { kind: 'refusesApp', fault }
+    case 'identity':
+      return { kind: 'withoutToken', fault }
   }
+}
+
+/** A 503 that says when to come again means everyone, like a 429. */
+const asksToWait = ({ status = 0, retryAfterSeconds }: Fault) => status >= 500 && retryAfterSeconds !== undefined
+
+/** Codes of calls that came to no status. */
+const UNREACHED = ['timeout', 'connectionFailed']
+
+/** Whether a fault may be everyone's: Defender, or the way to it, is out of order. A 404 is Defender's word about one machine. */
+export function mayBeEveryones({ kind, status, code }: Fault): boolean {
+  return kind === 'transient' && (status === undefined ? UNREACHED.includes(code) : status !== 404)
 }
 
 function withFault(tried: Attempts, fault: Fault): Attempts {

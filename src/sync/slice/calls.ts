@@ -1,12 +1,13 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { CallEnd } from '../../defender/budget/index.ts'
-import { type AnotherCall, type Fault, DEFENDER_POLICY, retryDelayMs, throttledUntil } from '../../defender/index.ts'
-import { atOf, type BudgetName } from '../../domain/index.ts'
+import { type AnotherCall, DEFENDER_POLICY, type Fault, isWithoutToken, retryDelayMs, throttledUntil } from '../../defender/index.ts'
+import { atOf, type BudgetName, type TenantPatch } from '../../domain/index.ts'
 import type { Outside } from '../../outside.ts'
 import type { Lease } from '../lease.ts'
-import { afterFault, type Attempts, NO_ATTEMPT, withoutAnswer } from './attempts.ts'
+import { type AfterFault, afterFault, type Attempts, NO_ATTEMPT, withoutAnswer } from './attempts.ts'
 import type { Budgets } from './budgets.ts'
 import type { Asked, CallResult } from './call-result.ts'
+import { Failures } from './failures.ts'
 import type { StallRule } from './stalls.ts'
 import type { StopRule } from './stop.ts'
 
@@ -27,6 +28,7 @@ export class Calls {
   readonly counts = { calls: 0, throttled: 0, retries: 0 }
   readonly #ports: CallPorts
   readonly #inTurn: LimitFunction
+  readonly #failures = new Failures()
   #throttledUntilMs = -Infinity
 
   constructor(ports: CallPorts) {
@@ -36,7 +38,7 @@ export class Calls {
 
   /**
    * Asks Defender until it answers: transient faults up to `attempts` times with jittered back-off, once more after a 401 (the client
-   * then takes a new token). A refusal or a 429 stops the slice. When the slice stops between two attempts, the caller decides what
+   * then takes a new token). A refusal, a 429, no token, or no answer for anyone stops the slice. When the slice stops between two attempts, the caller decides what
    * becomes of those that are left.
    */
   async ask<T extends { kind: string }>(
@@ -45,18 +47,19 @@ export class Calls {
     attempts = 1 + DEFENDER_POLICY.retriesInSlice,
   ): Promise<Asked<T>> {
     let tried = NO_ATTEMPT
+    const streak = this.#failures.begin()
     while (tried.made < attempts) {
       if (tried.made > 0) await this.#backOff(tried.made)
       const result = await this.#inTurn(() => (this.#ports.stop.reason ? undefined : this.#callOnce(budget, call)))
       if (!result) return this.#cutOff(tried)
-      if (isAnswer(result)) return { kind: 'answered', answer: result }
-      const next = afterFault(tried, result.fault)
-      if (next.kind === 'never') {
-        return { kind: 'unknown', fault: next.fault, attempts: next.attempts, notFound: tried.notFound, cutOff: false }
+      if (isAnswer(result)) {
+        this.#failures.end()
+        return { kind: 'answered', answer: result }
       }
-      if (next.kind === 'throttled') return this.#throttled(next.fault, tried)
-      if (next.kind === 'refusesApp') return this.#refused(next.fault)
+      const next = afterFault(tried, result.fault)
+      if (next.kind !== 'again') return this.#giveUp(next, tried)
       tried = next.tried
+      if (streak.isTooLong(result.fault)) return this.#outOfOrder(result.fault, tried, attempts)
     }
     return withoutAnswer(tried, false)
   }
@@ -74,7 +77,8 @@ export class Calls {
     let how: CallEnd = 'unanswered'
     try {
       const result = await call(anotherCall)
-      how = hasStatus(result) ? 'answered' : 'unanswered'
+      how = endOf(result)
+      if (how === 'notSent') this.counts.calls--
       return result
     } finally {
       end?.(how)
@@ -108,34 +112,72 @@ export class Calls {
     return withoutAnswer(tried, true)
   }
 
+  #giveUp<T>(next: Exclude<AfterFault, { kind: 'again' }>, tried: Attempts): Asked<T> | Promise<Asked<T>> {
+    switch (next.kind) {
+      case 'never':
+        return { kind: 'unknown', fault: next.fault, attempts: next.attempts, notFound: tried.notFound, cutOff: false }
+      case 'throttled':
+        return this.#throttled(next.fault, tried)
+      case 'withoutToken':
+        return this.#withoutToken(next.fault, tried)
+      case 'refusesApp':
+        return this.#refused(next.fault)
+    }
+  }
+
   #refused<T>(fault: Fault): Asked<T> {
     this.#ports.stop.stop({ kind: 'refused', fault })
     return { kind: 'stopped' }
   }
 
-  /**
-   * Stops the slice for a 429. Its `Retry-After` counts whatever the slice stops for, and is written down at once: calls in flight when
-   * the budget ends come back with one, and a kill must not forget it.
-   */
+  /** Stops the slice for a 429, or a 503 that asks to wait. */
   async #throttled<T>(fault: Fault, tried: Attempts): Promise<Asked<T>> {
-    const { stop, lease, outside } = this.#ports
     const retryAfterSeconds = fault.retryAfterSeconds ?? DEFENDER_POLICY.throttledSeconds
     if (fault.status === 429) this.counts.throttled++
+    this.#ports.stop.stop({ kind: 'throttled', retryAfterSeconds })
+    await this.#callNothingFor(retryAfterSeconds)
+    return withoutAnswer(tried, true)
+  }
+
+  /** Stops the slice where no machine is answered any more: to ask all others as well would only make them unknown. */
+  async #outOfOrder<T>(fault: Fault, tried: Attempts, attempts: number): Promise<Asked<T>> {
+    const { stop, outside } = this.#ports
+    const { failuresRetrySeconds: retryAfterSeconds } = DEFENDER_POLICY
+    outside.log.warn('slice.outOfOrder', { code: fault.code, status: fault.status })
     stop.stop({ kind: 'throttled', retryAfterSeconds })
-    const untilMs = throttledUntil(outside.clock.now(), retryAfterSeconds)
+    await this.#callNothingFor(retryAfterSeconds)
+    return withoutAnswer(tried, tried.made < attempts)
+  }
+
+  /** Stops the slice for want of a token, which is neither the machine's trouble nor Defender's. */
+  async #withoutToken<T>({ detail }: Fault, tried: Attempts): Promise<Asked<T>> {
+    const { stop, lease, outside } = this.#ports
+    stop.stop({ kind: 'identity' })
+    const identitySince = lease.tenant.identitySince ?? atOf(outside.clock.now())
+    await this.#callNothingFor(DEFENDER_POLICY.identityRetrySeconds, { identitySince, identityDetail: detail })
+    return withoutAnswer(tried, true)
+  }
+
+  /**
+   * What is asked for counts whatever the slice stops for, and is written down at once: calls in flight when the budget ends come back with
+   * a 429, and a kill must not forget it.
+   */
+  async #callNothingFor(seconds: number, because: TenantPatch = {}): Promise<void> {
+    const { lease, outside } = this.#ports
+    const untilMs = throttledUntil(outside.clock.now(), seconds)
     // Compared with what this slice heard, and not with the row: several may be about to write, and the row may be from a wrong clock.
     if (untilMs > this.#throttledUntilMs) {
       this.#throttledUntilMs = untilMs
-      await lease.update({ notBefore: atOf(untilMs) })
+      await lease.update({ ...because, notBefore: atOf(untilMs) })
     }
-    return withoutAnswer(tried, true)
   }
 }
 
-/** Without a status the request may still be on its way. */
-function hasStatus<T>(result: CallResult<T>): boolean {
+/** Without a status the request may still be on its way, unless it was never made. */
+function endOf<T>(result: CallResult<T>): CallEnd {
   const { fault } = result as { fault?: Fault }
-  return fault === undefined || fault.status !== undefined
+  if (fault === undefined || fault.status !== undefined) return 'answered'
+  return isWithoutToken(fault) ? 'notSent' : 'unanswered'
 }
 
 function isAnswer<T extends { kind: string }>(result: CallResult<T>): result is T {

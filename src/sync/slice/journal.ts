@@ -35,7 +35,7 @@ export class Journal {
   async add(machine: MachineOutcome, changes: readonly Change[]): Promise<void> {
     this.#throwFailure()
     this.#machines.push(machine)
-    this.#changes.push(...changes)
+    for (const change of changes) this.#changes.push(change)
     if (this.#machines.length < JOURNAL_MACHINES) return
     if (this.#inTurn.activeCount + this.#inTurn.pendingCount > 0) await this.idle()
     if (this.#machines.length >= JOURNAL_MACHINES) this.#begin()

@@ -16,7 +16,7 @@ export async function runSlice(tenant: OpenTenant, lease: Lease, { startedAtMs, 
   try {
     opened = await openSlice(tenant, lease, startedAtMs)
     const result = await takeSlice(opened.slice, previousWasKilled)
-    await lease.release({ ...spent(lease, opened), ...after(opened, result), sliceOpen: false })
+    await lease.release({ ...spent(lease, opened), ...after(opened, result), ...identityAfter(lease, opened), sliceOpen: false })
     logEnd(tenant, opened, result, startedAtMs)
     return result
   } catch (error) {
@@ -51,6 +51,12 @@ async function letGo({ outside }: OpenTenant, lease: Lease, opened: OpenSlice | 
   } catch (error) {
     outside.log.warn('slice.notReleased', { snapshotId: lease.tenant.activeSnapshotId ?? undefined, error: String(error) })
   }
+}
+
+/** A call that was made had a token, unless that was before there was none. */
+function identityAfter({ tenant }: Lease, { slice }: OpenSlice): TenantPatch {
+  const hadToken = slice.calls.counts.calls > 0 && slice.stop.reason?.kind !== 'identity'
+  return hadToken && tenant.identitySince !== null ? { identitySince: null, identityDetail: null } : {}
 }
 
 function logEnd({ tenantId, outside }: OpenTenant, { slice }: OpenSlice, result: SliceResult, startedAtMs: number): void {

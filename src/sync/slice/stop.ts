@@ -7,6 +7,8 @@ export type Stop =
   | { kind: 'deadline' }
   | { kind: 'budget'; budget: BudgetName }
   | { kind: 'throttled'; retryAfterSeconds: number }
+  /** There is no token, and may be one in a while. */
+  | { kind: 'identity' }
   /** Defender refuses the app: the snapshot fails. */
   | { kind: 'refused'; fault: Fault }
   | { kind: 'listing' }
