@@ -30,6 +30,8 @@ export function openBudgets({ config, outside, lease }: BudgetPorts, deadlineMs:
     callTimeoutMs: DEFENDER_POLICY.callTimeoutMs + DEFENDER_POLICY.tokenTimeoutMs,
     maxPauseMs: LONGEST_PAUSE_MS,
   }
+  // A pause may be longer than the lease.
+  const clock = { now: () => outside.clock.now(), sleep: (milliseconds: number) => lease.sleep(milliseconds) }
   const open = (budget: BudgetName, callsWanted?: () => number): Spender =>
     createSpender({
       quota: quotaOf(budget, config),
@@ -37,7 +39,7 @@ export function openBudgets({ config, outside, lease }: BudgetPorts, deadlineMs:
         text: lease.tenant[LEDGER_COLUMN[budget]] ?? undefined,
         save: (ledgerText) => lease.update({ [LEDGER_COLUMN[budget]]: ledgerText }),
       },
-      outside,
+      outside: { budgetTime: outside.budgetTime, clock },
       limits,
       ...(callsWanted && { wanted: callsWanted }),
     })
