@@ -21,3 +21,4 @@ export { createSpender, type Spender, type SpenderCounters, type Take } from './
 export type { CallEnd } from './spending.ts'
 export { createStoreTime } from './store-time.ts'
 export type { TimeBounds } from './time-bounds.ts'
+export { timeNeededMs } from './time-needed.ts'
