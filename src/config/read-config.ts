@@ -93,7 +93,7 @@ function leaseWarnings({ SYNC_LEASE_SECONDS: seconds }: SettingValues): ConfigWa
   return [
     {
       name: 'SYNC_LEASE_SECONDS',
-      detail: `is below ${SHORTEST_SAFE_LEASE_SECONDS}: where Defender or the storage is slow, slices lose their lease and their work`,
+      detail: `is below ${SHORTEST_SAFE_LEASE_SECONDS}: a slice loses its lease and its work when Defender or the storage takes longer than that to answer`,
     },
   ]
 }

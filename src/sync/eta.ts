@@ -1,4 +1,5 @@
-import { isEnded, type Snapshot } from '../domain/index.ts'
+import { parseLedger, timeNeededMs } from '../defender/budget/index.ts'
+import { isEnded, type Snapshot, type TenantState } from '../domain/index.ts'
 import { phaseOf } from './phases/index.ts'
 
 /** Calls that the tenant's quota allows. */
@@ -7,21 +8,26 @@ export interface CallQuota {
   callsPerHour: number
 }
 
-type Running = Pick<Snapshot, 'status' | 'phase' | 'wanted' | 'observed' | 'unknown' | 'calls'>
+type Running = Pick<Snapshot, 'status' | 'phase' | 'wanted' | 'observed' | 'unknown'>
+
+/** What a tenant has spent, and what Defender asked it to wait for (429). */
+export type Spent = Pick<TenantState, 'notBefore' | 'missingKbsBudget'>
 
 /**
  * Seconds until the machines that remain are asked, if every call succeeds: undefined while the listing is under way and when ended.
- * Calls burst up to the hour's quota at the minute's pace, then wait for the next hour; `waitSeconds` is what Defender asked for (429).
+ * Calls are made as early as the minute's and the hour's budget allow, by what the tenant's ledger has left of them.
  */
-export function etaSecondsOf(snapshot: Running, quota: CallQuota, waitSeconds: number): number | undefined {
+export function etaSecondsOf(
+  snapshot: Running,
+  quota: CallQuota,
+  { notBefore, missingKbsBudget }: Spent,
+  nowMs: number,
+): number | undefined {
   if (isEnded(snapshot) || snapshot.status === 'pending') return undefined
   const left = phaseOf(snapshot.phase)?.machinesLeft(snapshot)
   if (left === undefined) return undefined
-  const seconds = secondsOfCalls(snapshot.calls + left, quota) - secondsOfCalls(snapshot.calls, quota)
-  return Math.ceil(Math.max(0, waitSeconds) + seconds)
-}
-
-function secondsOfCalls(calls: number, { callsPerMinute, callsPerHour }: CallQuota): number {
-  const hours = Math.floor(calls / callsPerHour)
-  return hours * 3600 + Math.min(3600, ((calls % callsPerHour) / callsPerMinute) * 60)
+  const fromMs = Math.max(nowMs, Date.parse(notBefore ?? '') || nowMs)
+  const { ledger } = parseLedger(missingKbsBudget ?? undefined, { earliestMs: nowMs, latestMs: nowMs })
+  const neededMs = timeNeededMs(left, ledger, { perMinute: quota.callsPerMinute, perHour: quota.callsPerHour }, fromMs)
+  return Math.round((fromMs - nowMs + neededMs) / 1000)
 }

@@ -93,6 +93,17 @@ export class Lease implements WritePermit {
       throw new LeaseLostError(`too little of the lease on tenant ${this.#options.tenantId} is left for a write to arrive`)
   }
 
+  /** Sleeps with the lease held, however short it is; throws `LeaseLostError` when it was lost. */
+  async sleep(milliseconds: number): Promise<void> {
+    const { clock, leaseSeconds } = this.#options
+    // Half of it is left when it is renewed, less one step.
+    const stepMs = (leaseSeconds * 1000) / 4
+    for (let leftMs = milliseconds; leftMs > 0; leftMs -= stepMs) {
+      await clock.sleep(Math.min(leftMs, stepMs))
+      await this.ensureHeld()
+    }
+  }
+
   /** More is left than was ever given: how much really is, nobody knows before it is renewed. */
   get #clockWentBack(): boolean {
     return this.#left > this.#options.leaseSeconds * 1000 + CLOCK_TOLERANCE_MS

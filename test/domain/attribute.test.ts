@@ -33,7 +33,7 @@ describe('attributes', () => {
   it('are united the same in whatever order, and lose nothing', () => {
     fc.assert(
       fc.property(described, described, described, (one, two, three) => {
-        const unite = (a: typeof one, b: typeof one) => ({ ...a, ...united(ATTRIBUTES, a, b, lesser) }) as typeof one
+        const unite = (a: typeof one, b: typeof one) => ({ ...a, ...united(ATTRIBUTES, [a, b], lesser) }) as typeof one
         const all = unite(unite(one, two), three)
         const sorted = (value: typeof one) => ({ ...value, tags: [...value.tags].sort() })
         expect(sorted(unite(three, unite(two, one)))).toEqual(sorted(all))
@@ -47,7 +47,7 @@ describe('attributes', () => {
 
   it('are the same list when another one adds nothing, so that nothing is written for it', () => {
     const known = { name: 'a', link: null, size: 1, tags: ['z', 'a'] }
-    expect(united(ATTRIBUTES, known, { ...known, tags: ['a'] }, lesser).tags).toBe(known.tags)
+    expect(united(ATTRIBUTES, [known, { ...known, tags: ['a'] }], lesser).tags).toBe(known.tags)
   })
 
   it('are described alike exactly when each is the same', () => {

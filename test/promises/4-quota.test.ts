@@ -26,6 +26,7 @@ describe('promise 4: quotas are never exceeded', () => {
     for (let life = 0; life < 12; life++) {
       const mortal = new Mortal(15 + 17 * life)
       await Promise.race([tick({ ...world.services, defender: mortal.defender(world.services.defender) }), mortal.died])
+      await mortal.landed()
       world.clock.advance(2 * MINUTE)
     }
     await finish(world)

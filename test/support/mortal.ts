@@ -14,6 +14,7 @@ export class Mortal {
   #points = 0
   #isDead = false
   #die: () => void = () => undefined
+  readonly #underWay = new Set<Promise<unknown>>()
 
   constructor(diesAt: number) {
     this.#diesAt = diesAt
@@ -23,6 +24,11 @@ export class Mortal {
   /** How many points a life had: with `Infinity`, how many there are to die at. */
   get points(): number {
     return this.#points
+  }
+
+  /** When the trips that were under way when it died have had their effect: none takes minutes, as the clock may be moved by. */
+  async landed(): Promise<void> {
+    await Promise.allSettled(this.#underWay)
   }
 
   table(client: TableClient): TableClient {
@@ -58,7 +64,10 @@ export class Mortal {
 
   async #effect<T>(run: () => Promise<T>): Promise<T> {
     if (this.#reached()) return never()
-    const outcome = await Promise.allSettled([run()])
+    const trip = run()
+    this.#underWay.add(trip)
+    const outcome = await Promise.allSettled([trip])
+    this.#underWay.delete(trip)
     if (this.#reached()) return never()
     const [settled] = outcome
     if (settled.status === 'rejected') throw settled.reason

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { z } from 'zod'
 import { coarsen } from './coarsen.ts'
-import { isAhead, nextAvailableAt, trim, type Entry, type Ledger } from './ledger.ts'
+import { isAhead, nextAvailableAt, trim, worthwhilePauseMs, type Entry, type Ledger } from './ledger.ts'
 import { EVERYTHING_SPENT, LONGEST_AHEAD_MS, LONGEST_LEDGER_CHARS, ROUNDINGS } from './policy.ts'
 import type { Quota } from './quota.ts'
 import type { TimeBounds } from './time-bounds.ts'
@@ -47,12 +47,14 @@ export function parseLedger(text: string | undefined, now: TimeBounds): ParsedLe
 }
 
 /**
- * When the next slice can make a call, as far as the stored ledger tells. A slice is worth taking when that is no further off than it may pause.
+ * When the next slice is worth taking, as far as the stored ledger tells: now if a call is free or worth waiting for, else when one is free.
  * A ledger that must be mended needs a slice now, to store it mended.
  */
 export function nextSliceAt(ledgerText: string | undefined, quota: Quota, now: TimeBounds): number {
   const { ledger, mended } = parseLedger(ledgerText, now)
-  return mended ? now.earliestMs : nextAvailableAt(ledger, quota, now.earliestMs)
+  if (mended) return now.earliestMs
+  const freeAtMs = nextAvailableAt(ledger, quota, now.earliestMs)
+  return freeAtMs - now.earliestMs > worthwhilePauseMs(ledger, 0, quota, now.earliestMs) ? freeAtMs : now.earliestMs
 }
 
 function encode(ledger: Ledger): string {

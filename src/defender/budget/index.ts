@@ -18,6 +18,7 @@ export { MACHINES_QUOTA, type Quota } from './quota.ts'
 export { createSpender, type Spender } from './spender.ts'
 export type { CallEnd } from './spending.ts'
 export { createStoreTime } from './store-time.ts'
+export { timeNeededMs } from './time-needed.ts'
 
 /** The time of a clock that a test moves. @forTests */
 export { localTime } from './budget-time.ts'

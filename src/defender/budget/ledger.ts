@@ -1,4 +1,4 @@
-import { LONGEST_AHEAD_MS } from './policy.ts'
+import { LONGEST_AHEAD_MS, LONGEST_PAUSE_FOR_HOUR_MS, LONGEST_PAUSE_MS } from './policy.ts'
 import { LONGEST_WINDOW_MS, WINDOWS, type Quota } from './quota.ts'
 import type { TimeBounds } from './time-bounds.ts'
 
@@ -59,6 +59,12 @@ export function isAhead(ledger: Ledger, now: TimeBounds): boolean {
 export function freeAt(ledger: Ledger, inFlight: number, quota: Quota, atMs: number): number {
   const free = WINDOWS.map(({ lengthMs, limit }) => quota[limit] - inFlight - spentSince(ledger, atMs - lengthMs))
   return Math.max(0, Math.min(...free))
+}
+
+/** How long waiting for a call pays. The hour binds when it has less left than a minute could use. */
+export function worthwhilePauseMs(ledger: Ledger, inFlight: number, quota: Quota, atMs: number): number {
+  const leftInHour = quota.perHour - inFlight - spentSince(ledger, atMs - LONGEST_WINDOW_MS)
+  return leftInHour < quota.perMinute ? LONGEST_PAUSE_FOR_HOUR_MS : LONGEST_PAUSE_MS
 }
 
 /** A window includes both its ends: two calls exactly a minute apart share one. */

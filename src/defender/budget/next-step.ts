@@ -1,6 +1,7 @@
-import { LARGEST_RESERVATION, LONGEST_AHEAD_MS } from './policy.ts'
+import { worthwhilePauseMs } from './ledger.ts'
+import { LONGEST_AHEAD_MS, RESERVATION } from './policy.ts'
 import type { Quota } from './quota.ts'
-import { isOpen, nextSendMs, reserve, type Reservation, type Spending } from './spending.ts'
+import { fruitlessOnEnd, isOpen, nextSendMs, reserve, type Reservation, type Spending } from './spending.ts'
 import type { TimeBounds } from './time-bounds.ts'
 
 /** Where a slice stands when it asks for its next call. */
@@ -43,22 +44,39 @@ export function nextStep(state: SliceState, quota: Quota, now: TimeBounds, limit
   if (!isOpen(state.spending, now)) return reserveMore(state, quota, now, limits)
   const ms = nextSendMs(state.spending, quota) - now.earliestMs
   if (ms <= 0) return { kind: 'begin' }
-  if (ms > longestWaitMs(state, now, limits)) return { kind: 'exhausted', because: 'quota' }
+  if (ms > longestWaitMs(state, quota, now, limits)) return { kind: 'exhausted', because: 'quota' }
   return { kind: 'wait', ms }
 }
 
 function reserveMore(state: SliceState, quota: Quota, now: TimeBounds, limits: StepLimits): NextStep {
-  // Cut only where a clock went back within the slice: no reservation reaches further ahead than a ledger is trusted.
-  const sendWithinMs = Math.min(limits.endsAtMs - now.latestMs, LONGEST_AHEAD_MS - limits.arriveWithinMs)
-  const reservation = reserve(state.spending, quota, now, {
-    wanted: Math.min(LARGEST_RESERVATION, Math.max(1, state.wanted)),
-    freeWithinMs: Math.max(0, Math.min(longestWaitMs(state, now, limits), sendWithinMs)),
-    sendWithinMs,
-    arriveWithinMs: limits.arriveWithinMs,
-  })
-  return reservation.granted === 0 ? { kind: 'exhausted', because: 'quota' } : { kind: 'reserve', reservation }
+  const { spending, wanted } = state
+  const ms = nextSendMs(spending, quota) - now.earliestMs
+  if (ms > longestWaitMs(state, quota, now, limits)) return { kind: 'exhausted', because: 'quota' }
+  const fruitless = fruitlessOnEnd(spending)
+  if (fruitless >= RESERVATION.mostFruitless) return { kind: 'exhausted', because: 'deadline' }
+  const sendWithinMs = Math.min(
+    RESERVATION.lastsMs * RESERVATION.growth ** fruitless,
+    limits.endsAtMs - now.latestMs,
+    // No reservation reaches further ahead than a ledger is trusted.
+    LONGEST_AHEAD_MS - limits.arriveWithinMs,
+  )
+  // A kill while waiting forfeits nothing.
+  const earlyMs = Math.min(RESERVATION.earlyMs, sendWithinMs)
+  if (ms > earlyMs) return { kind: 'wait', ms: ms - earlyMs }
+  const most = Math.min(RESERVATION.mostCalls, wanted, usableCalls(spending, quota, now))
+  const options = { wanted: Math.max(1, most), freeWithinMs: sendWithinMs, sendWithinMs, arriveWithinMs: limits.arriveWithinMs }
+  return { kind: 'reserve', reservation: reserve(spending, quota, now, options) }
 }
 
-function longestWaitMs({ pausedMs }: SliceState, now: TimeBounds, { maxPauseMs, endsAtMs }: StepLimits): number {
-  return Math.min(maxPauseMs - pausedMs, endsAtMs - now.latestMs)
+/** What a slice can use while a reservation lasts, by the pace at which it used the last one. */
+function usableCalls({ reserved, unsent }: Spending, quota: Quota, now: TimeBounds): number {
+  const first = Math.ceil(Math.min(quota.perMinute, quota.perHour) * RESERVATION.firstShare)
+  const begun = reserved.granted - unsent
+  const reservations = RESERVATION.lastsMs / Math.max(1, now.latestMs - reserved.madeMs)
+  return Math.max(first, Math.ceil(begun * Math.min(RESERVATION.growth, reservations)))
+}
+
+function longestWaitMs({ spending, pausedMs }: SliceState, quota: Quota, now: TimeBounds, { maxPauseMs, endsAtMs }: StepLimits): number {
+  const worthwhileMs = worthwhilePauseMs(spending.ended, spending.inFlight, quota, now.earliestMs)
+  return Math.min(Math.min(maxPauseMs, worthwhileMs) - pausedMs, endsAtMs - now.latestMs)
 }

@@ -11,8 +11,10 @@ export interface Spending {
   readonly inFlight: number
   /** Reserved calls that were not begun. */
   readonly unsent: number
-  /** Calls of the reservation may be begun until this, included. */
-  readonly sendByMs: number
+  /** The last reservation. */
+  readonly reserved: Pick<Reservation, 'granted' | 'madeMs' | 'sendByMs'>
+  /** Reservations on end, before the last one, of which no call was begun. */
+  readonly fruitless: number
 }
 
 /** How a call ended. `notSent` was never made and is not counted; say so only if nothing can have left the process. */
@@ -23,7 +25,7 @@ const END_STEP_MS = 10
 
 /** What a slice begins with: all that was stored has ended, and nothing is reserved. */
 export function spendingOf(ledger: Ledger): Spending {
-  return { ended: ledger, inFlight: 0, unsent: 0, sendByMs: -Infinity }
+  return { ended: ledger, inFlight: 0, unsent: 0, reserved: { granted: 0, madeMs: -Infinity, sendByMs: -Infinity }, fruitless: 0 }
 }
 
 export interface ReserveOptions {
@@ -39,6 +41,8 @@ export interface ReserveOptions {
 
 export interface Reservation {
   readonly granted: number
+  /** By the latest present. */
+  readonly madeMs: number
   /** The granted calls may be begun until this, included. */
   readonly sendByMs: number
   /** To be stored before any granted call is begun. */
@@ -62,12 +66,22 @@ export function reserve(spending: Spending, quota: Quota, now: TimeBounds, optio
   }
   const granted = Math.min(wanted, freeAt(spending.ended, spending.inFlight, quota, now.earliestMs + freeWithinMs))
   const sendByMs = now.latestMs + sendWithinMs
-  return { granted, sendByMs, ledger: spend(ledgerToStore(spending, now, arriveWithinMs), sendByMs + arriveWithinMs, granted) }
+  return {
+    granted,
+    madeMs: now.latestMs,
+    sendByMs,
+    ledger: spend(ledgerToStore(spending, now, arriveWithinMs), sendByMs + arriveWithinMs, granted),
+  }
 }
 
 /** The spending once the reservation is stored. What an earlier one left unsent is given up; calls may have ended since it was made. */
-export function openReservation(spending: Spending, { granted, sendByMs }: Reservation): Spending {
-  return { ...spending, unsent: granted, sendByMs }
+export function openReservation(spending: Spending, { granted, madeMs, sendByMs }: Reservation): Spending {
+  return { ...spending, unsent: granted, reserved: { granted, madeMs, sendByMs }, fruitless: fruitlessOnEnd(spending) }
+}
+
+/** Reservations on end, up to the last one, of which no call was begun. */
+export function fruitlessOnEnd({ unsent, reserved, fruitless }: Spending): number {
+  return reserved.granted > 0 && unsent === reserved.granted ? fruitless + 1 : 0
 }
 
 /** The ledger to store when nothing is reserved: what ended, and what is in flight as ending as late as it can. */
@@ -77,7 +91,7 @@ export function ledgerToStore(spending: Spending, now: TimeBounds, arriveWithinM
 
 /** The reservation still holds calls that may be begun now, if the windows allow. */
 export function isOpen(spending: Spending, now: TimeBounds): boolean {
-  return spending.unsent > 0 && now.latestMs <= spending.sendByMs
+  return spending.unsent > 0 && now.latestMs <= spending.reserved.sendByMs
 }
 
 /** When the next call may be begun, by the earliest present: -Infinity when at once, Infinity when calls in flight must end first. */

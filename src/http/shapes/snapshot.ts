@@ -1,15 +1,6 @@
 import { z } from 'zod'
-import {
-  coverageOf,
-  progressOf,
-  type Snapshot,
-  SNAPSHOT_STATUSES,
-  snapshotStartAt,
-  SOURCE_KINDS,
-  type TenantState,
-  TRIGGERS,
-} from '../../domain/index.ts'
-import { type CallQuota, etaSecondsOf } from '../../sync/index.ts'
+import { coverageOf, progressOf, type Snapshot, SNAPSHOT_STATUSES, snapshotStartAt, SOURCE_KINDS, TRIGGERS } from '../../domain/index.ts'
+import { type CallQuota, etaSecondsOf, type Spent } from '../../sync/index.ts'
 import { count, instant, share, snapshotId } from './values.ts'
 
 export const snapshotSchema = z
@@ -38,15 +29,8 @@ export const snapshotSchema = z
 export type SnapshotShape = z.infer<typeof snapshotSchema>
 
 /** A tenant's snapshot at an instant, as the API shows it. */
-export function toSnapshot(
-  row: Snapshot,
-  tenantId: string,
-  { notBefore }: Pick<TenantState, 'notBefore'>,
-  quota: CallQuota,
-  nowMs: number,
-): SnapshotShape {
-  const waitSeconds = notBefore === null ? 0 : (Date.parse(notBefore) - nowMs) / 1000
-  const etaSeconds = etaSecondsOf(row, quota, waitSeconds)
+export function toSnapshot(row: Snapshot, tenantId: string, spent: Spent, quota: CallQuota, nowMs: number): SnapshotShape {
+  const etaSeconds = etaSecondsOf(row, quota, spent, nowMs)
   return {
     snapshotId: row.snapshotId,
     tenantId,

@@ -17,9 +17,6 @@ function quotaOf(budget: BudgetName, { sync }: Config): Quota {
   return budget === 'machines' ? MACHINES_QUOTA : { perMinute: sync.callsPerMinute, perHour: sync.callsPerHour }
 }
 
-/** Calls that a slice asks for at first when nobody knows how many it needs: those by id are few. */
-const MACHINES_WANTED = 10
-
 export interface BudgetPorts {
   config: Config
   outside: Outside
@@ -33,18 +30,20 @@ export function openBudgets({ config, outside, lease }: BudgetPorts, deadlineMs:
     callTimeoutMs: DEFENDER_POLICY.callTimeoutMs + DEFENDER_POLICY.tokenTimeoutMs,
     maxPauseMs: LONGEST_PAUSE_MS,
   }
-  const open = (budget: BudgetName, callsWanted: () => number): Spender =>
+  // A pause may be longer than the lease.
+  const clock = { now: () => outside.clock.now(), sleep: (milliseconds: number) => lease.sleep(milliseconds) }
+  const open = (budget: BudgetName, callsWanted?: () => number): Spender =>
     createSpender({
       quota: quotaOf(budget, config),
       stored: {
         text: lease.tenant[LEDGER_COLUMN[budget]] ?? undefined,
         save: (ledgerText) => lease.update({ [LEDGER_COLUMN[budget]]: ledgerText }),
       },
-      outside,
+      outside: { budgetTime: outside.budgetTime, clock },
       limits,
-      wanted: callsWanted,
+      ...(callsWanted && { wanted: callsWanted }),
     })
-  return { missingKbs: open('missingKbs', wanted), machines: open('machines', () => MACHINES_WANTED) }
+  return { missingKbs: open('missingKbs', wanted), machines: open('machines') }
 }
 
 /** The ledgers as they are to be stored at a slice's end. */
@@ -59,13 +58,13 @@ export function spentLedgers(
 }
 
 /**
- * When a slice can make a call of the kind that the last one had none left of: undefined when it need not be waited for. Judged by the
+ * When a slice is worth taking for calls of the kind that the last one had none left of: undefined when it is now. Judged by the
  * local clock and the store's ledger: a clock that is wrong costs an idle slice or a few minutes, never a call too many.
  */
 export function waitsForBudgetUntil(tenant: TenantState, config: Config, nowMs: number): number | undefined {
   const { waitsForBudget } = tenant
   if (waitsForBudget === null) return undefined
   const ledgerText = tenant[LEDGER_COLUMN[waitsForBudget]] ?? undefined
-  const freeAtMs = nextSliceAt(ledgerText, quotaOf(waitsForBudget, config), { earliestMs: nowMs, latestMs: nowMs })
-  return freeAtMs - nowMs > LONGEST_PAUSE_MS ? freeAtMs : undefined
+  const worthwhileAtMs = nextSliceAt(ledgerText, quotaOf(waitsForBudget, config), { earliestMs: nowMs, latestMs: nowMs })
+  return worthwhileAtMs > nowMs ? worthwhileAtMs : undefined
 }

@@ -100,9 +100,9 @@ export class Calls {
   }
 
   async #backOff(retry: number): Promise<void> {
-    const { clock, random } = this.#ports.outside
+    const { lease, outside } = this.#ports
     this.counts.retries++
-    await clock.sleep(retryDelayMs(retry, random()))
+    await lease.sleep(retryDelayMs(retry, outside.random()))
   }
 
   /** With fewer calls than machines under way, each could spend its first call on a 401, slice after slice: then that one counts. */

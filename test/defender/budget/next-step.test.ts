@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Ledger } from '../../../src/defender/budget/ledger.ts'
 import { nextStep, type NextStep, type SliceState, type StepLimits } from '../../../src/defender/budget/next-step.ts'
-import { LARGEST_RESERVATION, LONGEST_AHEAD_MS, UNANSWERED_GRACE_MS } from '../../../src/defender/budget/policy.ts'
+import { LONGEST_AHEAD_MS, RESERVATION, UNANSWERED_GRACE_MS } from '../../../src/defender/budget/policy.ts'
 import type { Quota } from '../../../src/defender/budget/quota.ts'
 import { begin, end, openReservation, spendingOf, type CallEnd } from '../../../src/defender/budget/spending.ts'
 import { HOUR, MINUTE, REFERENCE_MS, SECOND } from './units.ts'
@@ -29,16 +29,82 @@ const opened = (state: SliceState): SliceState => {
 }
 
 describe('the next step', () => {
+  const LARGE = { perMinute: 1e6, perHour: 1e6 }
+
   test('with nothing reserved is to reserve what there is work for, at least one call and at most 1,000', () => {
-    expect(reservedBy(slice(2 * MINUTE, { wanted: 2 }))).toMatchObject({ granted: 2, sendByMs: LIMITS.endsAtMs })
-    expect(reservedBy(slice(2 * MINUTE, { wanted: 0 }))?.granted).toBe(1)
-    const step = nextStep(slice(2 * MINUTE), { perMinute: 1e6, perHour: 1e6 }, at(0), LIMITS)
-    expect(step).toMatchObject({ kind: 'reserve', reservation: { granted: LARGEST_RESERVATION } })
+    const reserve = (wanted: number) => nextStep(slice(2 * MINUTE, { wanted }), LARGE, at(0), LIMITS)
+    for (const [wanted, granted] of [
+      [2, 2],
+      [0, 1],
+      [Infinity, 1_000],
+    ] as const)
+      expect(reserve(wanted)).toMatchObject({ kind: 'reserve', reservation: { granted } })
   })
 
-  test('reserves no further ahead than a ledger is trusted, whatever the deadline', () => {
-    const reservation = reservedBy(slice(2 * MINUTE), { ...LIMITS, endsAtMs: REFERENCE_MS + 5 * HOUR })
-    expect(reservation?.ledger.at(-1)).toEqual({ endMs: REFERENCE_MS + LONGEST_AHEAD_MS, count: 5 })
+  test('reserves for the next five seconds, and not beyond the deadline', () => {
+    expect(reservedBy(slice(2 * MINUTE))?.sendByMs).toBe(REFERENCE_MS + 5 * SECOND)
+    expect(reservedBy(slice(2 * MINUTE), { ...LIMITS, endsAtMs: REFERENCE_MS + 4 * SECOND })?.sendByMs).toBe(REFERENCE_MS + 4 * SECOND)
+  })
+
+  test('reserves a twentieth of the smaller quota at first', () => {
+    const granted = (quota: Quota) => {
+      const step = nextStep({ spending: spendingOf([]), pausedMs: 0, wanted: Infinity }, quota, at(0), LIMITS)
+      return step.kind === 'reserve' ? step.reservation.granted : 0
+    }
+    expect(granted({ perMinute: 50, perHour: 1_500 })).toBe(3)
+    expect(granted({ perMinute: 1_000, perHour: 100 })).toBe(5)
+  })
+
+  /** What is reserved so many milliseconds after a reservation, when so many calls were begun out of it, 20 of which there were at first. */
+  const granted = (begun: number, afterMs: number) => {
+    const first = nextStep({ spending: spendingOf([]), pausedMs: 0, wanted: 20 }, LARGE, at(0), LIMITS)
+    if (first.kind !== 'reserve') throw new Error('Nothing was reserved')
+    let spending = openReservation(spendingOf([]), first.reservation)
+    for (let call = 0; call < begun; call++) spending = end(begin(spending), at(10), 'answered')
+    const step = nextStep({ spending, pausedMs: 0, wanted: Infinity }, { perMinute: 100, perHour: 1_500 }, at(afterMs), LIMITS)
+    return step.kind === 'reserve' ? step.reservation.granted : undefined
+  }
+
+  test('reserves by the pace at which the last reservation was used, and at most four times as much', () => {
+    expect(granted(20, 100)).toBe(80)
+    expect(granted(20, 2.5 * SECOND)).toBe(40)
+    expect(granted(20, 10 * SECOND)).toBe(10)
+    expect(granted(7, 5 * SECOND + 1)).toBe(7)
+    expect(granted(0, 5 * SECOND + 1)).toBe(5)
+  })
+
+  test('reserves no further ahead than a ledger is trusted, whatever the call may take', () => {
+    const reservation = reservedBy(slice(2 * MINUTE), { ...LIMITS, arriveWithinMs: LONGEST_AHEAD_MS - 2 * SECOND })
+    expect(reservation).toMatchObject({ sendByMs: REFERENCE_MS + 2 * SECOND })
+    expect(reservation?.ledger.at(-1)).toEqual({ endMs: REFERENCE_MS + LONGEST_AHEAD_MS, count: 1 })
+  })
+
+  test('waits for calls that are not free soon with nothing reserved: a kill forfeits nothing then', () => {
+    expect(nextStep(slice(55_001), QUOTA, at(0), LIMITS)).toEqual({ kind: 'wait', ms: 4_000 })
+    expect(nextStep({ ...slice(55_001), pausedMs: 1 }, QUOTA, at(0), LIMITS)).toEqual({ kind: 'exhausted', because: 'quota' })
+    expect(nextStep({ ...slice(55_001), pausedMs: 4_000 }, QUOTA, at(4_000), LIMITS)).toMatchObject({ kind: 'reserve' })
+  })
+
+  test('waits for next to nothing where the hour binds', () => {
+    const hourly = (agoMs: number) => nextStep(slice(agoMs), { perMinute: 5, perHour: 9 }, at(0), { ...LIMITS, maxPauseMs: MINUTE })
+    expect(hourly(55_999)).toEqual({ kind: 'exhausted', because: 'quota' })
+    expect(hourly(56_001)).toEqual({ kind: 'wait', ms: 3_000 })
+  })
+
+  test('ends the slice when a slow store lets reservation after reservation run out before a call is begun', () => {
+    let spending = spendingOf([])
+    let nowMs = 0
+    const steps: NextStep[] = []
+    for (;;) {
+      const step = nextStep({ spending, pausedMs: 0, wanted: 20 }, LARGE, at(nowMs), { ...LIMITS, endsAtMs: REFERENCE_MS + HOUR })
+      steps.push(step)
+      if (step.kind !== 'reserve') break
+      spending = openReservation(spending, step.reservation)
+      nowMs += 4 * MINUTE
+    }
+    const lastsMs = steps.map((step) => step.kind === 'reserve' && step.reservation.sendByMs - step.reservation.madeMs)
+    expect(lastsMs).toEqual([5 * SECOND, 20 * SECOND, 80 * SECOND, false])
+    expect(steps.at(-1)).toEqual({ kind: 'exhausted', because: 'deadline' })
   })
 
   test('is to begin a reserved call that is free', () => {
@@ -46,11 +112,11 @@ describe('the next step', () => {
   })
 
   test('is to wait for a reserved call that is free within what the slice may still pause', () => {
-    const state = opened(slice(55_001))
-    expect(nextStep(state, QUOTA, at(0), LIMITS)).toEqual({ kind: 'wait', ms: 5_000 })
-    expect(nextStep(state, QUOTA, at(4_999), LIMITS)).toEqual({ kind: 'wait', ms: 1 })
-    expect(nextStep(state, QUOTA, at(5_000), LIMITS)).toEqual({ kind: 'begin' })
-    expect(nextStep({ ...state, pausedMs: 1 }, QUOTA, at(0), LIMITS)).toEqual({ kind: 'exhausted', because: 'quota' })
+    const state = opened(slice(59_001))
+    expect(nextStep(state, QUOTA, at(0), LIMITS)).toEqual({ kind: 'wait', ms: 1_000 })
+    expect(nextStep(state, QUOTA, at(999), LIMITS)).toEqual({ kind: 'wait', ms: 1 })
+    expect(nextStep(state, QUOTA, at(1_000), LIMITS)).toEqual({ kind: 'begin' })
+    expect(nextStep({ ...state, pausedMs: 4_001 }, QUOTA, at(0), LIMITS)).toEqual({ kind: 'exhausted', because: 'quota' })
   })
 
   test('reserves nothing that is not free within that', () => {
@@ -77,7 +143,7 @@ interface Event {
   storeMs: number
 }
 
-const MOST_STORE_MS = 2 * SECOND
+const MOST_STORE_MS = 5 * MINUTE
 
 /** Mostly nothing: what is tight is found where everything is exact. */
 const seldom = (values: fc.Arbitrary<number>) => fc.oneof(fc.constant(0), fc.constant(0), values)
@@ -92,7 +158,7 @@ const events: fc.Arbitrary<Event> = fc.record({
   arrival: fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true })),
   early: seldom(fc.nat(2 * SECOND)),
   late: seldom(fc.nat(2 * SECOND)),
-  storeMs: seldom(fc.nat(MOST_STORE_MS)),
+  storeMs: seldom(fc.oneof(fc.nat(2 * SECOND), fc.nat(MOST_STORE_MS))),
 })
 
 interface Run {
@@ -106,16 +172,18 @@ const runs: fc.Arbitrary<Run> = fc.record({
   quota: fc.record({ perMinute: fc.integer({ min: 1, max: 8 }), perHour: fc.integer({ min: 1, max: 40 }) }),
   limits: fc.record({
     endsAtMs: fc.integer({ min: REFERENCE_MS, max: REFERENCE_MS + 4 * HOUR }),
-    // A reservation lasts longer than its storing takes: else it would be over each time, until the deadline.
-    arriveWithinMs: fc.integer({ min: UNANSWERED_GRACE_MS, max: LONGEST_AHEAD_MS - MOST_STORE_MS }),
+    arriveWithinMs: fc.oneof(
+      fc.integer({ min: UNANSWERED_GRACE_MS, max: LONGEST_AHEAD_MS - 1 }),
+      fc.integer({ min: LONGEST_AHEAD_MS - 2 * SECOND, max: LONGEST_AHEAD_MS - 1 }),
+    ),
     maxPauseMs: fc.nat(2 * MINUTE),
   }),
   wanted: fc.nat(10),
   events: fc.array(events, { minLength: 10, maxLength: 80, size: 'max' }),
 })
 
-/** Reserve, wait, and once more where the wait is longer than the reservation; then begin. */
-const MOST_STEPS = 5
+/** Wait, reserve and wait, as often as a reservation may be fruitless; then begin. */
+const MOST_STEPS = 3 * (RESERVATION.mostFruitless + 1)
 
 /** Carries steps out by a true time that the bounds of the present enclose, with nothing but arithmetic around them. */
 class Carried {

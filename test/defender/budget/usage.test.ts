@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { LONGEST_PAUSE_MS } from '../../../src/defender/budget/policy.ts'
 import type { Quota } from '../../../src/defender/budget/quota.ts'
 import { HOUR, MINUTE, REFERENCE_MS, SECOND } from './units.ts'
 import { World, isSliceWorthIt, mostIn, runSlice, type TimeSource } from './world.ts'
@@ -11,7 +10,7 @@ async function run(quota: Quota, timeSource: TimeSource): Promise<World> {
   const world = new World({ quota, seed: 7, timeSource, latencyMs: [50, 500] })
   for (let tick = 0; tick < HOURS * 60; tick++) {
     await world.pass(Math.max(0, REFERENCE_MS + tick * MINUTE + world.between([0, 200]) - world.nowMs))
-    if (!isSliceWorthIt(world, LONGEST_PAUSE_MS)) continue
+    if (!isSliceWorthIt(world)) continue
     await runSlice(world, { sliceMs: 45 * SECOND, workers: 8, work: Infinity, killAtStep: 0 })
   }
   return world

@@ -223,10 +223,10 @@ async function takeSlice(process: Process, options: SliceOptions): Promise<Spend
 }
 
 /** Whether a tick now would take a slice, by the local clock. */
-export function isSliceWorthIt(world: World, maxPauseMs: number): boolean {
+export function isSliceWorthIt(world: World): boolean {
   const nowMs = world.nowMs + world.wallOffsetMs
   const now = { earliestMs: nowMs, latestMs: nowMs + 1 }
-  return nextSliceAt(world.row.text, world.options.quota, now) - nowMs <= maxPauseMs
+  return nextSliceAt(world.row.text, world.options.quota, now) <= nowMs
 }
 
 /** The most arrivals in any window of that length, both ends included. */
