@@ -31,13 +31,7 @@ export async function takeSlice(slice: Slice, previousWasKilled: boolean): Promi
 async function enter(slice: Slice, phase: PhaseName): Promise<void> {
   const { record, ports } = slice
   record.enter(phase, ports.outside.clock.now())
-  if (phase === 'observing') await markBaseline(slice)
   await record.write()
-}
-
-/** The first listing that brought machines is the ground that all history stands on. */
-async function markBaseline({ record, ports: { lease } }: Slice): Promise<void> {
-  if (lease.tenant.baselineSnapshotId === null && record.snapshot.listed > 0) await lease.update({ baselineSnapshotId: record.id })
 }
 
 /** Defender refuses the app: what was observed stays and is counted, and the snapshot ends as failed. */
