@@ -25,7 +25,7 @@ export const closing: Phase = {
   ...ANY_PHASE,
   name: 'closing',
   toDo,
-  work: (slice) => settleEach(slice, closing, { settle: closeOrObserve }),
+  work: (slice) => settleEach(slice, closing, { settle: closeOrObserve, asUnknown: tallyOf({ unknown: 1 }) }),
   next: () => 'totals',
   machinesAtOnce: (concurrency) => Math.min(ANY_PHASE.machinesAtOnce(concurrency), MOST_CLOSED_AT_ONCE),
 }

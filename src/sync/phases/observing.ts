@@ -13,7 +13,7 @@ export const observing: Phase = {
   ...ANY_PHASE,
   name: 'observing',
   toDo,
-  work: (slice) => settleEach(slice, observing, { settle: observe, takeUp: takeUpAll }),
+  work: (slice) => settleEach(slice, observing, { settle: observe, takeUp: takeUpAll, asUnknown: tallyOf({ unknown: 1 }) }),
   next: (snapshot: Snapshot) => (snapshot.unknown > 0 ? 'retrying' : afterRetrying(snapshot)),
 }
 
