@@ -67,6 +67,8 @@ async function settleOrPassBy(
 
 async function passBy(slice: Slice, machine: Machine, fault: Fault, asUnknown: Tally): Promise<Tally> {
   await settleUnknown(slice, machine, { fault, attempts: 1 }, false)
+  // Written at once: a slice that breaks at the next machine must not come back to this one.
+  await slice.journal.flush()
   return asUnknown
 }
 
