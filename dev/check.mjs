@@ -9,8 +9,15 @@ const STEPS = [
   ['lint', 'node_modules/eslint/bin/eslint.js', '--cache', '--cache-location', 'node_modules/.cache/eslint/', '.'],
   ['layers', 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.mjs', 'src', 'functions', 'dev'],
   ['format', 'node_modules/prettier/bin/prettier.cjs', '--cache', '--check', '.'],
-  ['unused exports', 'node_modules/knip/bin/knip.js', '--no-progress'],
-  ['exports that only tests or dev/ use, and do not say so', 'node_modules/knip/bin/knip.js', '--no-progress', '--production'],
+  ['unused exports', 'node_modules/knip/bin/knip.js', '--no-progress', '--no-config-hints', '--no-tag-hints'],
+  [
+    'exports that only tests or dev/ use, and do not say so',
+    'node_modules/knip/bin/knip.js',
+    '--no-progress',
+    '--no-config-hints',
+    '--no-tag-hints',
+    '--production',
+  ],
 ]
 
 export function check() {

@@ -1,10 +1,4 @@
-import { app } from '@azure/functions'
-import { diffsSummaryRoute, serve } from '../src/http/index.ts'
-import { openProgram } from '../src/program.ts'
+import { diffsSummaryRoute } from '../src/http/routes/diffs-summary.ts'
+import { register } from './register.ts'
 
-app.http(diffsSummaryRoute.name, {
-  route: diffsSummaryRoute.path,
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  handler: serve(diffsSummaryRoute, openProgram),
-})
+register(diffsSummaryRoute)

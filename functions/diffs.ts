@@ -1,10 +1,4 @@
-import { app } from '@azure/functions'
-import { diffsRoute, serve } from '../src/http/index.ts'
-import { openProgram } from '../src/program.ts'
+import { diffsRoute } from '../src/http/routes/diffs.ts'
+import { register } from './register.ts'
 
-app.http(diffsRoute.name, {
-  route: diffsRoute.path,
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  handler: serve(diffsRoute, openProgram),
-})
+register(diffsRoute)

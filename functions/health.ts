@@ -1,10 +1,4 @@
-import { app } from '@azure/functions'
-import { healthRoute, serve } from '../src/http/index.ts'
-import { openProgram } from '../src/program.ts'
+import { healthRoute } from '../src/http/routes/health.ts'
+import { register } from './register.ts'
 
-app.http(healthRoute.name, {
-  route: healthRoute.path,
-  methods: ['GET', 'HEAD'],
-  authLevel: 'anonymous',
-  handler: serve(healthRoute, openProgram),
-})
+register(healthRoute)

@@ -1,10 +1,4 @@
-import { app } from '@azure/functions'
-import { kbMachinesRoute, serve } from '../src/http/index.ts'
-import { openProgram } from '../src/program.ts'
+import { kbMachinesRoute } from '../src/http/routes/kb-machines.ts'
+import { register } from './register.ts'
 
-app.http(kbMachinesRoute.name, {
-  route: kbMachinesRoute.path,
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  handler: serve(kbMachinesRoute, openProgram),
-})
+register(kbMachinesRoute)

@@ -1,10 +1,4 @@
-import { app } from '@azure/functions'
-import { kbsRoute, serve } from '../src/http/index.ts'
-import { openProgram } from '../src/program.ts'
+import { kbsRoute } from '../src/http/routes/kbs.ts'
+import { register } from './register.ts'
 
-app.http(kbsRoute.name, {
-  route: kbsRoute.path,
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  handler: serve(kbsRoute, openProgram),
-})
+register(kbsRoute)

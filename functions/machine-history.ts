@@ -1,10 +1,4 @@
-import { app } from '@azure/functions'
-import { machineHistoryRoute, serve } from '../src/http/index.ts'
-import { openProgram } from '../src/program.ts'
+import { machineHistoryRoute } from '../src/http/routes/machine-history.ts'
+import { register } from './register.ts'
 
-app.http(machineHistoryRoute.name, {
-  route: machineHistoryRoute.path,
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  handler: serve(machineHistoryRoute, openProgram),
-})
+register(machineHistoryRoute)

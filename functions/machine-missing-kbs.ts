@@ -1,10 +1,4 @@
-import { app } from '@azure/functions'
-import { machineMissingKbsRoute, serve } from '../src/http/index.ts'
-import { openProgram } from '../src/program.ts'
+import { machineMissingKbsRoute } from '../src/http/routes/machine-missing-kbs.ts'
+import { register } from './register.ts'
 
-app.http(machineMissingKbsRoute.name, {
-  route: machineMissingKbsRoute.path,
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  handler: serve(machineMissingKbsRoute, openProgram),
-})
+register(machineMissingKbsRoute)

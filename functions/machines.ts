@@ -1,10 +1,4 @@
-import { app } from '@azure/functions'
-import { machinesRoute, serve } from '../src/http/index.ts'
-import { openProgram } from '../src/program.ts'
+import { machinesRoute } from '../src/http/routes/machines.ts'
+import { register } from './register.ts'
 
-app.http(machinesRoute.name, {
-  route: machinesRoute.path,
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  handler: serve(machinesRoute, openProgram),
-})
+register(machinesRoute)

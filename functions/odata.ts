@@ -1,10 +1,4 @@
-import { app } from '@azure/functions'
-import { FEED_ROOT, serveFeed } from '../src/feed/index.ts'
-import { openProgram } from '../src/program.ts'
+import { feedRoute } from '../src/feed/index.ts'
+import { register } from './register.ts'
 
-app.http('odata', {
-  route: `${FEED_ROOT}/{*path}`,
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  handler: serveFeed(openProgram),
-})
+register(feedRoute)

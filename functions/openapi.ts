@@ -1,10 +1,4 @@
-import { app } from '@azure/functions'
-import { openapiRoute, serve } from '../src/http/index.ts'
-import { openProgram } from '../src/program.ts'
+import { openapiRoute } from '../src/http/routes/route-list.ts'
+import { register } from './register.ts'
 
-app.http(openapiRoute.name, {
-  route: openapiRoute.path,
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  handler: serve(openapiRoute, openProgram),
-})
+register(openapiRoute)

@@ -1,10 +1,4 @@
-import { app } from '@azure/functions'
-import { snapshotUnknownRoute, serve } from '../src/http/index.ts'
-import { openProgram } from '../src/program.ts'
+import { snapshotUnknownRoute } from '../src/http/routes/snapshot-unknown.ts'
+import { register } from './register.ts'
 
-app.http(snapshotUnknownRoute.name, {
-  route: snapshotUnknownRoute.path,
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  handler: serve(snapshotUnknownRoute, openProgram),
-})
+register(snapshotUnknownRoute)

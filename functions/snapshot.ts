@@ -1,10 +1,4 @@
-import { app } from '@azure/functions'
-import { snapshotRoute, serve } from '../src/http/index.ts'
-import { openProgram } from '../src/program.ts'
+import { snapshotRoute } from '../src/http/routes/snapshot.ts'
+import { register } from './register.ts'
 
-app.http(snapshotRoute.name, {
-  route: snapshotRoute.path,
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  handler: serve(snapshotRoute, openProgram),
-})
+register(snapshotRoute)

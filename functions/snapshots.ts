@@ -1,10 +1,4 @@
-import { app } from '@azure/functions'
-import { snapshotsRoute, serve } from '../src/http/index.ts'
-import { openProgram } from '../src/program.ts'
+import { snapshotsRoute } from '../src/http/routes/snapshots.ts'
+import { register } from './register.ts'
 
-app.http(snapshotsRoute.name, {
-  route: snapshotsRoute.path,
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  handler: serve(snapshotsRoute, openProgram),
-})
+register(snapshotsRoute)

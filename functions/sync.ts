@@ -1,10 +1,4 @@
-import { app } from '@azure/functions'
-import { syncRoute, serve } from '../src/http/index.ts'
-import { openProgram } from '../src/program.ts'
+import { syncRoute } from '../src/http/routes/sync.ts'
+import { register } from './register.ts'
 
-app.http(syncRoute.name, {
-  route: syncRoute.path,
-  methods: ['POST'],
-  authLevel: 'function',
-  handler: serve(syncRoute, openProgram),
-})
+register(syncRoute)

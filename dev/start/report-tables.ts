@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { kbMachinesRoute } from '../../src/http/index.ts'
+import type { kbMachinesRoute } from '../../src/http/routes/kb-machines.ts'
 import type { ChangeShape } from '../../src/http/shapes/change.ts'
 import type { intervalSchema } from '../../src/http/shapes/interval.ts'
 import type { kbSchema } from '../../src/http/shapes/kb.ts'

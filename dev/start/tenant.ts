@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Config, readConfig } from '../../src/config/index.ts'
 import { createCredential } from '../../src/defender/index.ts'
-import { syncRoute } from '../../src/http/index.ts'
+import { syncRoute } from '../../src/http/routes/sync.ts'
 import type { SnapshotShape } from '../../src/http/shapes/snapshot.ts'
 import { openStore } from '../../src/store/index.ts'
 import { tableOpener } from '../../src/store/open-table.ts'

@@ -1,4 +1,8 @@
-export { staleAfterMs, type Config, type ConfigWarning, type StorageConfig } from './config.ts'
-export { readConfig, type ConfigProblem, type ConfigResult, type Environment } from './read-config.ts'
+export { staleAfterMs, type Config, type StorageConfig } from './config.ts'
+export { readConfig, type ConfigProblem, type Environment } from './read-config.ts'
+export { MOST_CONCURRENCY } from './settings.ts'
+
+/** What the documents and the sample are made from. @forTests */
 export { settingDocs } from './setting.ts'
-export { MOST_CONCURRENCY, settingNames, settings, type SettingName } from './settings.ts'
+/** What the documents and the sample are made from. @forTests */
+export { settingNames, settings } from './settings.ts'

@@ -1,14 +1,13 @@
 import { z } from 'zod'
 import { cloudNames, regions } from '../defender/clouds.ts'
+import { readTenantId } from '../domain/index.ts'
 import { parseSchedule, type Schedule } from '../schedule/index.ts'
 import { defaulted, optional, required } from './setting.ts'
-import { commaSeparated, oneOf, readAs, secureUrl, wholeNumber } from './text.ts'
+import { commaSeparated, secureUrl, textSetting, wholeNumber, wordSetting } from './text.ts'
 
-const guid = readAs('a GUID, e.g. 8a0b1f3e-5c4d-4e2f-9a6b-7c8d9e0f1a2b', (text) =>
-  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : undefined,
-)
+const tenantId = textSetting('a GUID, e.g. 8a0b1f3e-5c4d-4e2f-9a6b-7c8d9e0f1a2b', readTenantId)
 
-const apiUrl = readAs(
+const apiUrl = textSetting(
   'an https address without path, query or credentials, e.g. https://api.security.microsoft.com (http only for 127.0.0.1)',
   (text) => {
     const url = secureUrl(text)
@@ -16,7 +15,7 @@ const apiUrl = readAs(
   },
 )
 
-const scope = readAs('a token scope that ends in /.default, e.g. https://api.securitycenter.microsoft.com/.default', (text) =>
+const scope = textSetting('a token scope that ends in /.default, e.g. https://api.securitycenter.microsoft.com/.default', (text) =>
   /^[^\s,]+\/\.default$/.test(text) ? text : undefined,
 )
 
@@ -27,13 +26,13 @@ const schedule = z.string().transform((text, context): Schedule => {
   return z.NEVER
 })
 
-const filter = readAs(
+const filter = textSetting(
   'an OData expression of at most 2000 characters without "$filter=", e.g. startswith(computerDnsName,\'srv\')',
   (text) => (text.length <= 2000 && !/^\$filter\b/i.test(text) ? text : undefined),
 )
 
 /** Enough for the SDK to find the account: it checks the rest when it is built. */
-const connectionString = readAs(
+const connectionString = textSetting(
   'a storage connection string with AccountName and AccountKey, or TableEndpoint, or UseDevelopmentStorage=true',
   (text) =>
     /(^|;)\s*(UseDevelopmentStorage=true|AccountName=[^;]+;(.*;)?\s*AccountKey=|AccountKey=.+;\s*AccountName=|TableEndpoint=)/i.test(text)
@@ -41,7 +40,7 @@ const connectionString = readAs(
       : undefined,
 )
 
-const tablesUrl = readAs(
+const tablesUrl = textSetting(
   'the table endpoint of a storage account, e.g. https://account.table.core.windows.net (http only for 127.0.0.1)',
   (text) => secureUrl(text)?.href.replace(/\/$/, ''),
 )
@@ -49,7 +48,7 @@ const tablesUrl = readAs(
 /** A table name has at most 63 characters (https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model), the longest of ours, changesYYYYMM, 13. */
 const LONGEST_PREFIX = 63 - 'changesYYYYMM'.length
 
-const tablePrefix = readAs(`lower-case letters and digits, a letter first, at most ${LONGEST_PREFIX} characters`, (text) =>
+const tablePrefix = textSetting(`lower-case letters and digits, a letter first, at most ${LONGEST_PREFIX} characters`, (text) =>
   /^[a-z][a-z0-9]*$/.test(text) && text.length <= LONGEST_PREFIX ? text : undefined,
 )
 
@@ -58,13 +57,13 @@ export const MOST_CONCURRENCY = 100
 
 /** Every setting of the program: name, check, default and meaning. README's table and local.settings.sample.json are made from it. */
 export const settings = z.object({
-  DEFENDER_TENANT_ID: required(guid, {
+  DEFENDER_TENANT_ID: required(tenantId, {
     meaning: 'Microsoft Entra tenant id',
     shownDefault: 'required',
     sample: '00000000-0000-0000-0000-000000000000',
   }),
-  DEFENDER_CLOUD: defaulted(oneOf(cloudNames), 'commercial', { meaning: cloudNames.map((name) => `\`${name}\``).join(', ') }),
-  DEFENDER_REGION: optional(oneOf(regions), { meaning: `${regions.map((name) => `\`${name}\``).join(', ')}: the closer host` }),
+  DEFENDER_CLOUD: defaulted(wordSetting(cloudNames), 'commercial', { meaning: cloudNames.map((name) => `\`${name}\``).join(', ') }),
+  DEFENDER_REGION: optional(wordSetting(regions), { meaning: `${regions.map((name) => `\`${name}\``).join(', ')}: the closer host` }),
   DEFENDER_API_URL: optional(apiUrl, { meaning: 'overrides the host; `http:` only for loopback', shownDefault: 'from cloud and region' }),
   DEFENDER_SCOPE: optional(scope, {
     meaning: 'token scope, e.g. `https://api.securitycenter.microsoft.com/.default`',

@@ -1,11 +1,15 @@
-export { createDefenderClient, type DefenderClient, type DefenderClientOptions } from './client.ts'
-export { cloudApiUrl, cloudNames, clouds, regions, type Cloud, type CloudName, type Region } from './clouds.ts'
-export { createCredential, type Credential, type CredentialOptions } from './credential.ts'
-export type { Fault, FaultKind, FaultResult } from './fault.ts'
-export type { ListResult, MachinesQuery } from './list-machines-call.ts'
-export type { MachineResult } from './machine-call.ts'
+export { createDefenderClient, type DefenderClient } from './client.ts'
+export { createCredential } from './credential.ts'
+export type { Fault } from './fault.ts'
 export type { AnotherCall, MissingKbsResult } from './missing-kbs-call.ts'
 export { DEFENDER_POLICY } from './policy.ts'
 export { retryDelayMs } from './retry.ts'
 export { throttledUntil } from './retry-after.ts'
-export { createTokenSource, type TokenResult, type TokenSource, type TokenSourceOptions } from './token.ts'
+export { createTokenSource } from './token.ts'
+
+/** What a Defender that a test scripts answers. @forTests */
+export type { ListResult } from './list-machines-call.ts'
+/** Where a test has its tokens from. @forTests */
+export type { Credential } from './credential.ts'
+/** Where a test has its tokens from. @forTests */
+export type { TokenSource } from './token.ts'

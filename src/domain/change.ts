@@ -4,7 +4,6 @@ import type { Machine } from './machine.ts'
 import type { AppearedReason, ResolvedReason } from './reasons.ts'
 
 export const CHANGES = ['appeared', 'resolved'] as const
-export type ChangeKind = (typeof CHANGES)[number]
 
 type MachineNames = Pick<Machine, 'machineId' | 'computerDnsName' | 'osPlatform' | 'rbacGroupName'>
 

@@ -6,7 +6,6 @@ export const RESOLVED_REASONS = ['removed', 'excluded', 'silent', 'upgraded', 's
 export const REASONS = [...APPEARED_REASONS, ...RESOLVED_REASONS] as const
 export type AppearedReason = (typeof APPEARED_REASONS)[number]
 export type ResolvedReason = (typeof RESOLVED_REASONS)[number]
-export type Reason = (typeof REASONS)[number]
 
 /** Defender forgets the findings of a machine that has been silent this long (VM retention: 30 days). */
 export const SILENT_AFTER_DAYS = 30

@@ -1,9 +1,10 @@
-import { publicOrigin } from '../http/links.ts'
-import { tenantIdParameter } from '../http/parameter.ts'
-import { quote } from '../http/problem.ts'
-import { openAskedTenant, type OpenTenant } from '../open-tenant.ts'
+import type { TextAnswer } from '../edge/answer.ts'
+import { publicOrigin } from '../edge/public-origin.ts'
+import { requireAskedTenant, tenantIdReader } from '../edge/asked-tenant.ts'
+import { quote } from '../edge/quote.ts'
+import type { OpenTenant } from '../open-tenant.ts'
 import type { Services } from '../program.ts'
-import { answerRows, countRows, findRow, openView } from './answer-rows.ts'
+import { answerRows, countRows, findRow } from './answer-rows.ts'
 import { badRequest, FeedError } from './feed-error.ts'
 import { parseFilter } from './filter/parse-filter.ts'
 import { chooseJson, contentTypeOf, type JsonFormat, requireVersion4, requireXml } from './media-type.ts'
@@ -11,18 +12,12 @@ import { metadataDocument, serviceDocument } from './metadata.ts'
 import { readPreferences } from './preferences.ts'
 import { type OptionTexts, readOptionTexts, readSelect } from './query-options.ts'
 import { readResource, type Resource } from './resource-path.ts'
+import { openView } from './sets/index.ts'
 import { rowShaper } from './shape-row.ts'
 
 export interface FeedRequest {
   url: string
   headers: Headers
-}
-
-export interface FeedAnswer {
-  status: number
-  contentType: string
-  text: string
-  headers?: Record<string, string>
 }
 
 /** The segment below which the feed lies, in the route and in the URL. */
@@ -31,13 +26,13 @@ export const FEED_ROOT = 'odata'
 /** The metadata changes with the app's version only, and a refresh may read it for each partition anew. */
 const METADATA_CACHING = 'private, max-age=300'
 
-/** Answers a GET to the feed. Throws a `FeedError` for what it refuses. */
-export async function answerFeed(services: Services, { url, headers }: FeedRequest): Promise<FeedAnswer> {
+/** Answers a GET to the feed. Throws a `FeedError`, or a `Refusal`, for what it refuses. */
+export async function answerFeed(services: Services, { url, headers }: FeedRequest): Promise<TextAnswer> {
   requireVersion4(headers.get('odata-maxversion'))
   const { root, path } = splitAtRoot(new URL(url), headers)
   const resource = readResource(path)
   const options = readOptionTexts(new URL(url).searchParams, resource.kind)
-  const opened = requireTenant(services, options.get('tenantId'))
+  const opened = openTenantOf(services, options.get('tenantId'))
   if (resource.kind === 'metadata') {
     requireXml(options.get('$format'))
     return {
@@ -68,7 +63,7 @@ async function answerSet(
   { feedSet }: Resource & { kind: 'rows' },
   headers: Headers,
   root: string,
-): Promise<FeedAnswer> {
+): Promise<TextAnswer> {
   const { set } = feedSet
   const preferences = readPreferences(headers.get('prefer'))
   const { rows, select, count, next } = await answerRows(opened, feedSet, options, preferences)
@@ -82,7 +77,7 @@ async function answerSet(
   return { ...jsonAnswer(json, body), headers: applied }
 }
 
-async function answerRow({ opened, options, json, context }: Asked, { feedSet, filter }: Resource & { kind: 'row' }): Promise<FeedAnswer> {
+async function answerRow({ opened, options, json, context }: Asked, { feedSet, filter }: Resource & { kind: 'row' }): Promise<TextAnswer> {
   const { set } = feedSet
   const select = readSelect(options.get('$select'), set)
   const row = await findRow(await openView(opened), feedSet, filter)
@@ -91,13 +86,13 @@ async function answerRow({ opened, options, json, context }: Asked, { feedSet, f
   return jsonAnswer(json, { ...context(`#${set.name}${selected(select)}/$entity`), ...shape(row) })
 }
 
-async function answerCount(opened: OpenTenant, { feedSet }: Resource & { kind: 'count' }, options: OptionTexts): Promise<FeedAnswer> {
+async function answerCount(opened: OpenTenant, { feedSet }: Resource & { kind: 'count' }, options: OptionTexts): Promise<TextAnswer> {
   const filter = options.get('$filter')
   const count = await countRows(await openView(opened), feedSet, filter === undefined ? undefined : parseFilter(filter))
   return { status: 200, contentType: 'text/plain;charset=utf-8', text: String(count) }
 }
 
-function jsonAnswer(json: JsonFormat, body: object): FeedAnswer {
+function jsonAnswer(json: JsonFormat, body: object): TextAnswer {
   return { status: 200, contentType: contentTypeOf(json), text: JSON.stringify(body) }
 }
 
@@ -118,10 +113,8 @@ function splitAtRoot(url: URL, headers: Headers): { root: string; path: string }
   return { root: `${publicOrigin(url, headers)}${root}`, path: url.pathname.slice(root.length) }
 }
 
-function requireTenant(services: Services, asked: string | undefined): OpenTenant {
-  const read = tenantIdParameter.optional().safeParse(asked)
-  if (!read.success) throw badRequest(`tenantId must be ${read.error.issues[0]?.message}; got ${quote(asked ?? '')}.`)
-  const opened = openAskedTenant(services, read.data)
-  if (!opened) throw new FeedError('NotFound', 'No tenant with this id is configured.')
-  return opened
+function openTenantOf(services: Services, asked: string | undefined): OpenTenant {
+  const tenantId = asked === undefined ? undefined : tenantIdReader.read(asked)
+  if (asked !== undefined && tenantId === undefined) throw badRequest(`tenantId must be ${tenantIdReader.expected}; got ${quote(asked)}.`)
+  return requireAskedTenant(services, tenantId)
 }

@@ -3,14 +3,12 @@ import { bindFilter, type FeedRow } from './filter/bind-filter.ts'
 import type { Expression } from './filter/expression.ts'
 import type { Preferences } from './preferences.ts'
 import { type OptionTexts, readRowsQuery, type RowsQuery } from './query-options.ts'
-import { Density } from './read/hex-cuts.ts'
 import { FEED_POLICY } from './read/policy.ts'
 import { readAll } from './read/read-all.ts'
 import { readPage } from './read/read-page.ts'
 import { isSortedBy } from './read/sort-rows.ts'
 import { sortedPage } from './read/sorted-page.ts'
-import { resumeAt, type Stretch } from './read/stretch.ts'
-import type { FeedSet, View } from './sets/index.ts'
+import { type FeedSet, openScan, openView, type View } from './sets/index.ts'
 import { decodeSkipToken, encodeSkipToken, type SkipToken, tokenScope } from './skip-token.ts'
 
 export interface RowsAnswer {
@@ -21,7 +19,10 @@ export interface RowsAnswer {
   next: string | undefined
 }
 
-/** The rows that a request for a set asks for, or its page of them. */
+/**
+ * The rows that a request for a set asks for, or its page of them: what is asked for and from where on, then the page, then the token of
+ * the next one. A set's rows come in the order of its keys; only another order has to be sorted.
+ */
 export async function answerRows(
   opened: OpenTenant,
   feedSet: FeedSet,
@@ -33,96 +34,89 @@ export async function answerRows(
   const token = decodeSkipToken(options.get('$skiptoken'), scope)
   const test = testOf(query.filter, feedSet)
   const view = await openView(opened, token?.pin)
-  const begun: Begun = { ...(token ?? firstPage(query)), ...(preferences.pageRows && { pageRows: preferences.pageRows }) }
+  const start = { ...(token ?? firstPageStart(query)), ...(preferences.pageRows && { pageRows: preferences.pageRows }) }
   const isInOrder = query.orderBy.length === 0 || isSortedBy(query.orderBy, feedSet.sortedBy)
-  const { rows, count, next } = await (isInOrder ? pageInOrder : pageOfSorted)({ view, feedSet, query, test }, begun)
+  const { rows, count, next } = await (isInOrder ? pageInOrder : pageOfSorted)({ view, feedSet, query, test }, start)
   return { rows, select: query.select, count, next: next && encodeSkipToken(next, scope) }
 }
 
-/** A request for rows, ready to be read. */
-interface Reading {
+/** What the pages of an answer are read from, and for what. */
+interface RowsRequest {
   view: View
   feedSet: FeedSet
   query: RowsQuery
   test: (row: FeedRow) => boolean
 }
 
-interface Page {
+/** Where a page starts: what a token says, of which most is missing before the first page. */
+type PageStart = Omit<SkipToken, 'pin' | 'place'> & Partial<Pick<SkipToken, 'place'>>
+
+const firstPageStart = ({ skip, top }: RowsQuery): PageStart => ({ skip, ...(Number.isFinite(top) && { top }) })
+
+interface CountedPage {
   rows: readonly FeedRow[]
   count: number | undefined
   next: SkipToken | undefined
 }
 
-/** Where a page begins: a token's content, all of which is missing before the first page. */
-type Begun = Omit<SkipToken, 'pin' | 'place'> & Partial<Pick<SkipToken, 'place'>>
-
-const firstPage = ({ skip, top }: RowsQuery): Begun => ({ skip, ...(Number.isFinite(top) && { top }) })
-
-async function pageInOrder({ view, feedSet, query, test }: Reading, begun: Begun): Promise<Page> {
+/** A page of rows in the set's own order: it is read from where it starts up to where it is full. */
+async function pageInOrder({ view, feedSet, query, test }: RowsRequest, start: PageStart): Promise<CountedPage> {
   const { filter } = query
-  const { place: from, skip, top = Infinity, pageRows = FEED_POLICY.pageRows, size = feedSet.sizeOf(view) } = begun
-  const count = begun.count ?? (query.count ? await countRows(view, feedSet, filter) : undefined)
-  const density = new Density(size)
-  const { rows, next } = await readPage({
-    stretches: resumeAt(await feedSet.stretches(view, { filter, from, density }), from),
+  const { skip, top = Infinity, pageRows = FEED_POLICY.pageRows } = start
+  const count = start.count ?? (query.count ? await countRows(view, feedSet, filter) : undefined)
+  const scan = await openScan(view, feedSet, filter, start)
+  const { rows, next } = await readPage(scan, {
     test,
     placeOf: (row) => feedSet.placeOf(row),
     takesAll: filter === undefined,
     skip,
     top,
     pageRows,
-    isExact: begun.pageRows !== undefined,
+    isExact: start.pageRows !== undefined,
   })
-  return { rows, count, next: next && { ...tokenBehind(begun, view, count, next), size: density.rowsInAll } }
+  return { rows, count, next: next && { ...nextToken(start, view, count, next), size: scan.density.rowsInAll } }
 }
 
 /** A page of rows in another order than the set's. Which come first is known only when all are read, so every page reads and sorts them anew. */
-async function pageOfSorted({ view, feedSet, query, test }: Reading, begun: Begun): Promise<Page> {
-  const { place, rank, skip, top = Infinity, pageRows = FEED_POLICY.longestPage } = begun
+async function pageOfSorted({ view, feedSet, query, test }: RowsRequest, start: PageStart): Promise<CountedPage> {
+  const { place, rank, skip, top = Infinity, pageRows = FEED_POLICY.longestPage } = start
   const all: FeedRow[] = []
-  for await (const row of readAll(await allStretches(view, feedSet, query.filter), test, 'Sorting')) all.push(row)
-  const after = place && rank && { place, rank }
-  const { rows, next } = sortedPage(all, { orderBy: query.orderBy, placeOf: (row) => feedSet.placeOf(row), after, skip, top, pageRows })
-  const count = begun.count ?? (query.count ? all.length : undefined)
-  return { rows, count, next: next && { ...tokenBehind(begun, view, count, { ...next, skip: 0 }), rank: [...next.rank] } }
+  for await (const row of readAll(await openScan(view, feedSet, query.filter), test, 'Sorting')) all.push(row)
+  const { rows, next } = sortedPage(all, {
+    orderBy: query.orderBy,
+    placeOf: (row) => feedSet.placeOf(row),
+    after: place && rank && { place, sortValues: rank },
+    skip,
+    top,
+    pageRows,
+  })
+  const count = start.count ?? (query.count ? all.length : undefined)
+  return { rows, count, next: next && { ...nextToken(start, view, count, { ...next, skip: 0 }), rank: [...next.sortValues] } }
 }
 
-/** The token of a next page. */
-function tokenBehind(
-  begun: Begun,
-  { pin }: View,
+/** The token of the page behind one: what that one started with, and where it ended. */
+function nextToken(
+  start: PageStart,
+  { asOfSnapshotId }: View,
   count: number | undefined,
   { place, skip, top }: Pick<SkipToken, 'place' | 'skip'> & { top: number },
 ): SkipToken {
-  return { ...begun, pin, place, skip, ...(count !== undefined && { count }), ...(Number.isFinite(top) && { top }) }
+  return { ...start, pin: asOfSnapshotId, place, skip, ...(count !== undefined && { count }), ...(Number.isFinite(top) && { top }) }
 }
 
 /** How many rows a filter takes; 501 where counting them means to look at too many. */
 export async function countRows(view: View, feedSet: FeedSet, filter: Expression | undefined): Promise<number> {
   let count = 0
-  for await (const _ of readAll(await allStretches(view, feedSet, filter), testOf(filter, feedSet), 'Counting')) count += 1
+  for await (const _ of readAll(await openScan(view, feedSet, filter), testOf(filter, feedSet), 'Counting')) count += 1
   return count
 }
 
 /** The row that a key's filter takes; undefined if there is none. */
 export async function findRow(view: View, feedSet: FeedSet, filter: Expression): Promise<FeedRow | undefined> {
-  for await (const row of readAll(await allStretches(view, feedSet, filter), testOf(filter, feedSet), 'Addressing')) return row
+  for await (const row of readAll(await openScan(view, feedSet, filter), testOf(filter, feedSet), 'Addressing')) return row
   return undefined
-}
-
-async function allStretches(view: View, feedSet: FeedSet, filter: Expression | undefined): Promise<Iterable<Stretch>> {
-  return feedSet.stretches(view, { filter, from: undefined, density: new Density(feedSet.sizeOf(view)) })
 }
 
 function testOf(filter: Expression | undefined, { set }: FeedSet): (row: FeedRow) => boolean {
   return filter ? bindFilter(filter, set) : () => true
-}
-
-/** What is shown: all up to the newest ended snapshot, or up to the one that the first page was read at. */
-export async function openView({ store, tenantId }: OpenTenant, pinnedAt?: string | null): Promise<View> {
-  const snapshot = async (snapshotId: string | null | undefined) => (snapshotId ? store.snapshots.get(snapshotId) : undefined)
-  const [read, pinned] = await Promise.all([store.tenant.get(), snapshot(pinnedAt)])
-  const newest = read?.tenant.lastEndedSnapshotId ?? null
-  const isPinned = pinnedAt !== undefined && (pinnedAt ?? '') <= (newest ?? '')
-  return isPinned ? { store, tenantId, pin: pinnedAt, pinned } : { store, tenantId, pin: newest, pinned: await snapshot(newest) }
 }

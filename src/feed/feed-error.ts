@@ -1,5 +1,5 @@
 /** What the feed refuses, by the codes it gives. https://docs.oasis-open.org/odata/odata/v4.0/odata-v4.0-part1-protocol.html#_Common_Response_Status */
-export const FEED_ERRORS = {
+const FEED_ERRORS = {
   BadRequest: 400,
   InvalidFilter: 400,
   InvalidSkipToken: 400,

@@ -1,3 +1,4 @@
-export { FEED_ROOT } from './answer-feed.ts'
+export { feedRoute } from './feed-route.ts'
+
+/** What the Power BI project is checked against. @forTests */
 export { entitySets } from './model.ts'
-export { serveFeed } from './serve-feed.ts'

@@ -9,7 +9,7 @@ const FRACTION_DIGITS = 7
 
 const FIRST_KEY = '0000-01-01T00:00:00.0000000'
 const LAST_KEY = '9999-12-31T23:59:59.9999999'
-const [FIRST_TIME, LAST_TIME] = [FIRST_KEY, LAST_KEY].map(instantMilliseconds) as [number, number]
+const [FIRST_TIME, LAST_TIME] = [FIRST_KEY, LAST_KEY].map(instantMs) as [number, number]
 
 /**
  * An instant as text that sorts by time, or undefined if it is none: `2026-06-12T04:00+02:00` -> `2026-06-12T02:00:00.0000000`.
@@ -32,6 +32,6 @@ function keyOf(time: number, fraction: string): string {
 }
 
 /** A key as milliseconds since the epoch; what is below a millisecond is cut off. */
-export function instantMilliseconds(key: string): number {
+export function instantMs(key: string): number {
   return Date.parse(`${key.slice(0, 23)}Z`)
 }

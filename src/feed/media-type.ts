@@ -1,7 +1,8 @@
-import { quote } from '../http/problem.ts'
+import { type MediaRange, readMediaRanges } from '../edge/accept.ts'
+import { quote } from '../edge/quote.ts'
 import { badRequest, FeedError } from './feed-error.ts'
 
-export const METADATA_LEVELS = ['minimal', 'full', 'none'] as const
+const METADATA_LEVELS = ['minimal', 'full', 'none'] as const
 export type MetadataLevel = (typeof METADATA_LEVELS)[number]
 
 /** The JSON that an answer is in. */
@@ -12,13 +13,6 @@ export interface JsonFormat {
 }
 
 const JSON_TYPE = 'application/json'
-
-interface MediaRange {
-  type: string
-  /** All but the weight. */
-  parameters: ReadonlyMap<string, string>
-  weight: number
-}
 
 /** The content type of an answer in JSON. https://docs.oasis-open.org/odata/odata-json-format/v4.0/odata-json-format-v4.0.html#_Requesting_the_JSON */
 export function contentTypeOf({ metadata, ieee754Compatible }: JsonFormat): string {
@@ -84,25 +78,6 @@ function jsonOf({ type, parameters }: MediaRange): JsonFormat | undefined {
 }
 
 const levelIn = ({ parameters }: Pick<MediaRange, 'parameters'>) => parameters.get('odata.metadata') ?? parameters.get('metadata')
-
-/** https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1 */
-function readMediaRanges(accept: string): MediaRange[] {
-  return accept
-    .toLowerCase()
-    .split(',')
-    .map((item) => {
-      const [type = '', ...rest] = item.split(';').map((part) => part.trim())
-      const parameters = new Map(
-        rest.map((part): [string, string] => {
-          const [name = '', value = ''] = part.split('=')
-          return [name.trim(), value.trim().replace(/^"(.*)"$/, '$1')]
-        }),
-      )
-      const weight = Number(parameters.get('q') ?? 1)
-      parameters.delete('q')
-      return { type, parameters, weight: Number.isNaN(weight) ? 0 : weight }
-    })
-}
 
 /**
  * Refuses callers that do not read version 4. Power Query says `OData-MaxVersion: 4.0`; its `MaxDataServiceVersion` is about older feeds.

@@ -1,28 +1,7 @@
-import { type Attributes, KB_ATTRIBUTES } from '../domain/index.ts'
+import { KB_ATTRIBUTES } from '../domain/index.ts'
+import { attributeProperties, type EntitySet, optional, property } from './entity-set.ts'
 
-/**
- * The entity sets of the feed, as data. `$metadata`, the reading of rows, the filters and the Power BI model's columns all follow from these.
- * Names are those of the HTTP API; text lists are joined by `; `, since a flat row has no lists.
- */
-export type EdmType = 'Edm.String' | 'Edm.Int32' | 'Edm.Double' | 'Edm.Boolean' | 'Edm.DateTimeOffset'
-
-export interface Property {
-  readonly name: string
-  readonly type: EdmType
-  readonly nullable: boolean
-  readonly description: string
-}
-
-export interface EntitySet {
-  /** Of the set, as in the URL: `MissingKbs`. */
-  readonly name: string
-  /** Of its rows' type: `MissingKb`. */
-  readonly typeName: string
-  readonly description: string
-  /** Names of the key properties, in the order in which rows are sorted. */
-  readonly key: readonly string[]
-  readonly properties: readonly Property[]
-}
+export type { EdmType, EntitySet, Property, RowOf } from './entity-set.ts'
 
 /** Joins lists to text. */
 export const LIST_SEPARATOR = '; '
@@ -30,38 +9,10 @@ export const LIST_SEPARATOR = '; '
 export const NAMESPACE = 'patchtrail'
 export const CONTAINER = 'Container'
 
-interface PrimitiveOf {
-  'Edm.String': string
-  'Edm.Int32': number
-  'Edm.Double': number
-  'Edm.Boolean': boolean
-  /** ISO 8601 in UTC, with at most seven digits of a second. */
-  'Edm.DateTimeOffset': string
-}
-
-type ValueOf<P extends Property> = PrimitiveOf[P['type']] | (P['nullable'] extends false ? never : null)
-
-/** A row of a set, with exactly its properties. */
-export type RowOf<S extends EntitySet> = { -readonly [P in S['properties'][number] as P['name']]: ValueOf<P> }
-
-function property<const N extends string, const T extends EdmType>(name: N, type: T, description: string) {
-  return { name, type, nullable: false, description } as const
-}
-function optional<const N extends string, const T extends EdmType>(name: N, type: T, description: string) {
-  return { name, type, nullable: true, description } as const
-}
-
-const EDM_OF = { text: 'Edm.String', address: 'Edm.String', count: 'Edm.Int32', textList: 'Edm.String' } as const
-
-type AttributeProperty<A extends Attributes> = {
-  [Name in keyof A & string]: { name: Name; type: (typeof EDM_OF)[A[Name]['kind']]; nullable: true; description: string }
-}[keyof A & string]
-
-/** The properties of attributes that stand in the domain; a list is a text. */
-function attributeProperties<A extends Attributes>(attributes: A): readonly AttributeProperty<A>[] {
-  const properties = Object.entries(attributes).map(([name, { kind, description }]) => optional(name, EDM_OF[kind], description))
-  return properties as unknown as readonly AttributeProperty<A>[]
-}
+/**
+ * The entity sets of the feed, as data. `$metadata`, the reading of rows, the filters and the Power BI model's columns all follow from these.
+ * Names are those of the HTTP API; text lists are joined by `; `, since a flat row has no lists.
+ */
 
 const snapshotId = property('snapshotId', 'Edm.String', 'The snapshot: the UTC start as YYYYMMDDTHHMMSSZ.')
 const machineId = property('machineId', 'Edm.String', "Defender's id of the machine.")

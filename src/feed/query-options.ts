@@ -1,5 +1,5 @@
-import { isPlatformParameter } from '../http/links.ts'
-import { quote } from '../http/problem.ts'
+import { callerParameters } from '../edge/caller-parameters.ts'
+import { quote } from '../edge/quote.ts'
 import { badRequest, FeedError, notImplemented } from './feed-error.ts'
 import type { Expression } from './filter/expression.ts'
 import { parseFilter } from './filter/parse-filter.ts'
@@ -35,8 +35,7 @@ export type OptionTexts = ReadonlyMap<string, string>
 
 export function readOptionTexts(searchParams: URLSearchParams, kind: Resource['kind']): OptionTexts {
   const texts = new Map<string, string>()
-  for (const [name, text] of searchParams) {
-    if (isPlatformParameter(name)) continue
+  for (const [name, text] of callerParameters(searchParams)) {
     if (texts.has(name)) throw new FeedError('RepeatedOption', `${quote(name)} may be given once only.`)
     if (name !== 'tenantId' && !OPTIONS[kind].includes(name)) throw unknown(name, kind)
     texts.set(name, text)

@@ -1,4 +1,4 @@
-import { quote } from '../http/problem.ts'
+import { quote } from '../edge/quote.ts'
 import { badRequest, FeedError, notImplemented } from './feed-error.ts'
 import type { Expression } from './filter/expression.ts'
 import { type EntitySet, NAMESPACE } from './model.ts'

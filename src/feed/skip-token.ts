@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isSnapshotId } from '../domain/index.ts'
-import { type CursorScope, decodeCursor, encodeCursor } from '../http/cursor.ts'
-import { quote } from '../http/problem.ts'
+import { type CursorScope, decodeCursor, encodeCursor } from '../edge/cursor.ts'
+import { quote } from '../edge/quote.ts'
 import { FeedError } from './feed-error.ts'
 import type { OptionTexts } from './query-options.ts'
 

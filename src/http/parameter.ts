@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { isSnapshotId } from '../domain/index.ts'
+import { tenantIdReader } from '../edge/asked-tenant.ts'
 import { parseMoment } from '../history/moment.ts'
+import { oneOf, readAs, type TextReader } from '../read-text.ts'
+import { SNAPSHOT_ID_FORMAT } from './shapes/values.ts'
 
 /** What OpenAPI says of a parameter's text. */
-export interface ParameterDoc {
+interface ParameterDoc {
   description: string
   type?: 'string' | 'integer'
   minimum?: number
@@ -17,69 +20,59 @@ export interface ParameterDoc {
   examples?: (string | number)[]
 }
 
-/** A parameter read from its text. `read` answers undefined for a text that is not what was `expected`. */
-export function parameter<T>(expected: string, doc: ParameterDoc, read: (text: string) => T | undefined): z.ZodType<T, string> {
-  return z
-    .string()
-    .meta({ ...doc })
-    .transform((text, context) => {
-      const value = read(text)
-      if (value !== undefined) return value
-      context.issues.push({ code: 'custom', message: expected, input: text })
-      return z.NEVER
-    })
+/** A parameter that is read from its text. */
+function parameter<T>(reader: TextReader<T>, doc: ParameterDoc): z.ZodType<T, string> {
+  return readAs(reader, z.string().meta({ ...doc }))
 }
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const MACHINE_ID = /^[A-Za-z0-9._-]{1,100}$/
 /** No control, format, private or unassigned characters, and no half of a surrogate pair. */
 const KB_ID = /^[^\p{C}]{1,100}$/u
 
-export const tenantIdParameter = parameter(
-  'a GUID',
-  { description: 'The tenant; the configured one if left out.', format: 'uuid' },
-  (text) => (GUID.test(text) ? text.toLowerCase() : undefined),
-)
+const tenantIdParameter = parameter(tenantIdReader, { description: 'The tenant; the configured one if left out.', format: 'uuid' })
 
 export const snapshotIdParameter = parameter(
-  'a snapshot id, e.g. 20260612T020000Z',
-  { description: 'A snapshot id.', pattern: '^\\d{8}T\\d{6}Z$', examples: ['20260612T020000Z'] },
-  (text) => (isSnapshotId(text) ? text : undefined),
+  { expected: 'a snapshot id, e.g. 20260612T020000Z', read: (text) => (isSnapshotId(text) ? text : undefined) },
+  { description: 'A snapshot id.', ...SNAPSHOT_ID_FORMAT },
 )
 
 export const machineIdParameter = parameter(
-  'a machine id: 1 to 100 letters, digits, dots, hyphens and underscores',
-  { description: 'A machine, by its Defender device id.', pattern: '^[A-Za-z0-9._-]{1,100}$' },
-  (text) => (MACHINE_ID.test(text) ? text.toLowerCase() : undefined),
+  {
+    expected: 'a machine id: 1 to 100 letters, digits, dots, hyphens and underscores',
+    read: (text) => (MACHINE_ID.test(text) ? text.toLowerCase() : undefined),
+  },
+  { description: 'A machine, by its Defender device id.', pattern: MACHINE_ID.source },
 )
 
 const KB_DOC = { description: 'A KB, by the id that Defender gives.', maxLength: 100, examples: ['5094127'] }
 const KB_EXPECTED = 'a KB id of 1 to 100 printable characters'
 const readKbId = (text: string) => (KB_ID.test(text) ? text : undefined)
 
-export const kbIdParameter = parameter(KB_EXPECTED, KB_DOC, readKbId)
+export const kbIdParameter = parameter({ expected: KB_EXPECTED, read: readKbId }, KB_DOC)
 
 /** In a path the Functions host decodes everything but slashes. https://github.com/dotnet/aspnetcore/issues/53480 */
-export const kbIdPathParameter = parameter(KB_EXPECTED, KB_DOC, (text) => readKbId(text.replace(/%2f/gi, '/')))
+export const kbIdPathParameter = parameter({ expected: KB_EXPECTED, read: (text) => readKbId(text.replace(/%2f/gi, '/')) }, KB_DOC)
 
 export const momentParameter = (description: string, standard: 'latest' | 'previous') =>
   parameter(
-    "a snapshot id, a date (2026-06-12), an instant with its offset (2026-06-12T02:00:00Z), 'latest' or 'previous'",
+    {
+      expected: "a snapshot id, a date (2026-06-12), an instant with its offset (2026-06-12T02:00:00Z), 'latest' or 'previous'",
+      read: parseMoment,
+    },
     { description, default: standard, examples: ['latest', '2026-06-12', '2026-06-12T02:00:00Z', '20260612T020000Z'] },
-    parseMoment,
   )
 
-export function oneOf<const W extends string>(words: readonly W[], description: string, standard?: W): z.ZodType<W, string> {
-  const doc = { description, enum: [...words], ...(standard !== undefined && { default: standard }) }
-  return parameter(`one of ${words.join(', ')}`, doc, (text) => words.find((word) => word === text))
+export function wordParameter<const W extends string>(words: readonly W[], description: string, standard?: W): z.ZodType<W, string> {
+  return parameter(oneOf(words), { description, enum: [...words], ...(standard !== undefined && { default: standard }) })
 }
 
-export function limitParameter(highest: number, standard: number) {
-  const doc = { description: 'At most so many rows.', type: 'integer', minimum: 1, maximum: highest, default: standard } as const
-  return parameter(`a whole number from 1 to ${highest}`, doc, (text) => {
+function limitParameter(highest: number, standard: number) {
+  const read = (text: string) => {
     const number = /^\d{1,6}$/.test(text) ? Number(text) : 0
     return number >= 1 && number <= highest ? number : undefined
-  })
+  }
+  const doc = { description: 'At most so many rows.', type: 'integer', minimum: 1, maximum: highest, default: standard } as const
+  return parameter({ expected: `a whole number from 1 to ${highest}`, read }, doc)
     .optional()
     .transform((limit) => limit ?? standard)
 }
@@ -89,10 +82,12 @@ const CURSOR_CHARACTERS = 4096
 
 export const CURSOR_EXPECTED = 'a cursor as a nextLink of this very query gave it'
 
-export const cursorParameter = parameter(
-  CURSOR_EXPECTED,
+const cursorParameter = parameter(
+  {
+    expected: CURSOR_EXPECTED,
+    read: (text) => (/^[A-Za-z0-9_-]+$/.test(text) && text.length <= CURSOR_CHARACTERS ? text : undefined),
+  },
   { description: 'Where to go on, as given by nextLink. Opaque.', maxLength: CURSOR_CHARACTERS },
-  (text) => (/^[A-Za-z0-9_-]+$/.test(text) && text.length <= CURSOR_CHARACTERS ? text : undefined),
 )
 
 /** The query of a route: its own parameters, and the tenant's id, which may be given everywhere. Any other parameter is refused. */

@@ -1,11 +1,14 @@
 import type { z } from 'zod'
-import { openAskedTenant, type OpenTenant, openTenant } from '../open-tenant.ts'
+import { requireAskedTenant } from '../edge/asked-tenant.ts'
+import { callerParameters } from '../edge/caller-parameters.ts'
+import { type CursorScope, decodeCursor, encodeCursor } from '../edge/cursor.ts'
+import { quote } from '../edge/quote.ts'
+import { openTenant } from '../open-tenant.ts'
 import type { Services } from '../program.ts'
 import type { RouteDescription } from './route.ts'
-import { createLinks, isPlatformParameter } from './links.ts'
+import { createLinks } from './links.ts'
 import { CURSOR_EXPECTED } from './parameter.ts'
-import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts'
-import { ProblemError, quote } from './problem.ts'
+import { ProblemError } from './problem.ts'
 
 /** The part of a request that routes look at. */
 export interface IncomingRequest {
@@ -14,13 +17,14 @@ export interface IncomingRequest {
   params: Record<string, string>
 }
 
-/** Checks all that came with a request against its route. Throws a `ProblemError` that names the parameter at fault. */
+/** Checks all that came with a request against its route. Throws a `ProblemError`, or a `Refusal`, that names the parameter at fault. */
 export function readRequest(route: RouteDescription, incoming: IncomingRequest, services: Services) {
   const params = readValues(route.params, incoming.params)
   const given = readQueryTexts(new URL(incoming.url).searchParams)
   const query = readValues(route.query, given)
+  const asked = typeof query.tenantId === 'string' ? query.tenantId : undefined
   // Anyone may ask for health: telling a configured tenant from another would name it.
-  const opened = route.authLevel === 'anonymous' ? openTenant(services) : requireTenant(services, query.tenantId)
+  const opened = route.authLevel === 'anonymous' ? openTenant(services) : requireAskedTenant(services, asked)
   const scope = cursorScope(route.name, opened.tenantId, incoming.params, given)
   const links = createLinks(incoming.url, incoming.headers, route.path)
   return {
@@ -37,8 +41,7 @@ export function readRequest(route: RouteDescription, incoming: IncomingRequest, 
 /** Texts by name, without the platform's own parameters. */
 function readQueryTexts(searchParams: URLSearchParams): Record<string, string> {
   const texts: Record<string, string> = Object.create(null) as Record<string, string>
-  for (const [name, text] of searchParams) {
-    if (isPlatformParameter(name)) continue
+  for (const [name, text] of callerParameters(searchParams)) {
     if (name in texts)
       throw new ProblemError('repeatedParameter', `${quote(name)} may be given once only.`, { parameter: parameterName(name) })
     texts[name] = text
@@ -66,12 +69,6 @@ function unknownParameter(name: string, known: string[]): ProblemError {
 
 /** A name that the caller made up, cut to what a name may be. */
 const parameterName = (name: string) => name.slice(0, 100)
-
-function requireTenant(services: Services, asked: unknown): OpenTenant {
-  const opened = openAskedTenant(services, typeof asked === 'string' ? asked : undefined)
-  if (!opened) throw new ProblemError('unknownTenant', 'No tenant with this id is configured.', { parameter: 'tenantId' })
-  return opened
-}
 
 /** Everything that decides which rows there are: a page may have another size or format than the one before, but no other filter. */
 function cursorScope(route: string, tenantId: string, params: Record<string, string>, given: Record<string, string>): CursorScope {

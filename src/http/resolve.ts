@@ -1,8 +1,9 @@
 import type { Kb, Machine, Snapshot, TenantState } from '../domain/index.ts'
+import { quote } from '../edge/quote.ts'
 import { isLater, type Moment } from '../history/moment.ts'
 import { resolveMoment } from '../history/resolve-moment.ts'
 import type { OpenTenant } from '../open-tenant.ts'
-import { ProblemError, quote } from './problem.ts'
+import { ProblemError } from './problem.ts'
 
 /** Two ended snapshots of a tenant, and those after the first up to the second. */
 export interface ResolvedRange {

@@ -1,4 +1,6 @@
 import type { z } from 'zod'
+import type { StreamedAnswer } from '../edge/answer.ts'
+import type { Endpoint } from '../edge/endpoint.ts'
 import type { OpenTenant } from '../open-tenant.ts'
 import type { Program } from '../program.ts'
 import type { Links } from './links.ts'
@@ -19,12 +21,9 @@ export interface RouteRequest<Q, P, C> {
   accept: string
 }
 
-/** A body that is sent in pieces. */
-export interface Rows {
+/** Rows in one of the route's other media types. */
+interface Rows extends StreamedAnswer {
   status: 200
-  contentType: string
-  chunks: Iterable<string>
-  headers?: Record<string, string>
 }
 
 /** An answer whose body fits the schema of its status. */
@@ -32,14 +31,11 @@ export type Answer<R extends ResponseSchemas> =
   { [S in keyof R & number]: { status: S; json: z.output<R[S]>; headers?: Record<string, string> } }[keyof R & number] | Rows
 
 /** One route as data: what it is asked, what it answers, and how. The OpenAPI document is made from these. */
-export interface Route<Q extends z.ZodObject, P extends z.ZodObject, C extends z.ZodType, R extends ResponseSchemas> {
-  /** The function's name, and the operation's id. */
-  name: string
-  method: 'GET' | 'POST'
-  /** Below the route prefix, as the Functions host takes it: `machines/{machineId}/history`. */
-  path: string
+export interface RouteDefinition<Q extends z.ZodObject, P extends z.ZodObject, C extends z.ZodType, R extends ResponseSchemas> extends Omit<
+  Endpoint,
+  'serve'
+> {
   summary: string
-  authLevel: 'anonymous' | 'function'
   query: Q
   params: P
   /** What a cursor of this route holds; none if it has no pages. */
@@ -54,11 +50,14 @@ export interface Route<Q extends z.ZodObject, P extends z.ZodObject, C extends z
   handleBroken?(program: Program & { kind: 'broken' }): Answer<R>
 }
 
-export function defineRoute<Q extends z.ZodObject, P extends z.ZodObject, R extends ResponseSchemas, C extends z.ZodType = z.ZodNever>(
-  route: Route<Q, P, C, R>,
-): Route<Q, P, C, R> {
-  return route
-}
+/** A route that can be registered. */
+export type Route<Q extends z.ZodObject, P extends z.ZodObject, C extends z.ZodType, R extends ResponseSchemas> = RouteDefinition<
+  Q,
+  P,
+  C,
+  R
+> &
+  Endpoint
 
 /** A route of which only the description is looked at. */
-export type RouteDescription = Omit<Route<z.ZodObject, z.ZodObject, z.ZodType, ResponseSchemas>, 'handle' | 'handleBroken'>
+export type RouteDescription = Omit<RouteDefinition<z.ZodObject, z.ZodObject, z.ZodType, ResponseSchemas>, 'handle' | 'handleBroken'>

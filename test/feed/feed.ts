@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import { expect } from 'vitest'
 import { startTableService, type TableServiceOptions } from '../../dev/table-service/index.ts'
 import type { FeedRow } from '../../src/feed/filter/bind-filter.ts'
-import { serveFeed } from '../../src/feed/index.ts'
+import { feedRoute } from '../../src/feed/index.ts'
 import { createProgram, type Program, type Services } from '../../src/program.ts'
 import { ORIGIN, TENANT } from '../support/api.ts'
 import { recordingOutside } from '../support/recording-outside.ts'
@@ -42,7 +42,7 @@ export function openFeed(connectionString: string, prefix = ''): Feed {
   const environment = { DEFENDER_TENANT_ID: TENANT, STORAGE_CONNECTION_STRING: connectionString, ...(prefix && { TABLE_PREFIX: prefix }) }
   const program = createProgram(environment, recordingOutside(Date.parse('2026-06-12T02:00:00Z')))
   if (program.kind === 'broken') throw new Error(JSON.stringify(program.problems))
-  const handler = serveFeed(() => program)
+  const handler = feedRoute.serve(() => program)
   const get: Feed['get'] = async (path, { headers = {}, method = 'GET' } = {}) => {
     const url = path.startsWith('http') ? path : `${ROOT}${encodeURI(path).replaceAll('#', '%23')}`
     const answer = await handler(new HttpRequest({ method, url, headers }))

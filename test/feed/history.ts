@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { type Change, type Interval, pendingSnapshot, type Snapshot, snapshotIdOf, snapshotStartAt } from '../../src/domain/index.ts'
+import {
+  type Change,
+  type Interval,
+  pendingSnapshot,
+  type Snapshot,
+  snapshotIdOf,
+  snapshotStartAt,
+  UNRESOLVED,
+} from '../../src/domain/index.ts'
 import type { FeedRow } from '../../src/feed/filter/bind-filter.ts'
 import { type TenantStore } from '../../src/store/index.ts'
 
@@ -47,6 +55,21 @@ export async function writeHistory(store: TenantStore, tenantId: string, options
   for (let day = 0; day < snapshots; day++) await (await writer.begin())()
   if (running) await writer.begin()
   return writer
+}
+
+const DESCRIBED = { productsNames: ['p'], url: null, cveAddressed: 3 }
+
+const NO_COUNTS = {
+  machinesUnknown: 0,
+  machinesSkipped: 0,
+  machinesRemoved: 0,
+  missingMachines: 0,
+  apiCalls: 0,
+  apiThrottled: 0,
+  apiRetries: 0,
+  slices: 0,
+  activeSeconds: 0,
+  skippedStarts: 0,
 }
 
 class HistoryWriter implements History {
@@ -122,73 +145,45 @@ class HistoryWriter implements History {
   #toggle(machineId: string, kbId: string, snapshotId: string, observedAt: string): Change {
     const pair = `${machineId} ${kbId}`
     const open = this.#open.get(pair)
-    const names = {
-      computerDnsName: null,
-      osPlatform: null,
-      rbacGroupName: null,
-      kbName: `KB${kbId}`,
-      productsNames: ['p'],
-      url: null,
-      cveAddressed: 3,
+    const interval = open ? this.#close(open, pair, snapshotId, observedAt) : this.#begin({ machineId, kbId }, pair, snapshotId, observedAt)
+    const shown = {
+      ...{ machineId, kbId, snapshotId, computerDnsName: null, osPlatform: null, rbacGroupName: null, ...DESCRIBED, kbName: `KB${kbId}` },
+      ...{ observedAt, appearedSnapshotId: interval.appearedSnapshotId, replacedBy: interval.replacedBy },
+      lastMissingSnapshotId: interval.lastMissingSnapshotId,
     }
-    if (!open) {
-      const isReopened = this.#everOpen.has(pair)
-      this.#everOpen.add(pair)
-      const interval = {
-        machineId,
-        kbId,
-        kbName: `KB${kbId}`,
-        productsNames: ['p'],
-        url: null,
-        cveAddressed: 3,
-        appearedSnapshotId: snapshotId,
-        appearedReason: this.#day === 1 ? 'baseline' : isReopened ? 'reopened' : 'new',
-        appearedObservedAt: observedAt,
-        resolvedSnapshotId: null,
-        resolvedReason: null,
-        resolvedObservedAt: null,
-        lastMissingSnapshotId: null,
-        replacedBy: [],
-      } satisfies Interval & { machineId: string }
-      this.#open.set(pair, interval)
-      this.#intervals.set(`${pair} ${snapshotId}`, interval)
-      return {
-        ...names,
-        machineId,
-        kbId,
-        snapshotId,
-        change: 'appeared',
-        reason: interval.appearedReason,
-        replacedBy: [],
-        observedAt,
-        appearedSnapshotId: snapshotId,
-        lastMissingSnapshotId: null,
-      }
-    }
+    const { appearedReason, resolvedReason } = interval
+    return resolvedReason === null
+      ? { ...shown, change: 'appeared', reason: appearedReason }
+      : { ...shown, change: 'resolved', reason: resolvedReason }
+  }
+
+  #begin(of: { machineId: string; kbId: string }, pair: string, snapshotId: string, observedAt: string): Interval {
+    const isReopened = this.#everOpen.has(pair)
+    this.#everOpen.add(pair)
+    const interval = {
+      ...of,
+      ...DESCRIBED,
+      kbName: `KB${of.kbId}`,
+      appearedSnapshotId: snapshotId,
+      appearedReason: this.#day === 1 ? 'baseline' : isReopened ? 'reopened' : 'new',
+      appearedObservedAt: observedAt,
+      ...UNRESOLVED,
+    } satisfies Interval & { machineId: string }
+    this.#open.set(pair, interval)
+    this.#intervals.set(`${pair} ${snapshotId}`, interval)
+    return interval
+  }
+
+  #close(open: Interval & { machineId: string }, pair: string, snapshotId: string, observedAt: string): Interval {
     this.#open.delete(pair)
-    const isSuperseded = kbId.endsWith('7')
-    const lastMissingSnapshotId = this.snapshotIds.at(-1) ?? ''
-    const replacedBy = isSuperseded ? ['6000001', '6000002'] : []
-    Object.assign(open, {
+    const isSuperseded = open.kbId.endsWith('7')
+    return Object.assign(open, {
       resolvedSnapshotId: snapshotId,
       resolvedReason: isSuperseded ? 'superseded' : 'installed',
       resolvedObservedAt: observedAt,
-      lastMissingSnapshotId,
-      replacedBy,
-    })
-    const { resolvedReason, appearedSnapshotId } = open
-    return {
-      ...names,
-      machineId,
-      kbId,
-      snapshotId,
-      change: 'resolved',
-      reason: resolvedReason === null ? 'installed' : resolvedReason,
-      replacedBy,
-      observedAt,
-      appearedSnapshotId,
-      lastMissingSnapshotId,
-    }
+      lastMissingSnapshotId: this.snapshotIds.at(-1) ?? '',
+      replacedBy: isSuperseded ? ['6000001', '6000002'] : [],
+    } as const)
   }
 
   async #write(snapshotId: string, changes: readonly Change[]): Promise<void> {
@@ -257,18 +252,6 @@ class HistoryWriter implements History {
   #expect(row: Snapshot, changes: readonly Change[], at: number): void {
     const { snapshotId } = row
     const startedAt = snapshotStartAt(snapshotId)
-    const counters = {
-      machinesUnknown: 0,
-      machinesSkipped: 0,
-      machinesRemoved: 0,
-      missingMachines: 0,
-      apiCalls: 0,
-      apiThrottled: 0,
-      apiRetries: 0,
-      slices: 0,
-      activeSeconds: 0,
-      skippedStarts: 0,
-    }
     this.rows.Snapshots.push({
       snapshotId,
       tenantId: this.#tenantId,
@@ -280,7 +263,7 @@ class HistoryWriter implements History {
       coverage: 1,
       machinesListed: row.listed,
       machinesObserved: row.observed,
-      ...counters,
+      ...NO_COUNTS,
       appeared: row.appeared,
       resolved: row.resolved,
       missingPairs: row.missingPairs,
@@ -315,29 +298,32 @@ class HistoryWriter implements History {
         replacedBy: change.replacedBy.join('; ') || null,
       })),
     )
-    this.rows.MissingKbs = [...this.#intervals.values()].map((interval) => {
-      const isOpen = interval.resolvedSnapshotId === null
-      return {
-        machineId: interval.machineId,
-        kbId: interval.kbId,
-        appearedSnapshotId: interval.appearedSnapshotId,
-        firstMissingAt: snapshotStartAt(interval.appearedSnapshotId),
-        lastMissingAt: interval.lastMissingSnapshotId && snapshotStartAt(interval.lastMissingSnapshotId),
-        resolvedAt: interval.resolvedSnapshotId && snapshotStartAt(interval.resolvedSnapshotId),
-        resolvedSnapshotId: interval.resolvedSnapshotId || null,
-        isOpen,
-        daysMissing: days(
-          interval.appearedSnapshotId,
-          interval.resolvedSnapshotId === null ? at : Date.parse(snapshotStartAt(interval.resolvedSnapshotId)),
-        ),
-        reason: isOpen ? interval.appearedReason : interval.resolvedReason,
-        appearedReason: interval.appearedReason,
-        resolvedReason: interval.resolvedReason || null,
-        appearedObservedAt: interval.appearedObservedAt,
-        resolvedObservedAt: interval.resolvedObservedAt || null,
-        replacedBy: interval.replacedBy.join('; ') || null,
-      }
-    })
+    this.rows.MissingKbs = [...this.#intervals.values()].map((interval) => shownInterval(interval, at))
+  }
+}
+
+/** An interval as the feed shows it at an instant. */
+function shownInterval(interval: Interval & { machineId: string }, at: number) {
+  const isOpen = interval.resolvedSnapshotId === null
+  return {
+    machineId: interval.machineId,
+    kbId: interval.kbId,
+    appearedSnapshotId: interval.appearedSnapshotId,
+    firstMissingAt: snapshotStartAt(interval.appearedSnapshotId),
+    lastMissingAt: interval.lastMissingSnapshotId && snapshotStartAt(interval.lastMissingSnapshotId),
+    resolvedAt: interval.resolvedSnapshotId && snapshotStartAt(interval.resolvedSnapshotId),
+    resolvedSnapshotId: interval.resolvedSnapshotId || null,
+    isOpen,
+    daysMissing: days(
+      interval.appearedSnapshotId,
+      interval.resolvedSnapshotId === null ? at : Date.parse(snapshotStartAt(interval.resolvedSnapshotId)),
+    ),
+    reason: isOpen ? interval.appearedReason : interval.resolvedReason,
+    appearedReason: interval.appearedReason,
+    resolvedReason: interval.resolvedReason || null,
+    appearedObservedAt: interval.appearedObservedAt,
+    resolvedObservedAt: interval.resolvedObservedAt || null,
+    replacedBy: interval.replacedBy.join('; ') || null,
   }
 }
 

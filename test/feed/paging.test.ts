@@ -44,10 +44,10 @@ describe('pages', () => {
   })
 
   it('of the size that the feed chooses make up every set, whatever the storage does', async () => {
-    const policy = FEED_POLICY as { pageRows: number; stretchRows: number; scannedRows: number; scannedPages: number }
+    const policy = FEED_POLICY as { pageRows: number; sectionRows: number; scannedRows: number; requestsPerPage: number }
     const standard = { ...policy }
     try {
-      Object.assign(policy, { pageRows: 10, stretchRows: 5, scannedRows: 60, scannedPages: 30 })
+      Object.assign(policy, { pageRows: 10, sectionRows: 5, scannedRows: 60, requestsPerPage: 30 })
       const history = await start({ random: draws() }, { machines: 16, snapshots: 4 })
       feed.service.setFaults({
         ...REAL_LIMITS,
@@ -168,10 +168,10 @@ describe('pages', () => {
 describe('the cost of a page', () => {
   it('is bounded in rows read from the storage, however many there are and however few the filter takes', async () => {
     await start({}, { machines: 60, kbs: 90, snapshots: 2, running: false, restlessness: 0.6 })
-    const policy = FEED_POLICY as { scannedRows: number; stretchRows: number }
+    const policy = FEED_POLICY as { scannedRows: number; sectionRows: number }
     const standard = { ...policy }
     try {
-      Object.assign(policy, { scannedRows: 500, stretchRows: 50 })
+      Object.assign(policy, { scannedRows: 500, sectionRows: 50 })
       for (const name of ['MissingKbs', 'Changes'] as const) {
         const before = feed.service.counts()
         const { json } = await feed.get(`/${name}?$filter=replacedBy eq 'nothing'`)

@@ -1,8 +1,9 @@
 import { HttpRequest, type HttpResponseInit } from '@azure/functions'
 import { expect, it } from 'vitest'
 import type { FeedRow } from '../../src/feed/filter/bind-filter.ts'
-import { serveFeed } from '../../src/feed/index.ts'
-import { serve, diffsRoute, snapshotsRoute } from '../../src/http/index.ts'
+import { feedRoute } from '../../src/feed/index.ts'
+import { diffsRoute } from '../../src/http/routes/diffs.ts'
+import { snapshotsRoute } from '../../src/http/routes/snapshots.ts'
 import type { Program } from '../../src/program.ts'
 import { snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
 import { DAY, REFERENCE } from '../support/world.ts'
@@ -23,10 +24,9 @@ it('what was taken from Defender is in the feed as it is in the API, and the ope
   expect(truth.length).toBeGreaterThan(20)
   expect(open.map(({ machineId, kbId }) => `${machineId} ${kbId}`).sort()).toEqual(truth.sort())
 
-  const diff = await serve(
-    diffsRoute,
-    () => program,
-  )(new HttpRequest({ method: 'GET', url: `https://host/api/diffs?mode=events&from=${snapshotIds[0]}&to=${snapshotIds[2]}&limit=10000` }))
+  const diff = await diffsRoute.serve(() => program)(
+    new HttpRequest({ method: 'GET', url: `https://host/api/diffs?mode=events&from=${snapshotIds[0]}&to=${snapshotIds[2]}&limit=10000` }),
+  )
   const { changes } = (await jsonOf(diff)) as { changes: Record<string, unknown>[] }
   const feedChanges = await rows(`Changes?$filter=snapshotId gt '${snapshotIds[0]}'`)
   const essence = (row: Record<string, unknown>) =>
@@ -39,7 +39,7 @@ it('what was taken from Defender is in the feed as it is in the API, and the ope
   expect(feedChanges.map(essence).sort()).toEqual(changes.map(essence).sort())
   expect(new Set(feedChanges.map(({ change }) => change))).toEqual(new Set(['appeared', 'resolved']))
 
-  const listed = await serve(snapshotsRoute, () => program)(new HttpRequest({ method: 'GET', url: 'https://host/api/snapshots' }))
+  const listed = await snapshotsRoute.serve(() => program)(new HttpRequest({ method: 'GET', url: 'https://host/api/snapshots' }))
   const snapshots = (
     (await jsonOf(listed)) as {
       snapshots: { snapshotId: string; coverage: number; missing: { pairs: number }; changes: { appeared: number } }[]
@@ -68,7 +68,7 @@ async function keysOf(rows: (path: string) => Promise<FeedRow[]>, set: string, k
 async function allRows(program: Program, path: string): Promise<FeedRow[]> {
   const rows: FeedRow[] = []
   for (let next: string | undefined = `https://host/api/odata/${encodeURI(path)}`; next !== undefined;) {
-    const answer = await serveFeed(() => program)(
+    const answer = await feedRoute.serve(() => program)(
       new HttpRequest({ method: 'GET', url: next, headers: { prefer: 'odata.maxpagesize=100' } }),
     )
     expect(answer.status).toBe(200)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Azurite, startAzurite } from '../../dev/azurite.ts'
-import { routes } from '../../src/http/index.ts'
+import { routes } from '../../src/http/routes/route-list.ts'
 import { type Api, createApi } from '../support/api.ts'
 import { expectDescribed, openapiDocument } from '../support/openapi.ts'
 import { recordingOutside } from '../support/recording-outside.ts'

@@ -7,7 +7,6 @@ import { openTenant } from '../../src/open-tenant.ts'
 import { pendingSnapshot } from '../../src/domain/index.ts'
 import { type Azurite, startAzurite } from '../../dev/azurite.ts'
 import { createHealthRoute } from '../../src/http/routes/health.ts'
-import { serve } from '../../src/http/serve.ts'
 import { createProgram, type Services } from '../../src/program.ts'
 import { requestSnapshot } from '../../src/sync/request-snapshot.ts'
 import { type Api, createApi, ORIGIN, TENANT } from '../support/api.ts'
@@ -350,7 +349,7 @@ describe('GET health', () => {
     onTestFinished(() => silent.close())
     const connectionString = `DefaultEndpointsProtocol=http;AccountName=silent;AccountKey=c2lsZW50;TableEndpoint=${silent.url}/silent;`
     const program = createProgram({ DEFENDER_TENANT_ID: TENANT, STORAGE_CONNECTION_STRING: connectionString }, outside)
-    const answered = await serve(createHealthRoute(50), () => program)(new HttpRequest({ method: 'GET', url: `${ORIGIN}/api/health` }))
+    const answered = await createHealthRoute(50).serve(() => program)(new HttpRequest({ method: 'GET', url: `${ORIGIN}/api/health` }))
     expect(answered.status).toBe(503)
     expect(JSON.parse(answered.body as string)).toMatchObject({ status: 'blocked', lastTickAt: null })
     expect(outside.lines.join()).toContain('no answer within 50 ms')

@@ -2,7 +2,7 @@ import { HttpRequest } from '@azure/functions'
 import { gunzipSync } from 'node:zlib'
 import type { Outside } from '../../src/outside.ts'
 import { createProgram, type Program } from '../../src/program.ts'
-import { routes, serve } from '../../src/http/index.ts'
+import { routes } from '../../src/http/routes/route-list.ts'
 import { expectDescribed } from './openapi.ts'
 
 export const TENANT = '8a0b1f3e-5c4d-4e2f-9a6b-7c8d9e0f1a2b'
@@ -37,7 +37,7 @@ export function createApi(environment: Record<string, string>, outside: Outside)
       const url = new URL(path, ORIGIN)
       const found = findRoute(url.pathname, method === 'HEAD' ? 'GET' : method)
       const request = new HttpRequest({ method, url: url.href, headers, params: found.params })
-      const { status = 200, headers: given, body } = await serve(found.route, () => program)(request)
+      const { status = 200, headers: given, body } = await found.route.serve(() => program)(request)
       const response = new Response(body as ConstructorParameters<typeof Response>[0], { status, headers: given as Record<string, string> })
       const bytes = Buffer.from(await response.arrayBuffer())
       const text = (response.headers.get('content-encoding') === 'gzip' ? gunzipSync(bytes) : bytes).toString()
@@ -49,11 +49,11 @@ export function createApi(environment: Record<string, string>, outside: Outside)
   }
 }
 
-type AnyRoute = Parameters<typeof serve>[0]
+type AnyRoute = (typeof routes)[number]
 
 function findRoute(pathname: string, method: string): { route: AnyRoute; params: Record<string, string> } {
   const segments = pathname.replace(/^\/api\//, '').split('/')
-  for (const route of routes as unknown as AnyRoute[]) {
+  for (const route of routes) {
     const template = route.path.split('/')
     const fits = template.length === segments.length && template.every((part, index) => part.startsWith('{') || part === segments[index])
     if (!fits || route.method !== method) continue

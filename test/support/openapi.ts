@@ -1,9 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { expect } from 'vitest'
-import { routes } from '../../src/http/index.ts'
+import { namedSchemas, routes } from '../../src/http/routes/route-list.ts'
 import { describeRoutes } from '../../src/http/openapi.ts'
-import { namedSchemas } from '../../src/http/routes/index.ts'
 
 type Operation = {
   responses: Record<string, { content?: Record<string, { schema: { $ref?: string } }>; headers?: Record<string, { required?: boolean }> }>

@@ -24,6 +24,7 @@ export interface BudgetTime {
  *
  * When it steps back nothing is exceeded: calls look later than they were, and block for no more than one window (see `trim`).
  * When it steps forward, calls look older than they were: no rule over local times can tell that from time that passed. Hence `createStoreTime`.
+ * @forTests
  */
 export function localTime(clock: Clock): BudgetTime {
   return {

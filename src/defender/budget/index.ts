@@ -11,13 +11,17 @@
  * - budget time: where time bounds come from: the clock of the store that keeps the ledger, or a simulated one
  * - mended: of a ledger that was unreadable, or from a clock that was ahead, and now counts as the most it can have been
  */
-export { localTime, type BudgetTime, type StoreAnswer } from './budget-time.ts'
-export { nextSliceAt, parseLedger, serializeLedger, type ParsedLedger } from './encode.ts'
-export { nextAvailableAt, type Ledger } from './ledger.ts'
+export type { BudgetTime, StoreAnswer } from './budget-time.ts'
+export { nextSliceAt } from './encode.ts'
 export { LONGEST_PAUSE_MS } from './policy.ts'
 export { MACHINES_QUOTA, type Quota } from './quota.ts'
-export type { SliceLimits, SpenderOptions, StoredLedger } from './spender-options.ts'
-export { createSpender, type Spender, type SpenderCounters, type Take } from './spender.ts'
+export { createSpender, type Spender } from './spender.ts'
 export type { CallEnd } from './spending.ts'
 export { createStoreTime } from './store-time.ts'
-export type { TimeBounds } from './time-bounds.ts'
+
+/** The time of a clock that a test moves. @forTests */
+export { localTime } from './budget-time.ts'
+/** What `npm start` says is left of a quota. @forTests */
+export { parseLedger } from './encode.ts'
+/** What `npm start` says is left of a quota. @forTests */
+export type { Ledger } from './ledger.ts'

@@ -1,40 +1,11 @@
 import { LAST_KEY } from '../../store/index.ts'
-import { FEED_POLICY } from './policy.ts'
+import { type Density, UNIT_DIGITS, UNITS } from './density.ts'
 
-/** Machine ids are evenly spread hex, so their first four digits measure the way through them. */
-const DIGITS = 4
-export const UNITS = 16 ** DIGITS
-
-/** How many rows a unit holds: a guess, until it has been seen. */
-export class Density {
-  readonly #guess: number
-  #rows = 0
-  #units = 0
-
-  constructor(rowsInAll: number) {
-    this.#guess = rowsInAll
-  }
-
-  /** Rows found between two cuts. What is seen replaces the guess. */
-  learn(rows: number, units: number): void {
-    this.#rows += rows
-    this.#units += units
-  }
-
-  /** Rows that a whole table of this density has; at least one. */
-  get rowsInAll(): number {
-    return Math.max(1, this.#units === 0 ? this.#guess : Math.round((this.#rows / this.#units) * UNITS))
-  }
-
-  /** Units that hold about as many rows as a stretch should. */
-  get width(): number {
-    return Math.max(1, Math.min(UNITS, Math.floor((FEED_POLICY.stretchRows / this.rowsInAll) * UNITS)))
-  }
-}
-
+/** Hex cut: the machine ids from one hex prefix up to another one, exclusive. */
 export interface HexCut {
   from: string
   to: string
+  /** How many units it touches. */
   units: number
 }
 
@@ -45,7 +16,7 @@ export interface HexCut {
 export function* hexCuts(density: Density, from = '', to: string = LAST_KEY): Generator<HexCut> {
   let start = from
   for (let unit = unitAfter(from); start < to;) {
-    const next = Math.min(UNITS, unit - 1 + density.width)
+    const next = Math.min(UNITS, unit - 1 + density.sectionUnits)
     const end = next === UNITS ? LAST_KEY : hex(next)
     const bounded = end < to ? end : to
     yield { from: start, to: bounded, units: next - unit + 1 }
@@ -54,9 +25,9 @@ export function* hexCuts(density: Density, from = '', to: string = LAST_KEY): Ge
   }
 }
 
-const hex = (unit: number) => unit.toString(16).padStart(DIGITS, '0')
+const hex = (unit: number) => unit.toString(16).padStart(UNIT_DIGITS, '0')
 
-/** The first unit whose prefix sorts after an id; UNITS if there is none. */
+/** The first unit whose prefix sorts after an id, at least 1; UNITS if there is none. */
 function unitAfter(id: string): number {
   let low = 0
   let high = UNITS

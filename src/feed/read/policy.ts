@@ -7,7 +7,7 @@ export const FEED_POLICY = {
   /** Rows looked at for one page; the page then ends, short or empty, with a link: 60 requests to storage, one to three seconds. */
   scannedRows: 60_000,
   /** Requests to storage for one page, for those that bring few rows. */
-  scannedPages: 200,
+  requestsPerPage: 200,
   /** Rows looked at to sort, anew for each page: they are in memory together. More is refused. */
   sortedRows: 100_000,
   /**
@@ -16,12 +16,18 @@ export const FEED_POLICY = {
    * page it ends after two million rows, which take a minute or two. The platform ends a request after 230 s
    * (https://learn.microsoft.com/azure/azure-functions/functions-scale).
    */
-  requestsAtOnce: 2_000,
-  /** Stretches read side by side: enough to hide the latency of storage, few enough not to be throttled. */
-  stretchesAtOnce: 8,
+  requestsPerWholeRead: 2_000,
   /**
-   * Rows aimed at in one stretch. A storage page has 1,000 (https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination),
-   * and stretches are not all alike: with this aim hardly one takes a second request for its last few rows.
+   * What a filter is taken to have let through before anything was seen: one row of eight. With that, a page of the usual size is begun
+   * with all the sections that may be read side by side, and a `$top` of up to a hundred with one. The first storage page outweighs it.
+   * That it has a match at all keeps the share above 0, where a filter takes nothing.
    */
-  stretchRows: 850,
+  filterPrior: { matched: 1, scanned: 8 },
+  /** Sections read side by side: enough to hide the latency of storage, few enough not to be throttled. */
+  sectionsAtOnce: 8,
+  /**
+   * Rows aimed at in one section. A storage page has 1,000 (https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination),
+   * and sections are not all alike: with this aim hardly one takes a second request for its last few rows.
+   */
+  sectionRows: 850,
 } as const

@@ -1,23 +1,25 @@
 import { FeedError } from '../feed-error.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
-import { inOrder, isRequest } from './in-order.ts'
 import { FEED_POLICY } from './policy.ts'
-import type { Stretch } from './stretch.ts'
+import { readInOrder } from './read-in-order.ts'
+import type { Scan } from './section.ts'
 
 export type Purpose = 'Sorting' | 'Counting' | 'Addressing'
 
 /** Every row that a test takes, in key order; 501 where that means to look at more than the policy allows. */
-export async function* readAll(stretches: Iterable<Stretch>, test: (row: FeedRow) => boolean, purpose: Purpose): AsyncGenerator<FeedRow> {
+export async function* readAll(scan: Scan, test: (row: FeedRow) => boolean, purpose: Purpose): AsyncGenerator<FeedRow> {
   // Only rows that are sorted are in memory together.
   const mostRows = purpose === 'Sorting' ? FEED_POLICY.sortedRows : Infinity
   let scanned = 0
   let requests = 0
-  for await (const page of inOrder(stretches[Symbol.iterator](), () => FEED_POLICY.stretchesAtOnce)) {
-    scanned += page.scanned
-    requests += Number(isRequest(page))
+  for await (const step of readInOrder(scan, () => FEED_POLICY.sectionsAtOnce)) {
+    if (step.kind === 'sectionEnd') continue
+    scanned += step.scanned
+    requests += 1
     if (scanned > mostRows) throw tooMuch(purpose, `looks at ${mostRows} rows`)
-    if (requests > FEED_POLICY.requestsAtOnce) throw tooMuch(purpose, `makes ${FEED_POLICY.requestsAtOnce} requests to the storage`)
-    for (const row of page.rows) {
+    if (requests > FEED_POLICY.requestsPerWholeRead)
+      throw tooMuch(purpose, `makes ${FEED_POLICY.requestsPerWholeRead} requests to the storage`)
+    for (const row of step.rows) {
       if (test(row)) yield row
     }
   }

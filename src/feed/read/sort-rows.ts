@@ -11,20 +11,20 @@ export interface SortKey {
 /** Rows sorted by some properties; equal ones keep their order. null comes before everything, and last when descending. */
 export function sortRows(rows: readonly FeedRow[], keys: readonly SortKey[]): FeedRow[] {
   return rows
-    .map((row) => ({ row, values: rank(row, keys) }))
-    .sort((a, b) => compareRanks(a.values, b.values, keys))
+    .map((row) => ({ row, values: sortValuesOf(row, keys) }))
+    .sort((a, b) => compareSortValues(a.values, b.values, keys))
     .map(({ row }) => row)
 }
 
 /** What a row is sorted by: the values of the keys, instants as texts that sort by time. */
-export function rank(row: FeedRow, keys: readonly SortKey[]): FeedValue[] {
+export function sortValuesOf(row: FeedRow, keys: readonly SortKey[]): FeedValue[] {
   return keys.map(({ property, isInstant }) => {
     const value = row[property] ?? null
     return isInstant && typeof value === 'string' ? (instantKey(value) ?? null) : value
   })
 }
 
-export function compareRanks(a: readonly FeedValue[], b: readonly FeedValue[], keys: readonly SortKey[]): number {
+export function compareSortValues(a: readonly FeedValue[], b: readonly FeedValue[], keys: readonly SortKey[]): number {
   for (const [index, { descending }] of keys.entries()) {
     const order = compare(a[index] ?? null, b[index] ?? null)
     if (order !== 0) return descending ? -order : order

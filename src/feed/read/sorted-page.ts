@@ -1,12 +1,12 @@
 import { FeedError } from '../feed-error.ts'
 import type { FeedRow, FeedValue } from '../filter/bind-filter.ts'
 import type { Place } from '../../store/index.ts'
-import { compareRanks, rank, type SortKey, sortRows } from './sort-rows.ts'
-import { comparePlaces } from './stretch.ts'
+import { compareSortValues, sortValuesOf, type SortKey, sortRows } from './sort-rows.ts'
+import { comparePlaces } from './section.ts'
 
 /** Where a page of sorted rows ends: at what its last row is sorted by, and among equal ones at its place. */
 export interface SortedPlace {
-  rank: readonly FeedValue[]
+  sortValues: readonly FeedValue[]
   place: Place
 }
 
@@ -33,20 +33,20 @@ export function sortedPage(all: readonly FeedRow[], request: SortedPageRequest):
   const rows = wanted.slice(0, pageRows)
   const last = rows.at(-1)
   if (!last || rows.length === wanted.length) return { rows }
-  return { rows, next: { rank: rankForLink(last, orderBy), place: placeOf(last), top: top - rows.length } }
+  return { rows, next: { sortValues: sortValuesForLink(last, orderBy), place: placeOf(last), top: top - rows.length } }
 }
 
 function isBehind(row: FeedRow, after: SortedPlace, { orderBy, placeOf }: SortedPageRequest): boolean {
-  const order = compareRanks(rank(row, orderBy), after.rank, orderBy)
+  const order = compareSortValues(sortValuesOf(row, orderBy), after.sortValues, orderBy)
   return order === 0 ? comparePlaces(placeOf(row), after.place) > 0 : order > 0
 }
 
-/** Characters of a rank that a link has room for: some servers and proxies take no more than 8 KB of address. */
-const LONGEST_RANK = 2_000
+/** Characters of sort values that a link has room for: some servers and proxies take no more than 8 KB of address. */
+const LONGEST_SORT_VALUES = 2_000
 
-function rankForLink(row: FeedRow, orderBy: readonly SortKey[]): FeedValue[] {
-  const values = rank(row, orderBy)
-  if (JSON.stringify(values).length <= LONGEST_RANK) return values
+function sortValuesForLink(row: FeedRow, orderBy: readonly SortKey[]): FeedValue[] {
+  const values = sortValuesOf(row, orderBy)
+  if (JSON.stringify(values).length <= LONGEST_SORT_VALUES) return values
   throw new FeedError(
     'TooManyRows',
     'The texts that $orderby names are too long to go on behind a page of them; narrow the request to one page, or order by other properties.',

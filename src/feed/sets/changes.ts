@@ -12,14 +12,15 @@ import {
   type SpanPage,
 } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
-import { extentOf } from '../filter/extent.ts'
+import { possibleValuesOf } from '../filter/possible-values.ts'
 import { changesSet, type RowOf } from '../model.ts'
-import { Density, hexCuts } from '../read/hex-cuts.ts'
+import { LearnedDensity } from '../read/density.ts'
+import { hexCuts } from '../read/hex-cuts.ts'
 import { FEED_POLICY } from '../read/policy.ts'
-import type { Stretch } from '../read/stretch.ts'
+import type { Section } from '../read/section.ts'
 import { listText } from './list-text.ts'
 import { SnapshotStarts } from './snapshot-starts.ts'
-import { snapshotExtent } from './snapshot-extent.ts'
+import { possibleSnapshotIds } from './possible-snapshot-ids.ts'
 import { isWorthwhile, type SnapshotGroup, snapshotGroups } from './snapshot-groups.ts'
 import { type FeedSet, isShown, type View } from './view.ts'
 
@@ -33,11 +34,11 @@ export const changes: FeedSet = {
     ['at', 'machineId'],
   ],
   sizeOf: () => 0,
-  async stretches(view, { filter, from }) {
-    const machineIds = extentOf(filter, 'machineId')
+  async sections(view, { filter, from }) {
+    const machineIds = possibleValuesOf(filter, 'machineId')
     const start = from?.partition.slice(0, SNAPSHOT_ID_LENGTH) ?? ''
-    const groups = await snapshotGroups(view, snapshotExtent(filter, 'at'), start, (row) => row.appeared + row.resolved)
-    return stretchesOf(view, groups, machineIds.kind === 'values' ? machineIds.values : undefined)
+    const groups = await snapshotGroups(view, possibleSnapshotIds(filter, 'at'), start, (row) => row.appeared + row.resolved)
+    return sectionsOf(view, groups, machineIds.kind === 'values' ? machineIds.values : undefined)
   },
   placeOf({ snapshotId, machineId, kbId }) {
     const key = { machineId: String(machineId), kbId: String(kbId) }
@@ -45,7 +46,7 @@ export const changes: FeedSet = {
   },
 }
 
-function* stretchesOf(view: View, groups: readonly SnapshotGroup[], machineIds: readonly string[] | undefined): Generator<Stretch> {
+function* sectionsOf(view: View, groups: readonly SnapshotGroup[], machineIds: readonly string[] | undefined): Generator<Section> {
   const starts = new SnapshotStarts()
   for (const group of groups) {
     const month = monthOf(group.first)
@@ -57,7 +58,7 @@ function* spansOf(group: SnapshotGroup, machineIds: readonly string[] | undefine
   const { first, last, rows } = group
   if (machineIds && first === last && isWorthwhile(machineIds.length, rows))
     yield* machineIds.map((machineId) => machineSpan(first, machineId))
-  else if (rows > FEED_POLICY.stretchRows) yield* cutSnapshot(first, rows)
+  else if (rows > FEED_POLICY.sectionRows) yield* cutSnapshot(first, rows)
   else
     yield { from: { partition: changesPartition(first, '0'), row: '' }, to: { partition: keyAfter(changesPartition(last, 'f')), row: '' } }
 }
@@ -70,7 +71,7 @@ function machineSpan(snapshotId: string, machineId: string): KeySpan {
 
 /** A snapshot of many changes, in parts of about a storage page. */
 function* cutSnapshot(snapshotId: string, rows: number): Generator<KeySpan> {
-  for (const { from, to } of hexCuts(new Density(rows))) {
+  for (const { from, to } of hexCuts(new LearnedDensity(rows))) {
     const end = to === LAST_KEY ? { partition: keyAfter(changesPartition(snapshotId, 'f')), row: '' } : prefixPlace(snapshotId, to)
     yield { from: prefixPlace(snapshotId, from), to: end }
   }
@@ -82,9 +83,14 @@ function prefixPlace(snapshotId: string, prefix: string): Place {
   return { partition: changesPartition(snapshotId, bucket), row: /^.?0*$/.test(prefix) ? '' : prefix }
 }
 
-async function* pagesOf({ store, pin }: View, month: string, span: KeySpan, starts: SnapshotStarts): AsyncGenerator<SpanPage<FeedRow>> {
+async function* pagesOf(
+  { store, asOfSnapshotId }: View,
+  month: string,
+  span: KeySpan,
+  starts: SnapshotStarts,
+): AsyncGenerator<SpanPage<FeedRow>> {
   for await (const { rows, ...page } of store.changes.span(month, span, COLUMNS)) {
-    yield { ...page, rows: rows.filter(({ snapshotId }) => isShown(snapshotId, pin)).map((row) => toChange(row, starts)) }
+    yield { ...page, rows: rows.filter(({ snapshotId }) => isShown(snapshotId, asOfSnapshotId)).map((row) => toChange(row, starts)) }
   }
 }
 

@@ -9,4 +9,5 @@ import type { FeedSet } from './view.ts'
 /** How each entity set is read. */
 export const feedSets: readonly FeedSet[] = [snapshots, machines, kbs, missingKbs, changes, kbTotals]
 
-export type { FeedSet, SetQuery, View } from './view.ts'
+export { openScan } from './open-scan.ts'
+export { type FeedSet, openView, type View } from './view.ts'

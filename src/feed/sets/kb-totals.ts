@@ -1,10 +1,10 @@
 import { type KbTotal, snapshotStartAt } from '../../domain/index.ts'
 import { keyAfter, keyPart, type KeySpan, type Place, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
-import { extentOf } from '../filter/extent.ts'
+import { possibleValuesOf } from '../filter/possible-values.ts'
 import { kbTotalsSet, type RowOf } from '../model.ts'
-import type { Stretch } from '../read/stretch.ts'
-import { snapshotExtent } from './snapshot-extent.ts'
+import type { Section } from '../read/section.ts'
+import { possibleSnapshotIds } from './possible-snapshot-ids.ts'
 import { isWorthwhile, type SnapshotGroup, snapshotGroups } from './snapshot-groups.ts'
 import { type FeedSet, isShown, type View } from './view.ts'
 
@@ -13,11 +13,11 @@ export const kbTotals: FeedSet = {
   set: kbTotalsSet,
   sortedBy: [['snapshotId'], ['at']],
   sizeOf: () => 0,
-  async stretches(view, { filter, from }) {
-    const groups = await snapshotGroups(view, snapshotExtent(filter, 'at'), from?.partition ?? '', (row) => row.missingKbs)
-    const kbIds = extentOf(filter, 'kbId')
+  async sections(view, { filter, from }) {
+    const groups = await snapshotGroups(view, possibleSnapshotIds(filter, 'at'), from?.partition ?? '', (row) => row.missingKbs)
+    const kbIds = possibleValuesOf(filter, 'kbId')
     const keys = kbIds.kind === 'values' ? kbIds.values.map(keyPart).sort() : undefined
-    return groups.flatMap((group) => spansOf(group, keys).map((span): Stretch => ({ span, pages: (rest) => pagesOf(view, rest) })))
+    return groups.flatMap((group) => spansOf(group, keys).map((span): Section => ({ span, pages: (rest) => pagesOf(view, rest) })))
   },
   placeOf: ({ snapshotId, kbId }): Place => ({ partition: String(snapshotId), row: keyPart(String(kbId)), done: true }),
 }
@@ -29,9 +29,9 @@ function spansOf({ first, last, rows }: SnapshotGroup, keys: readonly string[] |
   return keys.map((key) => ({ from: { partition: first, row: key }, to: { partition: first, row: keyAfter(key) } }))
 }
 
-async function* pagesOf({ store, pin }: View, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {
+async function* pagesOf({ store, asOfSnapshotId }: View, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {
   for await (const { rows, ...page } of store.kbTotals.span(span)) {
-    yield { ...page, rows: rows.filter(({ snapshotId }) => isShown(snapshotId, pin)).map(toKbTotal) }
+    yield { ...page, rows: rows.filter(({ snapshotId }) => isShown(snapshotId, asOfSnapshotId)).map(toKbTotal) }
   }
 }
 

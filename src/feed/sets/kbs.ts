@@ -1,25 +1,25 @@
 import { type Kb, KB_ATTRIBUTES, snapshotStartAt } from '../../domain/index.ts'
 import { keyAfter, keyPart, type KeySpan, LAST_KEY, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
-import { extentOf } from '../filter/extent.ts'
+import { possibleValuesOf } from '../filter/possible-values.ts'
 import { kbsSet, type RowOf } from '../model.ts'
-import type { Stretch } from '../read/stretch.ts'
+import type { Section } from '../read/section.ts'
 import { flatAttributes } from './list-text.ts'
 import type { FeedSet, View } from './view.ts'
 
-/** KBs, by the key form of their id: some thousands in all, and so one stretch. Shown as they are now. */
+/** KBs, by the key form of their id: some thousands in all, and so one section. Shown as they are now. */
 export const kbs: FeedSet = {
   set: kbsSet,
   sortedBy: [],
-  sizeOf: ({ pinned }) => pinned?.missingKbs ?? 0,
-  async stretches(view, { filter }) {
-    const extent = extentOf(filter, 'kbId')
+  sizeOf: ({ asOfSnapshot }) => asOfSnapshot?.missingKbs ?? 0,
+  async sections(view, { filter }) {
+    const kbIds = possibleValuesOf(filter, 'kbId')
     const pages = (span: KeySpan) => pagesOf(view, span)
-    if (extent.kind !== 'values') return [{ span: spanOf('', LAST_KEY), pages }]
-    return extent.values
+    if (kbIds.kind !== 'values') return [{ span: spanOf('', LAST_KEY), pages }]
+    return kbIds.values
       .map(keyPart)
       .sort()
-      .map((key): Stretch => ({ span: spanOf(key, keyAfter(key)), pages }))
+      .map((key): Section => ({ span: spanOf(key, keyAfter(key)), pages }))
   },
   placeOf: ({ kbId }) => ({ partition: '', row: keyPart(String(kbId)), done: true }),
 }

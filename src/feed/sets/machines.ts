@@ -1,11 +1,11 @@
 import { latestObservation } from '../../domain/index.ts'
-import { keyAfter, type KeySpan, LAST_KEY, type SelectedMachine, type SpanPage } from '../../store/index.ts'
+import { keyAfter, type KeySpan, type SelectedMachine, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
-import { extentOf, rangeOf } from '../filter/extent.ts'
+import { possibleValuesOf, rangeOf } from '../filter/possible-values.ts'
 import { machinesSet, type RowOf } from '../model.ts'
-import { hexCuts } from '../read/hex-cuts.ts'
-import type { Stretch } from '../read/stretch.ts'
+import type { Section } from '../read/section.ts'
 import { listText } from './list-text.ts'
+import { machineCuts } from './machine-cuts.ts'
 import type { FeedSet, SetQuery, View } from './view.ts'
 
 /** All but the cached KB ids, which are the bulk of a machine's row. */
@@ -31,26 +31,24 @@ const COLUMNS = [
 export const machines: FeedSet = {
   set: machinesSet,
   sortedBy: [['machineId']],
-  sizeOf: ({ pinned }) => pinned?.listed ?? 0,
-  async stretches(view, query) {
-    return spansOf(view, query)
+  sizeOf: ({ asOfSnapshot }) => asOfSnapshot?.listed ?? 0,
+  async sections(view, query) {
+    return sectionsOf(view, query)
   },
   placeOf: ({ machineId }) => ({ partition: '', row: String(machineId), done: true }),
 }
 
-function* spansOf(view: View, { filter, from, density }: SetQuery): Generator<Stretch> {
-  const extent = extentOf(filter, 'machineId')
-  const range = rangeOf(extent)
+function* sectionsOf(view: View, { filter, from, density }: SetQuery): Generator<Section> {
+  const machineIds = possibleValuesOf(filter, 'machineId')
+  const range = rangeOf(machineIds)
   if (!range) return
   const pages = (span: KeySpan) => pagesOf(view, span)
   const spanOf = (first: string, end: string) => ({ from: { partition: '', row: first }, to: { partition: '', row: end } })
-  if (extent.kind === 'values') {
-    for (const machineId of extent.values) yield { span: spanOf(machineId, keyAfter(machineId)), pages }
+  if (machineIds.kind === 'values') {
+    for (const machineId of machineIds.values) yield { span: spanOf(machineId, keyAfter(machineId)), pages }
     return
   }
-  const start = from && from.row > (range.from ?? '') ? from.row : range.from
-  for (const cut of hexCuts(density, start, range.to === undefined ? LAST_KEY : keyAfter(range.to)))
-    yield { span: spanOf(cut.from, cut.to), pages }
+  for (const cut of machineCuts(range, from?.row, density)) yield { span: spanOf(cut.from, cut.to), pages }
 }
 
 async function* pagesOf({ store }: View, span: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {

@@ -1,11 +1,11 @@
 import { UNRESOLVED } from '../../domain/index.ts'
-import { keyAfter, keyPart, keyRange, rowKeys, type SelectedInterval, type KeySpan, LAST_KEY, type SpanPage } from '../../store/index.ts'
+import { keyPart, keyRange, rowKeys, type SelectedInterval, type KeySpan, LAST_KEY, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
-import { type Extent, extentOf, rangeOf } from '../filter/extent.ts'
+import { type PossibleValues, possibleValuesOf, rangeOf } from '../filter/possible-values.ts'
 import { missingKbsSet, type RowOf } from '../model.ts'
-import { type Density, hexCuts } from '../read/hex-cuts.ts'
-import type { Stretch } from '../read/stretch.ts'
+import type { Section } from '../read/section.ts'
 import { listText } from './list-text.ts'
+import { machineCuts } from './machine-cuts.ts'
 import { SnapshotStarts } from './snapshot-starts.ts'
 import { type FeedSet, isShown, type SetQuery, type View } from './view.ts'
 
@@ -28,66 +28,57 @@ const COLUMNS = [
 export const missingKbs: FeedSet = {
   set: missingKbsSet,
   sortedBy: [['machineId']],
-  sizeOf: ({ pinned }) => pinned?.missingPairs ?? 0,
-  async stretches(view, query) {
-    return spansOf(view, query)
+  sizeOf: ({ asOfSnapshot }) => asOfSnapshot?.missingPairs ?? 0,
+  async sections(view, query) {
+    return sectionsOf(view, query)
   },
   placeOf({ machineId, kbId, appearedSnapshotId }) {
     return { partition: String(machineId), row: rowKeys.interval(String(kbId), String(appearedSnapshotId)), done: true }
   },
 }
 
-function* spansOf(view: View, { filter, from, density }: SetQuery): Generator<Stretch> {
-  const machines = extentOf(filter, 'machineId')
-  const range = rangeOf(machines)
-  if (view.pin === null || !range) return
+function* sectionsOf(view: View, { filter, from, density }: SetQuery): Generator<Section> {
+  const { asOfSnapshotId } = view
+  const machineIds = possibleValuesOf(filter, 'machineId')
+  const range = rangeOf(machineIds)
+  if (asOfSnapshotId === null || !range) return
   const starts = new SnapshotStarts()
-  const { pin } = view
-  const pages = (span: KeySpan) => pagesOf(view, pin, span, starts)
-  if (machines.kind === 'values') {
-    const kbs = extentOf(filter, 'kbId')
-    for (const machineId of machines.values) {
-      for (const span of machineSpans(machineId, kbs)) yield { span, pages }
+  const pages = (span: KeySpan) => pagesOf(view, asOfSnapshotId, span, starts)
+  if (machineIds.kind === 'values') {
+    const kbIds = possibleValuesOf(filter, 'kbId')
+    for (const machineId of machineIds.values) {
+      for (const span of machineSpans(machineId, kbIds)) yield { span, pages }
     }
     return
   }
-  const start = from && from.partition > (range.from ?? '') ? from.partition : range.from
-  // The next id that there could be after the last one is longer than it.
-  for (const cut of hexCuts(density, start, range.to === undefined ? LAST_KEY : keyAfter(range.to))) {
+  for (const cut of machineCuts(range, from?.partition, density)) {
     const span = { from: { partition: cut.from, row: '' }, to: { partition: cut.to, row: '' } }
-    yield { span, pages: (rest) => learn(pages(rest), density, cut.units) }
+    yield { span, pages, units: cut.units }
   }
 }
 
 /** A machine's partition, or the parts of it that hold some KBs. */
-function machineSpans(partition: string, kbs: Extent): KeySpan[] {
-  if (kbs.kind !== 'values') return [{ from: { partition, row: '' }, to: { partition, row: LAST_KEY } }]
-  const ranges = kbs.values.map((kbId) => keyRange(keyPart(kbId))).sort((a, b) => (a.from < b.from ? -1 : 1))
+function machineSpans(partition: string, kbIds: PossibleValues): KeySpan[] {
+  if (kbIds.kind !== 'values') return [{ from: { partition, row: '' }, to: { partition, row: LAST_KEY } }]
+  const ranges = kbIds.values.map((kbId) => keyRange(keyPart(kbId))).sort((a, b) => (a.from < b.from ? -1 : 1))
   return ranges.map(({ from, to }) => ({ from: { partition, row: from }, to: { partition, row: to } }))
 }
 
-async function* learn(pages: AsyncGenerator<SpanPage<FeedRow>>, density: Density, units: number): AsyncGenerator<SpanPage<FeedRow>> {
-  let rows = 0
-  for await (const page of pages) {
-    rows += page.scanned
-    yield page
-  }
-  density.learn(rows, units)
-}
-
-async function* pagesOf({ store }: View, pin: string, span: KeySpan, starts: SnapshotStarts): AsyncGenerator<SpanPage<FeedRow>> {
+async function* pagesOf({ store }: View, asOfSnapshotId: string, span: KeySpan, starts: SnapshotStarts): AsyncGenerator<SpanPage<FeedRow>> {
   for await (const { rows, ...page } of store.missingKbs.span(span, COLUMNS)) {
     yield {
       ...page,
-      rows: rows.filter((interval) => isShown(interval.appearedSnapshotId, pin)).map((interval) => toMissingKb(interval, pin, starts)),
+      rows: rows
+        .filter((interval) => isShown(interval.appearedSnapshotId, asOfSnapshotId))
+        .map((interval) => toMissingKb(interval, asOfSnapshotId, starts)),
     }
   }
 }
 
 /** An interval as it stood when a snapshot had ended. */
-function toMissingKb(interval: SelectedInterval<(typeof COLUMNS)[number]>, pin: string, starts: SnapshotStarts): MissingKb {
+function toMissingKb(interval: SelectedInterval<(typeof COLUMNS)[number]>, asOfSnapshotId: string, starts: SnapshotStarts): MissingKb {
   const { machineId, kbId, appearedSnapshotId, appearedReason } = interval
-  const resolved = isShown(interval.resolvedSnapshotId, pin) ? interval : UNRESOLVED
+  const resolved = isShown(interval.resolvedSnapshotId, asOfSnapshotId) ? interval : UNRESOLVED
   const { resolvedSnapshotId, resolvedReason, lastMissingSnapshotId, resolvedObservedAt, replacedBy } = resolved
   return {
     machineId,
@@ -98,7 +89,7 @@ function toMissingKb(interval: SelectedInterval<(typeof COLUMNS)[number]>, pin: 
     resolvedAt: starts.optionalText(resolvedSnapshotId),
     resolvedSnapshotId,
     isOpen: resolvedSnapshotId === null,
-    daysMissing: starts.daysMissing(appearedSnapshotId, resolvedSnapshotId ?? pin),
+    daysMissing: starts.daysMissing(appearedSnapshotId, resolvedSnapshotId ?? asOfSnapshotId),
     reason: resolvedReason ?? appearedReason,
     appearedReason,
     resolvedReason,

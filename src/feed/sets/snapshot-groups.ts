@@ -1,8 +1,8 @@
 import { isEnded, type Snapshot } from '../../domain/index.ts'
 import { monthOf } from '../../store/index.ts'
-import { type Extent, lies } from '../filter/extent.ts'
+import { type PossibleValues, isPossible } from '../filter/possible-values.ts'
 import { FEED_POLICY } from '../read/policy.ts'
-import { idsOf } from './snapshot-extent.ts'
+import { snapshotIdRange } from './possible-snapshot-ids.ts'
 import type { View } from './view.ts'
 
 /** Snapshots of one month, one after the other, that are read together. */
@@ -14,28 +14,28 @@ export interface SnapshotGroup {
 }
 
 /** A failed snapshot did not get to count its rows: it may have as many as any. */
-const UNCOUNTED_ROWS = FEED_POLICY.stretchRows
+const UNCOUNTED_ROWS = FEED_POLICY.sectionRows
 
 /**
- * The ended snapshots of an extent, from an id on, in groups of about a storage page: a snapshot with few rows costs no request of its own.
+ * The ended snapshots among the possible ones, from an id on, in groups of about a storage page: a snapshot with few rows costs no request of its own.
  */
 export async function snapshotGroups(
   view: View,
-  extent: Extent,
+  possible: PossibleValues,
   from: string,
   rowsOf: (row: Snapshot) => number,
 ): Promise<SnapshotGroup[]> {
-  const ids = idsOf(extent, view.pin)
+  const ids = snapshotIdRange(possible, view.asOfSnapshotId)
   if (!ids) return []
   const groups: SnapshotGroup[] = []
   let group: SnapshotGroup | undefined
   for await (const row of view.store.snapshots.range(from > ids.from ? from : ids.from, ids.to)) {
-    if (!isEnded(row) || !lies(row.snapshotId, extent)) {
+    if (!isEnded(row) || !isPossible(row.snapshotId, possible)) {
       group = undefined
       continue
     }
     const rows = row.status === 'failed' ? UNCOUNTED_ROWS : rowsOf(row)
-    const fits = group && monthOf(group.last) === monthOf(row.snapshotId) && group.rows + rows <= FEED_POLICY.stretchRows
+    const fits = group && monthOf(group.last) === monthOf(row.snapshotId) && group.rows + rows <= FEED_POLICY.sectionRows
     if (group && fits) Object.assign(group, { last: row.snapshotId, rows: group.rows + rows })
     else groups.push((group = { first: row.snapshotId, last: row.snapshotId, rows }))
   }
@@ -43,4 +43,4 @@ export async function snapshotGroups(
 }
 
 /** Whether some places are better read one by one, a request each, than within all the rows around them. */
-export const isWorthwhile = (places: number, rows: number) => places <= Math.max(1, Math.floor(rows / FEED_POLICY.stretchRows))
+export const isWorthwhile = (places: number, rows: number) => places <= Math.max(1, Math.floor(rows / FEED_POLICY.sectionRows))

@@ -2,16 +2,16 @@ import { coverageOf, isEnded, isSnapshotId, type Snapshot, snapshotStartAt } fro
 import { keyAfter, type KeySpan, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
 import { type RowOf, snapshotsSet } from '../model.ts'
-import { idsOf, snapshotExtent } from './snapshot-extent.ts'
+import { snapshotIdRange, possibleSnapshotIds } from './possible-snapshot-ids.ts'
 import type { FeedSet, View } from './view.ts'
 
-/** Ended snapshots, oldest first: one stretch, since a year of hourly ones is nine storage pages. */
+/** Ended snapshots, oldest first: one section, since a year of hourly ones is nine storage pages. */
 export const snapshots: FeedSet = {
   set: snapshotsSet,
   sortedBy: [['snapshotId'], ['startedAt']],
   sizeOf: () => 0,
-  async stretches(view, { filter }) {
-    const ids = idsOf(snapshotExtent(filter, 'startedAt'), view.pin)
+  async sections(view, { filter }) {
+    const ids = snapshotIdRange(possibleSnapshotIds(filter, 'startedAt'), view.asOfSnapshotId)
     if (!ids) return []
     const span = { from: { partition: '', row: ids.from }, to: { partition: '', row: keyAfter(ids.to) } }
     return [{ span, pages: (rest: KeySpan) => pagesOf(view, rest) }]

@@ -1,30 +1,45 @@
 import type { Snapshot } from '../../domain/index.ts'
+import type { OpenTenant } from '../../open-tenant.ts'
 import type { Place, TenantStore } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
 import type { Expression } from '../filter/expression.ts'
 import type { EntitySet } from '../model.ts'
-import type { Density } from '../read/hex-cuts.ts'
-import type { Stretch } from '../read/stretch.ts'
+import type { Density } from '../read/density.ts'
+import type { Section } from '../read/section.ts'
 
-/** The history as it stood when its newest snapshot had ended: every page of an answer shows the same, whatever is written meanwhile. */
+/**
+ * The history as of a snapshot: as it stood when that snapshot, the newest one then, had ended. Every page of an answer shows the same
+ * view, whatever is written meanwhile.
+ */
 export interface View {
   store: TenantStore
   /** For rows that show it. */
   tenantId: string
-  /** The newest ended snapshot; null when none has ended. Nothing that came after it is shown. */
-  pin: string | null
-  pinned: Snapshot | undefined
+  /** Nothing that came after this snapshot is shown; null when none has ended. */
+  asOfSnapshotId: string | null
+  asOfSnapshot: Snapshot | undefined
 }
 
-/** Whether what happened in a snapshot, if it did, is shown in a view up to `pin`. */
-export const isShown = (snapshotId: string | null, pin: string | null): snapshotId is string =>
-  snapshotId !== null && pin !== null && snapshotId <= pin
+/** Opens a view as of the newest ended snapshot, or as of the one that the first page was read at. */
+export async function openView({ store, tenantId }: OpenTenant, firstPageAsOf?: string | null): Promise<View> {
+  const snapshotOf = async (snapshotId: string | null | undefined) => (snapshotId ? store.snapshots.get(snapshotId) : undefined)
+  const [read, firstPageSnapshot] = await Promise.all([store.tenant.get(), snapshotOf(firstPageAsOf)])
+  const newest = read?.tenant.lastEndedSnapshotId ?? null
+  // A forged token may name one that has not ended.
+  if (firstPageAsOf !== undefined && (firstPageAsOf ?? '') <= (newest ?? ''))
+    return { store, tenantId, asOfSnapshotId: firstPageAsOf, asOfSnapshot: firstPageSnapshot }
+  return { store, tenantId, asOfSnapshotId: newest, asOfSnapshot: await snapshotOf(newest) }
+}
+
+/** Whether what happened in a snapshot, if it did, is shown as of another one. */
+export const isShown = (snapshotId: string | null, asOfSnapshotId: string | null): snapshotId is string =>
+  snapshotId !== null && asOfSnapshotId !== null && snapshotId <= asOfSnapshotId
 
 export interface SetQuery {
   filter: Expression | undefined
-  /** Where to begin; the stretches may begin before it. */
+  /** Where to begin; the sections may begin before it. */
   from: Place | undefined
-  /** How the rows lie, as it was seen on earlier pages. Sets of another kind leave it alone. */
+  /** How the rows lie, as far as it is known. Sets that are not read by machine ids leave it alone. */
   density: Density
 }
 
@@ -36,7 +51,7 @@ export interface FeedSet {
   /** Rows that the set is likely to have. */
   sizeOf(view: View): number
   /** The parts of the set that can hold what a filter takes, in key order. */
-  stretches(view: View, query: SetQuery): Promise<Iterable<Stretch>>
+  sections(view: View, query: SetQuery): Promise<Iterable<Section>>
   /** Right behind a row. */
   placeOf(row: FeedRow): Place
 }

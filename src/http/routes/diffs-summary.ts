@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { diffRows } from '../../history/diff.ts'
 import { GROUPINGS, Summary } from '../../history/summary.ts'
-import { momentParameter, oneOf, query } from '../parameter.ts'
+import { momentParameter, wordParameter, query } from '../parameter.ts'
 import { requireRange } from '../resolve.ts'
-import { defineRoute } from '../route.ts'
+import { defineRoute } from '../define-route.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
 import { count } from '../shapes/values.ts'
 
@@ -31,7 +31,7 @@ export const diffsSummaryRoute = defineRoute({
   query: query({
     from: momentParameter('The earlier snapshot; the one before `to` if left out.', 'previous').optional(),
     to: momentParameter('The later snapshot; the latest if left out.', 'latest').optional(),
-    groupBy: oneOf(GROUPINGS, 'What makes a group.', 'kb').optional(),
+    groupBy: wordParameter(GROUPINGS, 'What makes a group.', 'kb').optional(),
   }),
   params: z.strictObject({}),
   responses: { 200: answer },

@@ -3,12 +3,12 @@ import { CHANGES, isSnapshotId, REASONS } from '../../domain/index.ts'
 import { diffRows, type DiffPosition } from '../../history/diff.ts'
 import { DIFF_MODES, type DiffMode, type DiffRow } from '../../history/fold.ts'
 import { toCsv } from '../csv.ts'
-import { chooseFormat, FORMATS, ROW_TYPES } from '../negotiate.ts'
+import { chooseFormat, FORMATS, ROW_TYPES } from '../format.ts'
 import { toNdjson } from '../ndjson.ts'
 import { nextLinkAfter, takePage } from '../page.ts'
-import { kbIdParameter, machineIdParameter, momentParameter, oneOf, pagedQuery } from '../parameter.ts'
+import { kbIdParameter, machineIdParameter, momentParameter, wordParameter, pagedQuery } from '../parameter.ts'
 import { requireRange } from '../resolve.ts'
-import { defineRoute } from '../route.ts'
+import { defineRoute } from '../define-route.ts'
 import { CHANGE_COLUMNS, changeSchema, toChange } from '../shapes/change.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
 import { kbIdPosition, machineIdPosition, nextLink } from '../shapes/values.ts'
@@ -45,12 +45,12 @@ export const diffsRoute = defineRoute({
     {
       from: momentParameter('The earlier snapshot; the one before `to` if left out.', 'previous').optional(),
       to: momentParameter('The later snapshot; the latest if left out.', 'latest').optional(),
-      mode: oneOf(DIFF_MODES, 'net: a pair that ends as it began is left out; events: every change.', 'net').optional(),
+      mode: wordParameter(DIFF_MODES, 'net: a pair that ends as it began is left out; events: every change.', 'net').optional(),
       machineId: machineIdParameter.optional(),
       kbId: kbIdParameter.optional(),
-      change: oneOf(CHANGES, 'Only this kind of change.').optional(),
-      reason: oneOf(REASONS, 'Only changes for this reason.').optional(),
-      format: oneOf(FORMATS, 'Overrides the Accept header.').optional(),
+      change: wordParameter(CHANGES, 'Only this kind of change.').optional(),
+      reason: wordParameter(REASONS, 'Only changes for this reason.').optional(),
+      format: wordParameter(FORMATS, 'Overrides the Accept header.').optional(),
     },
     { highest: 10_000, standard: 1000 },
   ),

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { type Health, healthOf } from '../../domain/index.ts'
 import { staleAfterMs } from '../../config/index.ts'
+import { describeProblems } from '../../edge/refusal.ts'
 import type { OpenTenant } from '../../open-tenant.ts'
 import { query } from '../parameter.ts'
-import { defineRoute } from '../route.ts'
+import { defineRoute } from '../define-route.ts'
 import { instant } from '../shapes/values.ts'
 
 const always = { version: z.string(), lastTickAt: instant.nullable().describe('When the timer last ran; null if it is not known.') }
@@ -31,13 +32,10 @@ export const createHealthRoute = (readLimitMs: number) =>
         ? { status: 200, json: { ...health, version, lastTickAt } }
         : { status: 503, json: { ...health, version, lastTickAt } }
     },
-    handleBroken({ problems, version }) {
-      const names = [...new Set(problems.map(({ name }) => name))].join(', ')
-      return {
-        status: 503,
-        json: { status: 'blocked' as const, detail: `These settings are missing or wrong: ${names}.`, version, lastTickAt: null },
-      }
-    },
+    handleBroken: ({ problems, version }) => ({
+      status: 503,
+      json: { status: 'blocked' as const, detail: describeProblems(problems), version, lastTickAt: null },
+    }),
   })
 
 export const healthRoute = createHealthRoute(READ_LIMIT_MS)

@@ -3,7 +3,7 @@ import { daysMissing, snapshotStartAt } from '../../domain/index.ts'
 import { type MachineMissingKb, machinesMissingKb } from '../../history/machines-missing-kb.ts'
 import { kbIdPathParameter, pagedQuery } from '../parameter.ts'
 import { requireKb } from '../resolve.ts'
-import { defineRoute } from '../route.ts'
+import { defineRoute } from '../define-route.ts'
 import { machineSchema, toMachine } from '../shapes/machine.ts'
 import { count, instant, machineIdPosition, nextLink } from '../shapes/values.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { nextLinkAfter, pageSizeOf, takePage } from '../page.ts'
 import { pagedQuery } from '../parameter.ts'
-import { defineRoute } from '../route.ts'
+import { defineRoute } from '../define-route.ts'
 import { kbSchema, toKb } from '../shapes/kb.ts'
 import { kbIdPosition, nextLink } from '../shapes/values.ts'
 

@@ -3,7 +3,7 @@ import type { Interval } from '../../domain/index.ts'
 import { withLatestAttributes } from '../../history/latest-kb-attributes.ts'
 import { machineIdParameter, query } from '../parameter.ts'
 import { requireMachine } from '../resolve.ts'
-import { defineRoute } from '../route.ts'
+import { defineRoute } from '../define-route.ts'
 import { intervalSchema, toInterval } from '../shapes/interval.ts'
 import { machineSchema, toMachine } from '../shapes/machine.ts'
 

@@ -3,7 +3,7 @@ import { daysMissing, missingAt, snapshotStartAt, wasObservedBy } from '../../do
 import { withLatestAttributes } from '../../history/latest-kb-attributes.ts'
 import { machineIdParameter, momentParameter, query } from '../parameter.ts'
 import { requireMachine, requireSnapshot, requireTenant } from '../resolve.ts'
-import { defineRoute } from '../route.ts'
+import { defineRoute } from '../define-route.ts'
 import { kbAttributes, toKbAttributes } from '../shapes/kb.ts'
 import { machineSchema, toMachine } from '../shapes/machine.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { nextLinkAfter, pageSizeOf, takePage } from '../page.ts'
 import { pagedQuery } from '../parameter.ts'
-import { defineRoute } from '../route.ts'
+import { defineRoute } from '../define-route.ts'
 import { machineSchema, toMachine } from '../shapes/machine.ts'
 import { machineIdPosition, nextLink } from '../shapes/values.ts'
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { describeRoutes, type NamedSchemas } from '../openapi.ts'
 import { query } from '../parameter.ts'
-import { defineRoute, type RouteDescription } from '../route.ts'
+import { defineRoute } from '../define-route.ts'
+import type { RouteDescription } from '../route.ts'
 
 const description = {
   name: 'openapi',

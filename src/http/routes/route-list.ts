@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../edge/endpoint.ts'
 import type { RouteDescription } from '../route.ts'
 import { changeSchema } from '../shapes/change.ts'
 import { intervalSchema } from '../shapes/interval.ts'
@@ -46,5 +47,5 @@ export const namedSchemas = {
 
 export const openapiRoute = createOpenapiRoute(described, namedSchemas)
 
-/** Every HTTP route of the program. */
-export const routes: readonly RouteDescription[] = [...described, openapiRoute]
+/** Every route of the API. Each is registered by a file in functions/, which a test finds out. @forTests */
+export const routes: readonly (RouteDescription & Endpoint)[] = [...described, openapiRoute]

@@ -6,7 +6,7 @@ import type { TenantStore } from '../../store/index.ts'
 import { pageSizeOf, takePage } from '../page.ts'
 import { pagedQuery, snapshotIdParameter } from '../parameter.ts'
 import { notFound } from '../problem.ts'
-import { defineRoute } from '../route.ts'
+import { defineRoute } from '../define-route.ts'
 import { count, machineIdPosition, nextLink } from '../shapes/values.ts'
 
 const unknownMachine = z

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { findSnapshot } from '../../history/snapshot-list.ts'
 import { query, snapshotIdParameter } from '../parameter.ts'
 import { notFound } from '../problem.ts'
-import { defineRoute } from '../route.ts'
+import { defineRoute } from '../define-route.ts'
 import { snapshotSchema, toSnapshot } from '../shapes/snapshot.ts'
 
 export const snapshotRoute = defineRoute({

@@ -3,7 +3,7 @@ import { isSnapshotId } from '../../domain/index.ts'
 import { snapshotsNewestFirst } from '../../history/snapshot-list.ts'
 import { nextLinkAfter, takePage } from '../page.ts'
 import { pagedQuery } from '../parameter.ts'
-import { defineRoute } from '../route.ts'
+import { defineRoute } from '../define-route.ts'
 import { snapshotSchema, toSnapshot } from '../shapes/snapshot.ts'
 import { nextLink } from '../shapes/values.ts'
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { requestSnapshot } from '../../sync/request-snapshot.ts'
+import { requestSnapshot } from '../../sync/index.ts'
 import { query } from '../parameter.ts'
 import { ProblemError, problemSchema } from '../problem.ts'
 import { type ResponseHeaderDoc, retryAfterHeader } from '../response-header.ts'
-import { defineRoute } from '../route.ts'
+import { defineRoute } from '../define-route.ts'
 import { address, snapshotId } from '../shapes/values.ts'
 
 /** The next tick takes the snapshot up, and the timer ticks every minute. */

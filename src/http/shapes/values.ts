@@ -7,7 +7,9 @@ export const count = z.int().min(0)
 /** 0 to 1. */
 export const share = z.number().min(0).max(1)
 export const address = z.string().describe('An absolute URL.')
-export const snapshotId = z.string().meta({ pattern: '^\\d{8}T\\d{6}Z$', examples: ['20260612T020000Z'] })
+/** What OpenAPI says of a snapshot's id. */
+export const SNAPSHOT_ID_FORMAT = { pattern: '^\\d{8}T\\d{6}Z$', examples: ['20260612T020000Z'] }
+export const snapshotId = z.string().meta(SNAPSHOT_ID_FORMAT)
 export const nextLink = address.optional().describe('The next page; left out on the last one.')
 /**
  * Ids in a cursor. They came from rows, so they are what Defender's answers may hold; a cursor that somebody forged must not bring the

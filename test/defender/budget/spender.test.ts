@@ -6,12 +6,11 @@ import {
   parseLedger,
   type BudgetTime,
   type Quota,
-  type SliceLimits,
   type Spender,
   type StoreAnswer,
-  type StoredLedger,
-  type Take,
 } from '../../../src/defender/budget/index.ts'
+import type { SliceLimits, StoredLedger } from '../../../src/defender/budget/spender-options.ts'
+import type { Take } from '../../../src/defender/budget/spender.ts'
 import { LONGEST_AHEAD_MS } from '../../../src/defender/budget/policy.ts'
 import type { Clock } from '../../../src/outside.ts'
 import { HOUR, MINUTE, REFERENCE_MS, SECOND } from './units.ts'

@@ -6,9 +6,9 @@ import {
   type BudgetTime,
   type CallEnd,
   type Quota,
-  type SpenderCounters,
   type StoreAnswer,
 } from '../../../src/defender/budget/index.ts'
+import type { SpenderCounters } from '../../../src/defender/budget/spender.ts'
 import { LONGEST_PAUSE_MS, UNANSWERED_GRACE_MS } from '../../../src/defender/budget/policy.ts'
 import type { Clock } from '../../../src/outside.ts'
 import { HOUR, REFERENCE_MS, SECOND } from './units.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Density, hexCuts, UNITS } from '../../../src/feed/read/hex-cuts.ts'
+import { LearnedDensity, UNITS } from '../../../src/feed/read/density.ts'
+import { hexCuts } from '../../../src/feed/read/hex-cuts.ts'
 import { FEED_POLICY } from '../../../src/feed/read/policy.ts'
 import { LAST_KEY } from '../../../src/store/index.ts'
 
@@ -19,7 +20,7 @@ describe('hex cuts', () => {
         fc.option(id, { nil: undefined }),
         fc.array(id),
         (rows, from, to, ids) => {
-          const cuts = [...hexCuts(new Density(rows), from, to)]
+          const cuts = [...hexCuts(new LearnedDensity(rows), from, to)]
           const start = from ?? ''
           const end = to ?? LAST_KEY
           expect(cuts.map((cut) => cut.from)).toEqual(start < end ? [start, ...cuts.slice(0, -1).map((cut) => cut.to)] : [])
@@ -34,22 +35,22 @@ describe('hex cuts', () => {
 
   it('hold about a storage page of rows each', () => {
     for (const rows of [1, 900, 5_000, 123_456, 3_000_000]) {
-      const cuts = [...hexCuts(new Density(rows))].length
-      expect(cuts).toBeGreaterThanOrEqual(rows / FEED_POLICY.stretchRows)
-      expect(cuts).toBeLessThanOrEqual(Math.max(1, (rows / FEED_POLICY.stretchRows) * 1.1 + 1))
+      const cuts = [...hexCuts(new LearnedDensity(rows))].length
+      expect(cuts).toBeGreaterThanOrEqual(rows / FEED_POLICY.sectionRows)
+      expect(cuts).toBeLessThanOrEqual(Math.max(1, (rows / FEED_POLICY.sectionRows) * 1.1 + 1))
     }
   })
 
   it('follow the density that is seen', () => {
-    const density = new Density(10 * FEED_POLICY.stretchRows)
+    const density = new LearnedDensity(10 * FEED_POLICY.sectionRows)
     const widths: number[] = []
     for (const { units } of hexCuts(density)) {
       widths.push(units)
       // There are ten times as many as was guessed.
-      density.learn(Math.round((units / UNITS) * 100 * FEED_POLICY.stretchRows), units)
+      density.learn(Math.round((units / UNITS) * 100 * FEED_POLICY.sectionRows), units)
     }
     expect(Math.round(UNITS / (widths[0] ?? 0))).toBe(10)
     expect(Math.round(UNITS / (widths[1] ?? 0))).toBe(100)
-    expect(density.rowsInAll / (100 * FEED_POLICY.stretchRows)).toBeCloseTo(1, 2)
+    expect(density.rowsInAll / (100 * FEED_POLICY.sectionRows)).toBeCloseTo(1, 2)
   })
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { matchesFilter } from './matches-filter.ts'
-import { comparePlaces } from '../../../src/feed/read/stretch.ts'
+import { comparePlaces } from '../../../src/feed/read/section.ts'
 import { type Place, spanFilters } from '../../../src/store/key-span.ts'
 
 const partition = fc.constantFrom('', 'a', 'ab', 'b', 'c|1', "d'", 'e')

@@ -3,11 +3,11 @@ import { FEED_POLICY } from '../../../src/feed/read/policy.ts'
 import { type Purpose, readAll } from '../../../src/feed/read/read-all.ts'
 import { numbers } from './numbers.ts'
 
-const { sortedRows, requestsAtOnce } = FEED_POLICY
+const { sortedRows, requestsPerWholeRead } = FEED_POLICY
 
 async function countOf(source: ReturnType<typeof numbers>, purpose: Purpose): Promise<number> {
   let count = 0
-  for await (const _ of readAll(source.stretches(), () => true, purpose)) count += 1
+  for await (const _ of readAll(source.scan(), () => true, purpose)) count += 1
   return count
 }
 
@@ -15,10 +15,10 @@ describe('reading all rows', () => {
   it.each(['Sorting', 'Counting'] as const)(
     'for %s takes as many requests as it may make, and fails with the next one',
     async (purpose) => {
-      expect(await countOf(numbers(requestsAtOnce, 1), purpose)).toBe(requestsAtOnce)
+      expect(await countOf(numbers(requestsPerWholeRead, 1), purpose)).toBe(requestsPerWholeRead)
       const source = numbers(1_000_000, 1)
-      await expect(countOf(source, purpose)).rejects.toThrow(`${purpose} makes ${requestsAtOnce} requests to the storage at most`)
-      expect(source.read.pages).toBeLessThanOrEqual(requestsAtOnce + 1 + FEED_POLICY.stretchesAtOnce)
+      await expect(countOf(source, purpose)).rejects.toThrow(`${purpose} makes ${requestsPerWholeRead} requests to the storage at most`)
+      expect(source.read.pages).toBeLessThanOrEqual(requestsPerWholeRead + 1 + FEED_POLICY.sectionsAtOnce)
     },
   )
 
@@ -30,11 +30,11 @@ describe('reading all rows', () => {
     expect(await countOf(numbers(sortedRows, 1_000), 'Sorting')).toBe(sortedRows)
     const source = numbers(sortedRows * 8, 1_000)
     await expect(countOf(source, 'Sorting')).rejects.toThrow(`Sorting looks at ${sortedRows} rows at most`)
-    expect(source.read.rows).toBeLessThanOrEqual(sortedRows + (FEED_POLICY.stretchesAtOnce + 1) * 1_000)
+    expect(source.read.rows).toBeLessThanOrEqual(sortedRows + (FEED_POLICY.sectionsAtOnce + 1) * 1_000)
     expect(await countOf(source, 'Counting')).toBe(sortedRows * 8)
   })
 
   it('makes few enough requests that eight at a time, of 20 ms each, end within five seconds', () => {
-    expect((requestsAtOnce / FEED_POLICY.stretchesAtOnce) * 0.02).toBeLessThanOrEqual(5)
+    expect((requestsPerWholeRead / FEED_POLICY.sectionsAtOnce) * 0.02).toBeLessThanOrEqual(5)
   })
 })

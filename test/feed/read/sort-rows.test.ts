@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { isSortedBy, sortRows } from '../../../src/feed/read/sort-rows.ts'
-import { resumeAt, type Stretch } from '../../../src/feed/read/stretch.ts'
 
 const by = (property: string, descending = false, isInstant = false) => ({ property, descending, isInstant })
 
@@ -36,19 +35,5 @@ describe('sorting', () => {
       false,
       false,
     ])
-  })
-})
-
-describe('reading on from a place', () => {
-  it('leaves out what is behind it, and cuts what it is within', () => {
-    const pages = () => (async function* () {})()
-    const stretch = (from: string, to: string): Stretch => ({
-      span: { from: { partition: from, row: '' }, to: { partition: to, row: '' } },
-      pages,
-    })
-    const place = { partition: 'c', row: '5', done: true }
-    const rest = [...resumeAt([stretch('a', 'b'), stretch('b', 'c'), stretch('c', 'e'), stretch('e', 'f')], place)]
-    expect(rest.map(({ span }) => span)).toEqual([{ from: place, to: { partition: 'e', row: '' } }, stretch('e', 'f').span])
-    expect([...resumeAt([stretch('a', 'b')], undefined)]).toEqual([stretch('a', 'b')])
   })
 })

@@ -5,17 +5,6 @@ import { createGzip, gzip } from 'node:zlib'
 /** Below this many characters the gzip header and the time cost more than is saved. */
 const WORTH_IT = 1024
 
-/** Whether `Accept-Encoding` takes gzip. https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3 */
-export function acceptsGzip(acceptEncoding: string | null): boolean {
-  const weights = new Map<string, number>()
-  for (const item of (acceptEncoding ?? '').toLowerCase().split(',')) {
-    const [coding = '', ...parameters] = item.split(';').map((part) => part.trim())
-    const weight = parameters.find((part) => part.startsWith('q='))
-    weights.set(coding, weight === undefined ? 1 : Number(weight.slice(2)))
-  }
-  return (weights.get('gzip') ?? weights.get('*') ?? 0) > 0
-}
-
 export interface Body {
   content: string | Uint8Array | Readable
   headers: Record<string, string>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { decodeCursor, encodeCursor } from '../../src/http/cursor.ts'
+import { decodeCursor, encodeCursor } from '../../src/edge/cursor.ts'
 
 const schema = z.object({ machineId: z.string(), kbId: z.string() })
 const positions = fc.record({ machineId: fc.string({ unit: 'binary' }), kbId: fc.string({ unit: 'grapheme' }) })

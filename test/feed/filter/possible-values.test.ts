@@ -1,32 +1,32 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bindFilter, type FeedRow } from '../../../src/feed/filter/bind-filter.ts'
-import { extentOf, lies, rangeOf } from '../../../src/feed/filter/extent.ts'
+import { possibleValuesOf, isPossible, rangeOf } from '../../../src/feed/filter/possible-values.ts'
 import { parseFilter } from '../../../src/feed/filter/parse-filter.ts'
 import { instantKey } from '../../../src/feed/instant.ts'
 import { anyFilter, probeRow, PROBE_SET } from './filters.ts'
 
 const valueOf = (row: FeedRow, property: 'id' | 'at') => (property === 'at' ? (instantKey(String(row['at'])) ?? '') : String(row['id']))
 
-describe.each(['id', 'at'] as const)('the extent of %s in a filter', (property) => {
+describe.each(['id', 'at'] as const)('the possible values of %s in a filter', (property) => {
   it('takes in every row that the filter takes', () => {
     fc.assert(
       fc.property(anyFilter, probeRow, (text, row) => {
         const filter = parseFilter(text)
         fc.pre(bindFilter(filter, PROBE_SET)(row))
-        const extent = extentOf(filter, property)
-        const range = rangeOf(extent)
+        const possible = possibleValuesOf(filter, property)
+        const range = rangeOf(possible)
         const value = valueOf(row, property)
-        expect(lies(value, extent)).toBe(true)
-        expect(range !== undefined && lies(value, { kind: 'range', ...range })).toBe(true)
+        expect(isPossible(value, possible)).toBe(true)
+        expect(range !== undefined && isPossible(value, { kind: 'range', ...range })).toBe(true)
       }),
       { numRuns: 2_000 },
     )
   })
 })
 
-describe('an extent', () => {
-  const extent = (filter: string) => extentOf(parseFilter(filter), 'id')
+describe('possible values', () => {
+  const possible = (filter: string) => possibleValuesOf(parseFilter(filter), 'id')
 
   it.each([
     ["id eq 'a'", { kind: 'values', values: ['a'] }],
@@ -53,11 +53,11 @@ describe('an extent', () => {
     ['id ge null', { kind: 'all' }],
     ["startswith(id,'a')", { kind: 'all' }],
   ])('of %s', (filter, expected) => {
-    expect(extent(filter)).toEqual(expected)
+    expect(possible(filter)).toEqual(expected)
   })
 
   it('of more values than are worth a request each is a range', () => {
     const values = Array.from({ length: 150 }, (_, index) => `'${1000 + index}'`)
-    expect(extent(`id in (${values.join(',')})`)).toEqual({ kind: 'range', from: '1000', to: '1149' })
+    expect(possible(`id in (${values.join(',')})`)).toEqual({ kind: 'range', from: '1000', to: '1149' })
   })
 })

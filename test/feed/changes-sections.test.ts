@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { pendingSnapshot, type Snapshot } from '../../src/domain/index.ts'
-import { Density } from '../../src/feed/read/hex-cuts.ts'
+import { LearnedDensity } from '../../src/feed/read/density.ts'
 import { FEED_POLICY } from '../../src/feed/read/policy.ts'
-import { comparePlaces } from '../../src/feed/read/stretch.ts'
+import { comparePlaces } from '../../src/feed/read/section.ts'
 import { changes } from '../../src/feed/sets/changes.ts'
 import type { View } from '../../src/feed/sets/index.ts'
 import { bucketOf, BUCKETS, type TenantStore } from '../../src/store/index.ts'
 
-const PIN = '20260630T020000Z'
+const AS_OF = '20260630T020000Z'
 
 async function spansOf(rows: Record<string, number>) {
   const snapshots = Object.entries(rows).map(([snapshotId, appeared]): Snapshot => ({
@@ -22,11 +22,11 @@ async function spansOf(rows: Record<string, number>) {
       },
     },
   } as unknown as TenantStore
-  const view: View = { store, tenantId: 't', pin: PIN, pinned: undefined }
-  return [...(await changes.stretches(view, { filter: undefined, from: undefined, density: new Density(1) }))].map(({ span }) => span)
+  const view: View = { store, tenantId: 't', asOfSnapshotId: AS_OF, asOfSnapshot: undefined }
+  return [...(await changes.sections(view, { filter: undefined, from: undefined, density: new LearnedDensity(1) }))].map(({ span }) => span)
 }
 
-describe('the stretches of Changes', () => {
+describe('the sections of Changes', () => {
   it('join snapshots of few changes, within a month', async () => {
     const spans = await spansOf({
       '20260530T020000Z': 10,
@@ -47,7 +47,7 @@ describe('the stretches of Changes', () => {
     'cut a snapshot of many into %i parts that hold every machine once, whatever its id looks like',
     async (parts) => {
       const snapshotId = '20260601T020000Z'
-      const spans = await spansOf({ [snapshotId]: parts * FEED_POLICY.stretchRows })
+      const spans = await spansOf({ [snapshotId]: parts * FEED_POLICY.sectionRows })
       expect(Math.abs(spans.length - parts)).toBeLessThanOrEqual(1 + parts / 50)
       const ids = [
         ...BUCKETS.flatMap((digit) => [`${digit}`, `${digit}000`, `${digit}7ff`, `${digit}fff`, digit.toUpperCase()]),

@@ -4,10 +4,10 @@ import type { Comparison, Expression } from './expression.ts'
  * Where a property's values must lie for a filter to hold: anywhere, between two values (inclusive), or among some, sorted.
  * It never leaves out a row that the filter takes; it may well take in more.
  */
-export type Extent = { kind: 'all' } | { kind: 'range'; from?: string; to?: string } | { kind: 'values'; values: readonly string[] }
+export type PossibleValues = { kind: 'all' } | { kind: 'range'; from?: string; to?: string } | { kind: 'values'; values: readonly string[] }
 
-const ALL: Extent = { kind: 'all' }
-const NOTHING: Extent = { kind: 'values', values: [] }
+const ALL: PossibleValues = { kind: 'all' }
+const NOTHING: PossibleValues = { kind: 'values', values: [] }
 
 /** More values than this are read as one range: each value costs a request of its own. */
 const MOST_VALUES = 100
@@ -17,23 +17,23 @@ const LONGEST_VALUE = 200
 
 const MIRRORED: Record<Comparison, Comparison> = { eq: 'eq', ne: 'ne', gt: 'lt', ge: 'le', lt: 'gt', le: 'ge' }
 
-/** The extent of a property that is never null and whose values sort as texts: a text, or an instant by its `instantKey`. */
-export function extentOf(expression: Expression | undefined, property: string): Extent {
+/** The possible values of a property that is never null and whose values sort as texts: a text, or an instant by its `instantKey`. */
+export function possibleValuesOf(expression: Expression | undefined, property: string): PossibleValues {
   if (!expression) return ALL
-  const of = (operand: Expression) => extentOf(operand, property)
+  const of = (operand: Expression) => possibleValuesOf(operand, property)
   const isProperty = (operand: Expression) => operand.kind === 'property' && operand.name === property
   if (expression.kind === 'and') return expression.operands.map(of).reduce(intersect)
   if (expression.kind === 'or') return expression.operands.map(of).reduce(unite)
   if (expression.kind === 'in' && isProperty(expression.operand)) {
-    return expression.values.map((value) => extentOfComparison('eq', value)).reduce(unite)
+    return expression.values.map((value) => possibleInComparison('eq', value)).reduce(unite)
   }
   if (expression.kind !== 'compare') return ALL
   const { operator, left, right } = expression
-  if (isProperty(left)) return extentOfComparison(operator, right)
-  return isProperty(right) ? extentOfComparison(MIRRORED[operator], left) : ALL
+  if (isProperty(left)) return possibleInComparison(operator, right)
+  return isProperty(right) ? possibleInComparison(MIRRORED[operator], left) : ALL
 }
 
-function extentOfComparison(operator: Comparison, operand: Expression): Extent {
+function possibleInComparison(operator: Comparison, operand: Expression): PossibleValues {
   if (operand.kind !== 'literal' || typeof operand.value !== 'string') return ALL
   const { value } = operand
   // No row has it, and the storage need not take a key of that length in a query.
@@ -53,10 +53,10 @@ function extentOfComparison(operator: Comparison, operand: Expression): Extent {
 }
 
 /** What lies in both. */
-export function intersect(a: Extent, b: Extent): Extent {
+export function intersect(a: PossibleValues, b: PossibleValues): PossibleValues {
   if (a.kind === 'all') return b
   if (b.kind === 'all') return a
-  if (a.kind === 'values') return { kind: 'values', values: a.values.filter((value) => lies(value, b)) }
+  if (a.kind === 'values') return { kind: 'values', values: a.values.filter((value) => isPossible(value, b)) }
   if (b.kind === 'values') return intersect(b, a)
   return range(
     narrower(a.from, b.from, (x, y) => x > y),
@@ -65,7 +65,7 @@ export function intersect(a: Extent, b: Extent): Extent {
 }
 
 /** What lies in either, and what is between them where that cannot be told apart. */
-function unite(a: Extent, b: Extent): Extent {
+function unite(a: PossibleValues, b: PossibleValues): PossibleValues {
   if (a.kind === 'all' || b.kind === 'all') return ALL
   if (a.kind === 'values' && b.kind === 'values') {
     const values = [...new Set([...a.values, ...b.values])].sort()
@@ -79,7 +79,7 @@ function unite(a: Extent, b: Extent): Extent {
   )
 }
 
-function range(from: string | undefined, to: string | undefined): Extent {
+function range(from: string | undefined, to: string | undefined): PossibleValues {
   return { kind: 'range', ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
 }
 
@@ -96,23 +96,23 @@ function wider(a: string | undefined, b: string | undefined, isWider: (a: string
 }
 
 /** The range from the least to the largest; undefined where there is nothing. */
-export function rangeOf(extent: Extent): { from?: string; to?: string } | undefined {
-  if (extent.kind !== 'values') return extent.kind === 'all' ? {} : extent
-  const [from, to] = [extent.values[0], extent.values.at(-1)]
+export function rangeOf(possible: PossibleValues): { from?: string; to?: string } | undefined {
+  if (possible.kind !== 'values') return possible.kind === 'all' ? {} : possible
+  const [from, to] = [possible.values[0], possible.values.at(-1)]
   return from === undefined || to === undefined ? undefined : { from, to }
 }
 
-/** Whether a value lies in an extent. */
-export function lies(value: string, extent: Extent): boolean {
-  if (extent.kind === 'values') return extent.values.includes(value)
-  if (extent.kind === 'all') return true
-  return (extent.from === undefined || value >= extent.from) && (extent.to === undefined || value <= extent.to)
+/** Whether a value is one of the possible ones. */
+export function isPossible(value: string, possible: PossibleValues): boolean {
+  if (possible.kind === 'values') return possible.values.includes(value)
+  if (possible.kind === 'all') return true
+  return (possible.from === undefined || value >= possible.from) && (possible.to === undefined || value <= possible.to)
 }
 
-/** An extent with every value mapped by a function that keeps their order; values that become one are one. */
-export function mapExtent(extent: Extent, map: (value: string) => string): Extent {
-  if (extent.kind === 'all') return extent
-  if (extent.kind === 'values') return { kind: 'values', values: [...new Set(extent.values.map(map))] }
-  const { from, to } = extent
+/** Possible values with every one mapped by a function that keeps their order; values that become one are one. */
+export function mapPossible(possible: PossibleValues, map: (value: string) => string): PossibleValues {
+  if (possible.kind === 'all') return possible
+  if (possible.kind === 'values') return { kind: 'values', values: [...new Set(possible.values.map(map))] }
+  const { from, to } = possible
   return range(from === undefined ? from : map(from), to === undefined ? to : map(to))
 }

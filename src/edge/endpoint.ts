@@ -1,0 +1,18 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions'
+import type { Program } from '../program.ts'
+
+/** What the Functions host calls for a request. */
+export type Handler = (request: HttpRequest) => Promise<HttpResponseInit>
+
+/** What the Functions host is told of a route, and what answers it. */
+export interface Endpoint {
+  /** The function's name, and the operation's id. */
+  name: string
+  /** GET answers HEAD as well. */
+  method: 'GET' | 'POST'
+  /** Below the route prefix, as the Functions host takes it: `machines/{machineId}/history`. */
+  path: string
+  authLevel: 'anonymous' | 'function'
+  /** The handler over a program, which is opened at each request. It never rejects. */
+  serve(openProgram: () => Program): Handler
+}
