@@ -13,6 +13,7 @@ export const snapshotRow = (snapshotId: string, values: Partial<Snapshot> = {}):
   finishedAt: '2026-06-12T02:20:00Z',
   cursor: 'ff',
   listingSkip: 10_000,
+  listingEnds: 1,
   listingFailures: 1,
   listingComplete: true,
   stalledSlices: 0,

@@ -1,4 +1,4 @@
-import { type Fault, DEFENDER_POLICY } from '../../defender/index.ts'
+import { type Fault, DEFENDER_POLICY, retryDelayMs } from '../../defender/index.ts'
 import { isOnboarded, isWanted, type ListedMachine, listingOf, type ListingRules } from '../../domain/index.ts'
 import type { Asked, Unanswered } from '../slice/call-result.ts'
 import type { Slice } from '../slice/slice.ts'
@@ -46,10 +46,14 @@ async function listMachines(slice: Slice): Promise<'done' | 'more'> {
   let stalePages = 0
   let isMoreSaid = false
   while (!stop.reason) {
-    const asked = await askForPage(slice, isMoreSaid || seen.size < known)
+    const asked = await askForPage(slice)
     if (asked.kind === 'stopped') return 'more'
-    if (asked.kind === 'unknown') return isEmptied(asked, asked.empty) ? complete(slice) : cutOffOrFailed(slice, asked)
-    if (asked.answer.kind === 'end') return complete(slice)
+    if (asked.kind === 'unknown') return isEmptied(asked) ? complete(slice) : cutOffOrFailed(slice, asked)
+    if (asked.answer.kind === 'end') {
+      stalls.noteProgress()
+      if (await isEnd(slice, isMoreSaid || seen.size < known)) return complete(slice)
+      continue
+    }
     isMoreSaid = asked.answer.more
     stalePages = (await takePage(slice, asked.answer, seen)) === 0 ? stalePages + 1 : 0
     if (stalePages >= STALE_PAGES || record.snapshot.listingSkip > MOST_LISTED) return failed(slice, PAGE_LOOP)
@@ -77,13 +81,20 @@ async function machinesKnown({ ports: { lease, store } }: Slice): Promise<number
   return lastEndedSnapshotId === null ? 0 : ((await store.snapshots.get(lastEndedSnapshotId))?.listed ?? 0)
 }
 
-type AskedForPage = Asked<Page> & { /** Times that a page was empty which should not have been. */ empty: number }
+/** "404 Not Found: no recent machines" is documented for an empty list; believed when all attempts were made and most of them say so. */
+const isEmptied = ({ notFound, cutOff }: Unanswered) => notFound >= DEFENDER_POLICY.notFoundTimes && !cutOff
 
 /**
- * "404 Not Found: no recent machines" is documented for an empty list, and an empty page is how a list ends; where that is doubted, it is
- * believed when all attempts were made and most of them say so.
+ * Whether an empty page is the end. Where the page before it, or the last snapshot, says that there is more, it is asked for again, as one
+ * that is not found: counted over slices, since each may have a single call.
  */
-const isEmptied = ({ notFound, cutOff }: Unanswered, empty: number) => notFound + empty >= DEFENDER_POLICY.notFoundTimes && !cutOff
+async function isEnd({ record, ports: { outside } }: Slice, isMoreExpected: boolean): Promise<boolean> {
+  record.listingEnded()
+  const { listingEnds } = record.snapshot
+  if (!isMoreExpected || listingEnds >= DEFENDER_POLICY.notFoundTimes) return true
+  await outside.clock.sleep(retryDelayMs(listingEnds, outside.random()))
+  return false
+}
 
 /** The slice's end between two attempts is no failure, unless it comes again and again. */
 function cutOffOrFailed(slice: Slice, { fault, cutOff }: Unanswered): 'done' | 'more' {
@@ -107,29 +118,16 @@ async function takePage(slice: Slice, { machines, rows }: Extract<Page, { kind: 
 
 const PAGE_LOOP: Fault = { kind: 'transient', code: 'pageLoop', detail: 'the machine list repeats a page that it gave before' }
 
-/** The next page. An empty one is the end, unless more machines are expected: then it is asked for again, as one that is not found. */
-async function askForPage({ record, calls, ports }: Slice, isMoreExpected: boolean): Promise<AskedForPage> {
+function askForPage({ record, calls, ports }: Slice): Promise<Asked<Page>> {
   const { machineFilter } = ports.settings
-  let empty = 0
-  const asked = await calls.ask<Page>('machines', async () => {
+  return calls.ask<Page>('machines', async () => {
     const result = await ports.defender.listMachines({
       top: LIST_PAGE_MACHINES,
       skip: record.snapshot.listingSkip,
       ...(machineFilter !== undefined && { filter: machineFilter }),
     })
-    if (result.kind !== 'page' || result.rows > 0) return result
-    if (!isMoreExpected) return { kind: 'end' as const }
-    empty += 1
-    return { kind: 'fault' as const, fault: EMPTY_PAGE }
+    return result.kind === 'page' && result.rows === 0 ? { kind: 'end' as const } : result
   })
-  return { ...asked, empty }
-}
-
-const EMPTY_PAGE: Fault = {
-  kind: 'transient',
-  status: 200,
-  code: 'emptyPage',
-  detail: 'the machine list ends before machines that are known to be in it',
 }
 
 function complete({ record }: Slice): 'done' {
