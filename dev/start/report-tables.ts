@@ -24,6 +24,7 @@ const reasonWords = {
   new: 'newly published or needed',
   superseded: 'replaced by a newer KB',
   installed: 'gone, and the machine has reported since',
+  upgraded: 'its operating system was replaced',
   silent: 'silent for over 30 days',
   reassessed: 'gone, and the machine has not reported since',
   removed: 'machine left Defender',

@@ -34,7 +34,13 @@ function openInterval(kb: MissingKb, settlement: Settlement, hadClosedInterval: 
 function closeInterval(interval: Interval, settlement: Settlement, appeared: readonly MissingKb[]): Interval {
   const { outcome, snapshotId, observedAt, evidence, lastObservedSnapshotId } = settlement
   const { reason, replacedBy } =
-    outcome === 'observed' ? resolvedReason(evidence, interval.productsNames, appeared) : { reason: outcome, replacedBy: [] }
+    outcome === 'observed'
+      ? resolvedReason(
+          evidence,
+          productsOf(interval, settlement),
+          appeared.map((kb) => ({ kbId: kb.kbId, productsNames: productsOf(kb, settlement) })),
+        )
+      : { reason: outcome, replacedBy: [] }
   return {
     ...interval,
     resolvedSnapshotId: snapshotId,
@@ -43,6 +49,25 @@ function closeInterval(interval: Interval, settlement: Settlement, appeared: rea
     lastMissingSnapshotId: lastObservedSnapshotId ?? interval.appearedSnapshotId,
     replacedBy,
   }
+}
+
+/** The products that a KB was described with; where it was with none, those that are known by now. */
+function productsOf({ kbId, productsNames }: MissingKb | Interval, { products }: Settlement): readonly string[] {
+  return productsNames.length > 0 ? productsNames : (products[kbId] ?? [])
+}
+
+/** The settlement with the products that are needed to judge it, as far as they are known by now: `known` tells those of a KB. */
+export function withProducts(
+  settlement: Settlement,
+  intervals: readonly Interval[],
+  known: (kbId: string) => readonly string[] | undefined,
+): Settlement {
+  const described = [...intervals.filter(isOpen), ...settlement.kbs].filter(({ productsNames }) => productsNames.length === 0)
+  const products = described.flatMap(({ kbId }) => {
+    const productsNames = known(kbId) ?? []
+    return productsNames.length > 0 ? [[kbId, productsNames] as const] : []
+  })
+  return { ...settlement, products: Object.fromEntries(products) }
 }
 
 /** The intervals as they were before a snapshot touched them: the ground on which its transition is computed again. */

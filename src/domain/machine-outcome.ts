@@ -1,5 +1,6 @@
 import { type Interval, isOpen } from './interval.ts'
 import type { Machine, MachineOutcome } from './machine.ts'
+import { isOnboarded, notOnboardedSince } from './onboarding.ts'
 import { newestReport } from './reasons.ts'
 import type { SettledIn, TransitionOutcome } from './settlement.ts'
 import { snapshotStartAt } from './snapshot-id.ts'
@@ -21,7 +22,9 @@ export function unchangedOutcome(machine: Machine, { snapshotId, nowMs }: Settle
     lastObservedSnapshotId: snapshotId,
     observedAt,
     observedLastSeen: newestReport(machine, nowMs),
+    ...observedSystem(machine),
     settledSnapshotId: snapshotId,
+    notOnboardedSnapshotId: notOnboardedSince(machine, snapshotId),
     state: 'observed',
     filteredOut: false,
   }
@@ -32,6 +35,7 @@ export function unknownOutcome(machine: Machine, { snapshotId }: SettledIn, caus
   return {
     ...keptObservation(machine),
     settledSnapshotId: snapshotId,
+    notOnboardedSnapshotId: notOnboardedSince(machine, snapshotId),
     state: 'unknown',
     code: cause.code,
     detail: cause.detail,
@@ -42,7 +46,7 @@ export function unknownOutcome(machine: Machine, { snapshotId }: SettledIn, caus
   }
 }
 
-/** What is left of a machine of a platform that is not asked for, and that misses nothing. */
+/** What is left of a machine that is not asked, and that misses nothing. */
 export function skippedOutcome(machine: Machine, settledIn: SettledIn): MachineOutcome {
   return committedOutcome(machine, settledIn, { outcome: 'excluded', observedAt: '', intervals: [] }, false)
 }
@@ -68,15 +72,22 @@ export function committedOutcome(
   return {
     ...keptObservation(machine),
     ...NO_FAULT,
-    ...(isObserved && { lastObservedSnapshotId: snapshotId, observedLastSeen: newestReport(machine, nowMs), observedAt }),
+    ...(isObserved && {
+      lastObservedSnapshotId: snapshotId,
+      observedLastSeen: newestReport(machine, nowMs),
+      observedAt,
+      ...observedSystem(machine),
+    }),
     ...(isChanged && { changedSnapshotId: snapshotId }),
     settledSnapshotId: snapshotId,
+    notOnboardedSnapshotId: notOnboardedSince(machine, snapshotId),
+    ...(outcome === 'excluded' && whySkipped(machine)),
     state: STATE_OF[outcome],
     missingKbIds: open.map((interval) => interval.kbId),
     missing: open.length,
     oldestMissingAt: oldest === undefined ? null : snapshotStartAt(oldest),
-    // A machine of a wanted platform is excluded by MACHINE_FILTER only.
-    filteredOut: outcome === 'excluded' && machine.wanted,
+    // Its platform or its onboarding is told by a listing; what excludes a machine that is not listed is MACHINE_FILTER.
+    filteredOut: outcome === 'excluded' && machine.lastListedSnapshotId !== snapshotId,
   }
 }
 
@@ -84,8 +95,21 @@ const STATE_OF = { observed: 'observed', removed: 'removed', excluded: 'skipped'
 
 const NO_FAULT = { code: null, detail: null, status: 0, attempts: 0, retryInSnapshotId: null } as const
 
+/** A platform that is not asked needs no cause: MACHINE_PLATFORMS says so. */
+function whySkipped({ wanted, onboardingStatus }: Machine) {
+  if (!wanted || isOnboarded(onboardingStatus)) return {}
+  return { code: 'notOnboarded', detail: `Defender lists it as ${onboardingStatus ?? ''}: it cannot say what it is missing` }
+}
+
+/** What a listing leaves out stays as it was known. */
+const observedSystem = ({ osPlatform, version, observedOsPlatform, observedVersion }: Machine) => ({
+  observedOsPlatform: osPlatform ?? observedOsPlatform,
+  observedVersion: version ?? observedVersion,
+})
+
 function keptObservation(machine: Machine) {
-  const { machineId, lastObservedSnapshotId, observedAt, observedLastSeen, missingKbIds, missing, oldestMissingAt, changedSnapshotId } =
-    machine
-  return { machineId, lastObservedSnapshotId, observedAt, observedLastSeen, missingKbIds, missing, oldestMissingAt, changedSnapshotId }
+  const { machineId, lastObservedSnapshotId, observedAt, missingKbIds, missing, oldestMissingAt, changedSnapshotId } = machine
+  const { observedLastSeen, observedOsPlatform, observedVersion } = machine
+  const known = { observedAt, observedLastSeen, observedOsPlatform, observedVersion, missingKbIds, missing, oldestMissingAt }
+  return { machineId, lastObservedSnapshotId, changedSnapshotId, ...known }
 }

@@ -30,6 +30,8 @@ interface Ending {
   attempts: number
   /** The snapshot that owes it one more attempt at its end. */
   retryInSnapshotId: string | null
+  /** The first of the snapshots on end that listed it as not onboarded. */
+  notOnboardedSnapshotId: string | null
   /** The last snapshot that changed its intervals. */
   changedSnapshotId: string | null
 }
@@ -40,6 +42,9 @@ interface Observation {
   observedAt: string | null
   /** `lastSeen` as it was known then: the evidence for `installed` against `reassessed`. */
   observedLastSeen: string | null
+  /** `osPlatform` and `version` as they were known then: the evidence for `upgraded`. */
+  observedOsPlatform: string | null
+  observedVersion: string | null
   /** Ids of the KBs missing; null where they are too many to be kept beside the machine: its intervals tell. */
   missingKbIds: readonly string[] | null
   missing: number
@@ -73,17 +78,4 @@ export interface UnknownMachine {
 export function toUnknownMachine(machine: Pick<Machine, keyof UnknownMachine>): UnknownMachine {
   const { machineId, computerDnsName, status, code, detail, attempts } = machine
   return { machineId, computerDnsName, status, code: code ?? '', detail: detail ?? '', attempts }
-}
-
-/** A machine that nothing is done about, snapshot after snapshot: nothing is written for it, so it never looks settled. */
-export const staysSkipped = (machine: Machine) => !machine.wanted && machine.state === 'skipped' && machine.missing === 0
-
-/** How a machine counts in a snapshot; undefined when it does not belong to it. */
-export function standingIn(machine: Machine, snapshotId: string): MachineState | undefined {
-  const settled = machine.settledSnapshotId === snapshotId
-  if (settled && machine.state === 'removed') return 'removed'
-  const listed = machine.lastListedSnapshotId === snapshotId
-  if (listed && !machine.wanted) return 'skipped'
-  if (settled && machine.state === 'observed') return 'observed'
-  return listed || (settled && machine.state === 'unknown') ? 'unknown' : undefined
 }

@@ -1,7 +1,8 @@
 import { DAY_MS } from './instant.ts'
+import { isOfOperatingSystem } from './product.ts'
 
 export const APPEARED_REASONS = ['baseline', 'machineAdded', 'reopened', 'new'] as const
-export const RESOLVED_REASONS = ['removed', 'excluded', 'silent', 'superseded', 'reassessed', 'installed'] as const
+export const RESOLVED_REASONS = ['removed', 'excluded', 'silent', 'upgraded', 'superseded', 'reassessed', 'installed'] as const
 export const REASONS = [...APPEARED_REASONS, ...RESOLVED_REASONS] as const
 export type AppearedReason = (typeof APPEARED_REASONS)[number]
 export type ResolvedReason = (typeof RESOLVED_REASONS)[number]
@@ -24,6 +25,14 @@ export interface MachineEvidence {
   lastSeen: string | null
   /** The machine's last report, as known at the observation before. */
   observedLastSeen: string | null
+  /** Its operating system as listed in this snapshot, and as known at the observation before; null where it is not known. */
+  system: OperatingSystem
+  observedSystem: OperatingSystem
+}
+
+export interface OperatingSystem {
+  osPlatform: string | null
+  version: string | null
 }
 
 /** Why a KB appeared. The first rule that fits; the order is the design's table. */
@@ -34,7 +43,7 @@ export function appearedReason(evidence: MachineEvidence, hadClosedInterval: boo
 
 /**
  * Why a KB that a machine was missing is gone from its answer, with the KBs that replaced it.
- * Order of test: (removed, excluded: the machine is gone, not the KB), silent, superseded, reassessed, installed.
+ * Order of test: (removed, excluded: the machine is gone, not the KB), silent, upgraded, superseded, reassessed, installed.
  * `appeared` are the KBs that appeared in the same observation.
  */
 export function resolvedReason(
@@ -43,6 +52,7 @@ export function resolvedReason(
   appeared: readonly { kbId: string; productsNames: readonly string[] }[],
 ): { reason: ResolvedReason; replacedBy: string[] } {
   if (isSilent(evidence)) return { reason: 'silent', replacedBy: [] }
+  if (isUpgraded(evidence) && productsNames.some(isOfOperatingSystem)) return { reason: 'upgraded', replacedBy: [] }
   const replacedBy = appeared.filter((kb) => kb.productsNames.some((product) => productsNames.includes(product))).map((kb) => kb.kbId)
   if (replacedBy.length > 0) return { reason: 'superseded', replacedBy: replacedBy.sort().slice(0, MOST_REPLACEMENTS) }
   return { reason: hasReportedSince(evidence) ? 'installed' : 'reassessed', replacedBy: [] }
@@ -52,6 +62,16 @@ export function resolvedReason(
 export function isSilent(evidence: Pick<MachineEvidence, 'startedAt' | 'lastSeen'>): boolean {
   if (evidence.lastSeen === null) return false
   return Date.parse(evidence.startedAt) - Date.parse(evidence.lastSeen) > SILENT_AFTER_DAYS * DAY_MS
+}
+
+/**
+ * The machine has another operating system, or another version of it, than at the observation before: updates for the old one no longer
+ * apply. What is not known on either side is no evidence.
+ */
+export function isUpgraded({ system, observedSystem }: Pick<MachineEvidence, 'system' | 'observedSystem'>): boolean {
+  const isOther = (now: string | null, before: string | null) =>
+    now !== null && before !== null && now.toLowerCase() !== before.toLowerCase()
+  return isOther(system.osPlatform, observedSystem.osPlatform) || isOther(system.version, observedSystem.version)
 }
 
 /**

@@ -25,6 +25,8 @@ export interface Settlement {
   /** Rows of the answer that named no KB: any of them may be one that seems to be gone, so nothing is closed. */
   dropped: number
   evidence: MachineEvidence
+  /** Products of KBs that neither the answer nor the interval tells, as they are known by now. */
+  products: Readonly<Record<string, readonly string[]>>
   /** The last snapshot that observed the machine before. */
   lastObservedSnapshotId: string | null
 }
@@ -40,6 +42,9 @@ const KEPT_ATTRIBUTES = {
 const attributes = Object.entries(KB_ATTRIBUTES).map(([name, { kind }]) => [name, KEPT_ATTRIBUTES[kind]] as const)
 const kb = z.object({ kbId: z.string(), ...Object.fromEntries(attributes) }) as unknown as z.ZodType<MissingKb>
 
+const UNKNOWN_SYSTEM = { osPlatform: null, version: null }
+const system = z.object({ osPlatform: z.string().nullable(), version: z.string().nullable() })
+
 /** A settlement as it is kept while its rows are written; an older version wrote '' for no observation before. */
 const settlementSchema: z.ZodType<Settlement> = z.object({
   snapshotId: z.string(),
@@ -53,7 +58,10 @@ const settlementSchema: z.ZodType<Settlement> = z.object({
     baseline: z.boolean(),
     lastSeen: z.string().nullable(),
     observedLastSeen: z.string().nullable(),
+    system: system.default(UNKNOWN_SYSTEM),
+    observedSystem: system.default(UNKNOWN_SYSTEM),
   }),
+  products: z.record(z.string(), z.array(z.string())).default({}),
   lastObservedSnapshotId: z
     .string()
     .nullable()
@@ -79,7 +87,10 @@ export function settlementOf(machine: Machine, { snapshotId, nowMs }: SettledIn,
       baseline: machine.baseline,
       lastSeen: newestReport(machine, nowMs),
       observedLastSeen: machine.observedLastSeen,
+      system: { osPlatform: machine.osPlatform, version: machine.version },
+      observedSystem: { osPlatform: machine.observedOsPlatform, version: machine.observedVersion },
     },
+    products: {},
     lastObservedSnapshotId: machine.lastObservedSnapshotId,
   }
 }

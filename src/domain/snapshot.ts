@@ -22,6 +22,8 @@ export interface Snapshot {
   cursor: string | null
   /** Rows of the listing read so far: the next page's `$skip`. */
   listingSkip: number
+  /** Times that a page was empty since the last one with machines. */
+  listingEnds: number
   /** Slices in which the listing could not go on. */
   listingFailures: number
   listingComplete: boolean
@@ -63,6 +65,7 @@ const NOTHING_DONE = {
   phase: 'listing',
   cursor: null,
   listingSkip: 0,
+  listingEnds: 0,
   listingFailures: 0,
   listingComplete: false,
   stalledSlices: 0,

@@ -24,6 +24,12 @@ export interface TenantState {
   activeRetries: number
   activeMilliseconds: number
   activeSkippedStarts: number
+  /** Milliseconds of slices on end in which no machine came to its end; waits for calls are not counted. */
+  activeStalledMilliseconds: number
+  /** Slices on end that were killed or failed. */
+  brokenSlices: number
+  /** The machine that a careful slice has in hand: what a slice that breaks now breaks at. */
+  suspectMachineId: string | null
   /** Call budgets, in the ledger's own text. */
   missingKbsBudget: string | null
   machinesBudget: string | null
@@ -78,6 +84,9 @@ export function activateSnapshot(
     activeRetries: 0,
     activeMilliseconds: 0,
     activeSkippedStarts: 0,
+    activeStalledMilliseconds: 0,
+    brokenSlices: 0,
+    suspectMachineId: null,
     lastSnapshotId: snapshotId,
     oldestSnapshotId: oldestSnapshotId ?? snapshotId,
   }

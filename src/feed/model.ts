@@ -1,4 +1,4 @@
-import { KB_ATTRIBUTES } from '../domain/index.ts'
+import { APPEARED_REASONS, KB_ATTRIBUTES, RESOLVED_REASONS } from '../domain/index.ts'
 import { attributeProperties, type EntitySet, optional, property } from './entity-set.ts'
 
 export type { EdmType, EntitySet, Property, RowOf } from './entity-set.ts'
@@ -13,6 +13,9 @@ export const CONTAINER = 'Container'
  * The entity sets of the feed, as data. `$metadata`, the reading of rows, the filters and the Power BI model's columns all follow from these.
  * Names are those of the HTTP API; text lists are joined by `; `, since a flat row has no lists.
  */
+
+/** `a, b or c` */
+const inWords = (words: readonly string[]) => `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`
 
 const snapshotId = property('snapshotId', 'Edm.String', 'The snapshot: the UTC start as YYYYMMDDTHHMMSSZ.')
 const machineId = property('machineId', 'Edm.String', "Defender's id of the machine.")
@@ -112,8 +115,8 @@ export const missingKbsSet = {
       'Whole days from firstMissingAt to resolvedAt; while open, to the start of the newest ended snapshot.',
     ),
     property('reason', 'Edm.String', 'resolvedReason of a closed one, appearedReason of an open one.'),
-    property('appearedReason', 'Edm.String', 'baseline, machineAdded, reopened or new.'),
-    optional('resolvedReason', 'Edm.String', 'removed, excluded, silent, superseded, reassessed or installed; null while open.'),
+    property('appearedReason', 'Edm.String', `${inWords(APPEARED_REASONS)}.`),
+    optional('resolvedReason', 'Edm.String', `${inWords(RESOLVED_REASONS)}; null while open.`),
     property('appearedObservedAt', 'Edm.DateTimeOffset', 'The instant of the answer that first showed it.'),
     optional('resolvedObservedAt', 'Edm.DateTimeOffset', 'The instant of the answer that no longer showed it.'),
     optional('replacedBy', 'Edm.String', 'Ids of the KBs that superseded it, joined by "; ".'),

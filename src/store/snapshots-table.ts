@@ -15,6 +15,7 @@ const columns: ColumnsOf<Omit<Snapshot, 'snapshotId'>> = {
   phase: word(PHASES),
   cursor: optionalText,
   listingSkip: integer,
+  listingEnds: integer,
   listingFailures: integer,
   listingComplete: flag,
   stalledSlices: integer,

@@ -70,6 +70,20 @@ function beginSlice(tenant: TenantState, due: Exclude<Due, { kind: 'idle' }>, no
   const at = atOf(nowMs)
   const dealtWith = { waitsForBudget: null, scheduledThrough: at, lastTickAt: at }
   if (due.kind === 'start') return { ...dealtWith, ...activateSnapshot(tenant, 'schedule', nowMs), activeSlices: 1 }
-  const { activeSlices, activeSkippedStarts } = tenant
-  return { ...dealtWith, activeSlices: activeSlices + 1, activeSkippedStarts: activeSkippedStarts + due.skippedStarts }
+  const { activeSlices, activeSkippedStarts, activeStalledMilliseconds, brokenSlices, sliceOpen } = tenant
+  return {
+    ...dealtWith,
+    activeSlices: activeSlices + 1,
+    activeSkippedStarts: activeSkippedStarts + due.skippedStarts,
+    activeStalledMilliseconds: activeStalledMilliseconds + sinceLastTickMs(tenant, nowMs),
+    brokenSlices: sliceOpen ? brokenSlices + 1 : 0,
+  }
+}
+
+/** Ticks come every minute: what is longer, the app was down or waited for calls. */
+const LONGEST_TICK_MS = 120_000
+
+function sinceLastTickMs({ lastTickAt }: TenantState, nowMs: number): number {
+  const sinceMs = nowMs - Date.parse(lastTickAt ?? '')
+  return sinceMs > 0 && sinceMs <= LONGEST_TICK_MS ? sinceMs : 0
 }

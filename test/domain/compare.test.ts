@@ -12,6 +12,7 @@ import {
   type Settlement,
 } from '../../src/domain/index.ts'
 
+const UNKNOWN_SYSTEM = { osPlatform: null, version: null }
 const MACHINE = { machineId: 'a1', computerDnsName: 'pc-1', osPlatform: 'Windows11', rbacGroupName: null }
 const snapshotIdOf = (day: number) => `202601${String(day).padStart(2, '0')}T020000Z`
 const KB_IDS = ['5000001', '5000002', '5000003', '5000004', '5000005', '5000006']
@@ -45,8 +46,11 @@ function settlement(day: number, { kbIds, outcome, reported }: Step, observedBef
       baseline: false,
       lastSeen: `2026-01-${String(reported ? day : Math.max(1, day - 1)).padStart(2, '0')}T01:00:00.000Z`,
       observedLastSeen: `2026-01-${String(Math.max(1, day - 1)).padStart(2, '0')}T01:00:00.000Z`,
+      system: UNKNOWN_SYSTEM,
+      observedSystem: UNKNOWN_SYSTEM,
     },
-    lastObservedSnapshotId: observedBefore === 0 ? '' : snapshotIdOf(observedBefore),
+    products: {},
+    lastObservedSnapshotId: observedBefore === 0 ? null : snapshotIdOf(observedBefore),
   }
 }
 

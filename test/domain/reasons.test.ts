@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { appearedReason, type MachineEvidence, resolvedReason } from '../../src/domain/index.ts'
 
+const UNKNOWN_SYSTEM = { osPlatform: null, version: null }
 const STARTED = Date.parse('2026-06-12T02:00:00Z')
 const DAY = 86_400_000
 const HOUR = 3_600_000
@@ -13,6 +14,8 @@ const evidence = (known: Partial<MachineEvidence> = {}): MachineEvidence => ({
   baseline: false,
   lastSeen: at(STARTED - 3 * HOUR),
   observedLastSeen: at(STARTED - 27 * HOUR),
+  system: UNKNOWN_SYSTEM,
+  observedSystem: UNKNOWN_SYSTEM,
   ...known,
 })
 const newer = [{ kbId: '5094127', productsNames: ['windows_10', 'edge'] }]

@@ -1,13 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { readSettlement } from '../../src/domain/index.ts'
 
+const NOT_KNOWN = { osPlatform: null, version: null }
+const SYSTEMS = { system: { osPlatform: 'Windows11', version: '24H2' }, observedSystem: NOT_KNOWN }
+
 const KEPT = {
   snapshotId: '20260612T020000Z',
   outcome: 'observed',
   observedAt: '2026-06-12T02:00:03Z',
   kbs: [{ kbId: '1', kbName: null, productsNames: ['windows_11'], url: null, cveAddressed: 3 }],
   dropped: 1,
-  evidence: { startedAt: '2026-06-12T02:00:00Z', firstObservation: false, baseline: true, lastSeen: null, observedLastSeen: null },
+  evidence: {
+    startedAt: '2026-06-12T02:00:00Z',
+    firstObservation: false,
+    baseline: true,
+    lastSeen: null,
+    observedLastSeen: null,
+    ...SYSTEMS,
+  },
+  products: { '2': ['windows_11'] },
   lastObservedSnapshotId: '20260605T020000Z',
 }
 
@@ -17,11 +28,14 @@ describe('a settlement that was kept while its rows were written', () => {
   })
 
   it('is read as an older version wrote it', () => {
-    const { dropped: _, ...older } = KEPT
+    const { dropped: _, products: __, ...older } = KEPT
+    const { system: ___, observedSystem: ____, ...evidence } = KEPT.evidence
     const kbs = [{ ...KEPT.kbs[0], machineMissedOn: 4, osBuild: '22631' }]
-    expect(readSettlement(JSON.stringify({ ...older, kbs, lastObservedSnapshotId: '' }))).toEqual({
+    expect(readSettlement(JSON.stringify({ ...older, kbs, evidence, lastObservedSnapshotId: '' }))).toEqual({
       ...KEPT,
       dropped: 0,
+      products: {},
+      evidence: { ...evidence, system: NOT_KNOWN, observedSystem: NOT_KNOWN },
       lastObservedSnapshotId: null,
     })
   })

@@ -54,10 +54,18 @@ async function writeMachine(store: TenantStore, history: History, machineId: str
     status: 200,
     attempts: 1,
     retryInSnapshotId: null,
+    notOnboardedSnapshotId: null,
     changedSnapshotId: null,
     filteredOut: false,
   }
-  const observation = { lastObservedSnapshotId: snapshotId, observedAt, observedLastSeen: null, missing: open.length }
+  const observation = {
+    lastObservedSnapshotId: snapshotId,
+    observedAt,
+    observedLastSeen: null,
+    observedOsPlatform: null,
+    observedVersion: null,
+    missing: open.length,
+  }
   const cached = {
     missingKbIds: open.map(({ kbId }) => kbId),
     oldestMissingAt: oldest === undefined ? null : snapshotStartAt(oldest),

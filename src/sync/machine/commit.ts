@@ -1,4 +1,13 @@
-import { applyTransition, type Committed, compare, type Machine, readSettlement, rewind, type Settlement } from '../../domain/index.ts'
+import {
+  applyTransition,
+  type Committed,
+  compare,
+  type Machine,
+  readSettlement,
+  rewind,
+  type Settlement,
+  withProducts,
+} from '../../domain/index.ts'
 import type { MachinePartition, TenantStore } from '../../store/index.ts'
 import { LeaseLostError } from '../lease.ts'
 
@@ -8,11 +17,17 @@ type MissingKbs = TenantStore['missingKbs']
 const COMMIT_ATTEMPTS = 3
 
 /** Brings a settlement's changes into the machine's intervals, or finishes what this snapshot committed before. */
-export async function commit(missingKbs: MissingKbs, machine: Machine, settlement: Settlement): Promise<Committed> {
+export async function commit(
+  missingKbs: MissingKbs,
+  machine: Machine,
+  decided: Settlement,
+  productsOf: (kbId: string) => readonly string[] | undefined,
+): Promise<Committed> {
   const { machineId } = machine
   let partition = machine.lastObservedSnapshotId === null ? NOTHING : await missingKbs.read(machineId)
   for (let attempt = 1; attempt <= COMMIT_ATTEMPTS; attempt++) {
-    if (partition.state?.snapshotId === settlement.snapshotId) return finishCommitted(missingKbs, machineId, partition)
+    if (partition.state?.snapshotId === decided.snapshotId) return finishCommitted(missingKbs, machineId, partition)
+    const settlement = withProducts(decided, partition.intervals, productsOf)
     const { outcome, observedAt } = settlement
     const changed = compare(partition.intervals, settlement)
     if (changed.length === 0) return { outcome, observedAt, intervals: partition.intervals }

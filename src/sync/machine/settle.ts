@@ -43,9 +43,9 @@ export async function settleUnknown(
   await slice.journal.add(unknownOutcome(machine, settledIn(slice), { code, detail, status, attempts }, retry), [])
 }
 
-/** Settles a listed machine whose platform is not asked for. */
+/** Settles a listed machine that is not asked. */
 export async function settleSkipped(slice: Slice, machine: Machine): Promise<void> {
-  if (staysSkipped(machine)) return
+  if (staysSkipped(machine, slice.record.id)) return
   if (machine.missing > 0) return settleGone(slice, machine, 'excluded')
   await slice.journal.add(skippedOutcome(machine, settledIn(slice)), [])
 }
@@ -61,7 +61,9 @@ export async function settleCommitted(slice: Slice, machine: Machine): Promise<b
 
 /** Commits what was decided, then writes it down. */
 async function settle(slice: Slice, machine: Machine, settlement: Settlement): Promise<void> {
-  await record(slice, machine, await commit(slice.ports.store.missingKbs, machine, settlement))
+  const { journal, ports } = slice
+  const { missingKbs } = ports.store
+  await record(slice, machine, await commit(missingKbs, machine, settlement, (kbId) => journal.kbs.productsOf(kbId)))
 }
 
 /** Writes down what was committed: the changes, and what is left of the machine. */

@@ -1,5 +1,5 @@
 import type { Fault, MissingKbsResult } from '../../defender/index.ts'
-import { hasReportedSince, type Machine, type MissingKb } from '../../domain/index.ts'
+import type { Machine, MissingKb } from '../../domain/index.ts'
 import type { Asked } from '../slice/call-result.ts'
 import type { Slice } from '../slice/slice.ts'
 
@@ -11,7 +11,7 @@ export function askMissingKbs({ calls, ports }: Slice, machine: Machine, attempt
   return calls.ask<MissingKbsAnswer>(source.budget, (anotherCall) => source.observe(machine.machineId, anotherCall), attempts)
 }
 
-/** One answer, or two where the first is empty and nothing explains it. */
+/** One answer, or two where the first turns empty what was not. */
 export async function askConfirmed(slice: Slice, machine: Machine, attempts?: number): Promise<Asked<MissingKbsAnswer>> {
   const first = await askMissingKbs(slice, machine, attempts)
   if (first.kind !== 'answered' || !needsConfirmation(machine, first.answer.kbs)) return first
@@ -24,10 +24,13 @@ export const EMPTY_UNCONFIRMED: Fault = {
   kind: 'transient',
   status: 200,
   code: 'emptyUnconfirmed',
-  detail: 'the machine was missing KBs, has not reported since, and its answer is empty: asked once more before that is believed',
+  detail: 'the machine was missing KBs, and its answer is empty: asked once more before that is believed',
 }
 
-/** A state that turns empty without a newer report is asked once more in the same snapshot: Defender flaps. */
+/**
+ * A state that turns empty is asked once more, later in the same snapshot: Defender flaps, and a newer report, which is nearly always
+ * there, explains nothing. The second answer counts: empty too, or the fuller one.
+ */
 export function needsConfirmation(machine: Machine, kbs: readonly MissingKb[]): boolean {
-  return kbs.length === 0 && machine.missing > 0 && !hasReportedSince(machine)
+  return kbs.length === 0 && machine.missing > 0
 }

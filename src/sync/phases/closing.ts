@@ -1,6 +1,6 @@
 import { MACHINES_QUOTA } from '../../defender/budget/index.ts'
 import { DEFENDER_POLICY } from '../../defender/index.ts'
-import { type ListedMachine, listingOf, type Machine } from '../../domain/index.ts'
+import { isAsked, type ListedMachine, listingOf, type Machine } from '../../domain/index.ts'
 import { settleGone, settleObserved, settleSkipped, settleUnknown } from '../machine/settle.ts'
 import type { Unanswered } from '../slice/call-result.ts'
 import type { Slice } from '../slice/slice.ts'
@@ -25,14 +25,14 @@ export const closing: Phase = {
   ...ANY_PHASE,
   name: 'closing',
   toDo,
-  work: (slice) => settleEach(slice, closing, { settle: closeOrObserve }),
+  work: (slice) => settleEach(slice, closing, { settle: closeOrObserve, asUnknown: tallyOf({ unknown: 1 }) }),
   next: () => 'totals',
   machinesAtOnce: (concurrency) => Math.min(ANY_PHASE.machinesAtOnce(concurrency), MOST_CLOSED_AT_ONCE),
 }
 
 async function* toDo({ record, ports }: Slice): AsyncGenerator<Machine> {
   for await (const page of ports.store.machines.unsettled(record.id, record.snapshot.cursor)) {
-    yield* page.filter((machine) => machine.lastListedSnapshotId !== record.id || machine.wanted)
+    yield* page.filter((machine) => machine.lastListedSnapshotId !== record.id || isAsked(machine, record.id))
   }
 }
 
@@ -63,7 +63,7 @@ async function listed(slice: Slice, machine: Machine, found: ListedMachine): Pro
 }
 
 async function observeUnlisted(slice: Slice, machine: Machine): Promise<Tally | undefined> {
-  if (!machine.wanted) {
+  if (!isAsked(machine, slice.record.id)) {
     await settleSkipped(slice, machine)
     return tallyOf({ skipped: 1 })
   }

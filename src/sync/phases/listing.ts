@@ -1,5 +1,5 @@
-import { type Fault, DEFENDER_POLICY } from '../../defender/index.ts'
-import { isWanted, type ListedMachine, listingOf, type ListingRules } from '../../domain/index.ts'
+import { type Fault, DEFENDER_POLICY, retryDelayMs } from '../../defender/index.ts'
+import { isOnboarded, isWanted, type ListedMachine, listingOf, type ListingRules } from '../../domain/index.ts'
 import type { Asked, Unanswered } from '../slice/call-result.ts'
 import type { Slice } from '../slice/slice.ts'
 import { ANY_PHASE, type Phase } from './phase.ts'
@@ -32,7 +32,7 @@ const STALE_PAGES = 2
 /** Slices in which a listing may fail before the snapshot goes on with what it knows, never closing what is not listed. */
 const LISTING_SLICES = 3
 
-type Page = { kind: 'page'; machines: ListedMachine[]; rows: number } | { kind: 'end' }
+type Page = { kind: 'page'; machines: ListedMachine[]; rows: number; more: boolean } | { kind: 'end' }
 
 /**
  * Paging is driven with `$top` and `$skip`: with `$top` there is no nextLink, and without it the one that came with `$filter` once
@@ -42,12 +42,19 @@ type Page = { kind: 'page'; machines: ListedMachine[]; rows: number } | { kind: 
 async function listMachines(slice: Slice): Promise<'done' | 'more'> {
   const { record, stop, stalls } = slice
   const seen = await seenSoFar(slice)
+  const known = await machinesKnown(slice)
   let stalePages = 0
+  let isMoreSaid = false
   while (!stop.reason) {
     const asked = await askForPage(slice)
     if (asked.kind === 'stopped') return 'more'
     if (asked.kind === 'unknown') return isEmptied(asked) ? complete(slice) : cutOffOrFailed(slice, asked)
-    if (asked.answer.kind === 'end') return complete(slice)
+    if (asked.answer.kind === 'end') {
+      stalls.noteProgress()
+      if (await isEnd(slice, isMoreSaid || seen.size < known)) return complete(slice)
+      continue
+    }
+    isMoreSaid = asked.answer.more
     stalePages = (await takePage(slice, asked.answer, seen)) === 0 ? stalePages + 1 : 0
     if (stalePages >= STALE_PAGES || record.snapshot.listingSkip > MOST_LISTED) return failed(slice, PAGE_LOOP)
     stalls.noteProgress()
@@ -68,8 +75,26 @@ async function seenSoFar({ record, ports: { store } }: Slice): Promise<Seen> {
   return seen
 }
 
+/** Machines that the last snapshot listed: an end of the list before them is doubted. */
+async function machinesKnown({ ports: { lease, store } }: Slice): Promise<number> {
+  const { lastEndedSnapshotId } = lease.tenant
+  return lastEndedSnapshotId === null ? 0 : ((await store.snapshots.get(lastEndedSnapshotId))?.listed ?? 0)
+}
+
 /** "404 Not Found: no recent machines" is documented for an empty list; believed when all attempts were made and most of them say so. */
 const isEmptied = ({ notFound, cutOff }: Unanswered) => notFound >= DEFENDER_POLICY.notFoundTimes && !cutOff
+
+/**
+ * Whether an empty page is the end. Where the page before it, or the last snapshot, says that there is more, it is asked for again, as one
+ * that is not found: counted over slices, since each may have a single call.
+ */
+async function isEnd({ record, ports: { outside } }: Slice, isMoreExpected: boolean): Promise<boolean> {
+  record.listingEnded()
+  const { listingEnds } = record.snapshot
+  if (!isMoreExpected || listingEnds >= DEFENDER_POLICY.notFoundTimes) return true
+  await outside.clock.sleep(retryDelayMs(listingEnds, outside.random()))
+  return false
+}
 
 /** The slice's end between two attempts is no failure, unless it comes again and again. */
 function cutOffOrFailed(slice: Slice, { fault, cutOff }: Unanswered): 'done' | 'more' {
@@ -84,7 +109,9 @@ async function takePage(slice: Slice, { machines, rows }: Extract<Page, { kind: 
   for (const machine of newer) seen.set(machine.machineId, machine.lastSeen ?? '')
   const rules = listingRules(slice)
   await ports.store.machines.list(newer.map((machine) => listingOf(machine, rules)))
-  const wanted = fresh.filter((machine) => isWanted(machine.osPlatform, ports.settings.machinePlatforms))
+  if (machines.length > 0) await markBaseline(slice)
+  const { machinePlatforms } = ports.settings
+  const wanted = fresh.filter((machine) => isWanted(machine.osPlatform, machinePlatforms) && isOnboarded(machine.onboardingStatus))
   record.listed({ rows, machines: fresh.length, wanted: wanted.length })
   return fresh.length
 }
@@ -124,4 +151,12 @@ export function listingRules({ record, ports: { settings, lease } }: Slice): Lis
   const { baselineSnapshotId } = lease.tenant
   const isBaseline = baselineSnapshotId === null || baselineSnapshotId === record.id
   return { snapshotId: record.id, platforms: settings.machinePlatforms, isBaseline }
+}
+
+/**
+ * The first snapshot that listed machines is the ground that all history stands on, even if its listing breaks: whoever joins later was not
+ * there.
+ */
+async function markBaseline({ record, ports: { lease } }: Slice): Promise<void> {
+  if (lease.tenant.baselineSnapshotId === null) await lease.update({ baselineSnapshotId: record.id })
 }

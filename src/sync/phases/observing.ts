@@ -1,4 +1,4 @@
-import { type Machine, type Snapshot, staysSkipped } from '../../domain/index.ts'
+import { isAsked, type Machine, type Snapshot, staysSkipped } from '../../domain/index.ts'
 import { settleObserved, settleSkipped, settleUnknown } from '../machine/settle.ts'
 import type { Slice } from '../slice/slice.ts'
 import { askMissingKbs, EMPTY_UNCONFIRMED, needsConfirmation } from './ask-missing-kbs.ts'
@@ -13,7 +13,7 @@ export const observing: Phase = {
   ...ANY_PHASE,
   name: 'observing',
   toDo,
-  work: (slice) => settleEach(slice, observing, { settle: observe, takeUp: takeUpAll }),
+  work: (slice) => settleEach(slice, observing, { settle: observe, takeUp: takeUpAll, asUnknown: tallyOf({ unknown: 1 }) }),
   next: (snapshot: Snapshot) => (snapshot.unknown > 0 ? 'retrying' : afterRetrying(snapshot)),
 }
 
@@ -21,7 +21,7 @@ async function* toDo({ record, ports }: Slice): AsyncGenerator<Machine> {
   for await (const page of ports.store.machines.pages({ after: record.snapshot.cursor })) {
     yield* page.filter((machine) => {
       const isLeft = machine.lastListedSnapshotId === record.id && machine.settledSnapshotId !== record.id
-      return isLeft && !staysSkipped(machine)
+      return isLeft && !staysSkipped(machine, record.id)
     })
   }
 }
@@ -48,17 +48,22 @@ function settledTally(snapshotId: string, machine: Machine): Tally | undefined {
 
 /** Returns undefined when the slice stopped before the machine came to anything. */
 async function observe(slice: Slice, machine: Machine): Promise<Tally | undefined> {
-  if (!machine.wanted) {
+  if (!isAsked(machine, slice.record.id)) {
     await settleSkipped(slice, machine)
     return tallyOf({ skipped: 1 })
   }
-  const asked = await askMissingKbs(slice, machine)
+  const isHopeless = neverAnswered(machine)
+  const asked = await askMissingKbs(slice, machine, isHopeless ? 1 : undefined)
   if (asked.kind === 'stopped') return undefined
   const isAnswered = asked.kind === 'answered' && !needsConfirmation(machine, asked.answer.kbs)
   if (isAnswered) {
     await settleObserved(slice, machine, asked.answer)
     return tallyOf({ observed: 1 })
   }
-  await settleUnknown(slice, machine, asked.kind === 'unknown' ? asked : { fault: EMPTY_UNCONFIRMED, attempts: 1 }, true)
+  const cause = asked.kind === 'unknown' ? asked : { fault: EMPTY_UNCONFIRMED, attempts: 1 }
+  await settleUnknown(slice, machine, cause, !(isHopeless && cause.fault.status === 404))
   return tallyOf({ unknown: 1 })
 }
+
+/** It was not found in the snapshot before, and never answered at all: once a snapshot is enough to see whether that has changed. */
+const neverAnswered = ({ lastObservedSnapshotId, status }: Machine) => lastObservedSnapshotId === null && status === 404

@@ -12,7 +12,7 @@ export const retrying: Phase = {
   ...ANY_PHASE,
   name: 'retrying',
   toDo,
-  work: (slice) => settleEach(slice, retrying, { settle: retry }),
+  work: (slice) => settleEach(slice, retrying, { settle: retry, asUnknown: tallyOf({}) }),
   next: afterRetrying,
 }
 

@@ -37,6 +37,11 @@ export class KbRegister {
     }
   }
 
+  /** The products of a KB as they are known by now. */
+  productsOf(kbId: string): readonly string[] | undefined {
+    return this.#kbs.get(kbId)?.productsNames
+  }
+
   /** The rows described anew since they were last taken. */
   takeDescribed(): Kb[] {
     return this.#take(this.#described)

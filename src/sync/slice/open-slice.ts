@@ -5,6 +5,7 @@ import type { Lease } from '../lease.ts'
 import { missedStarts, startsOf } from '../due.ts'
 import { type Budgets, openBudgets } from './budgets.ts'
 import { Calls } from './calls.ts'
+import { Caution } from './caution.ts'
 import { Journal } from './journal.ts'
 import { KbRegister } from './kb-register.ts'
 import type { Slice } from './slice.ts'
@@ -37,7 +38,7 @@ export async function openSlice(tenant: OpenTenant, lease: Lease, startedAtMs: n
   const settings = { concurrency, machineFilter: config.machines.filter, machinePlatforms: config.machines.platforms }
   const source = openSource(snapshot.source, { defender })
   const ports = { settings, store, defender, source, outside, lease }
-  return { slice: { ports, record, calls, journal, stop, stalls }, budgets, running }
+  return { slice: { ports, record, calls, journal, stop, stalls, caution: new Caution(lease) }, budgets, running }
 }
 
 /** A snapshot's first slice has nothing to read: its row says at most that it is pending. */

@@ -28,7 +28,7 @@ export async function runSlice(tenant: OpenTenant, lease: Lease, { startedAtMs, 
 }
 
 /** What every slice leaves in the tenant's row: budgets as they really were spent, and the snapshot's running counters. */
-function spent({ tenant }: Lease, { budgets, running }: OpenSlice): TenantPatch {
+function spent({ tenant }: Lease, { slice, budgets, running }: OpenSlice): TenantPatch {
   const { calls, throttled, retries, activeMilliseconds } = running()
   return {
     ...spentLedgers(budgets, tenant),
@@ -36,6 +36,7 @@ function spent({ tenant }: Lease, { budgets, running }: OpenSlice): TenantPatch 
     activeThrottled: throttled,
     activeRetries: retries,
     activeMilliseconds,
+    ...(slice.stalls.hasProgressed && { activeStalledMilliseconds: 0 }),
   }
 }
 

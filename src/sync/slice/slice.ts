@@ -4,6 +4,7 @@ import type { Source } from '../../sources/index.ts'
 import type { TenantStore } from '../../store/index.ts'
 import type { Lease } from '../lease.ts'
 import type { Calls } from './calls.ts'
+import type { Caution } from './caution.ts'
 import type { Journal } from './journal.ts'
 import type { SnapshotRecord } from './snapshot-record.ts'
 import type { StallRule } from './stalls.ts'
@@ -39,6 +40,7 @@ export interface Slice {
   readonly journal: Journal
   readonly stop: StopRule
   readonly stalls: StallRule
+  readonly caution: Caution
 }
 
 /** The snapshot and the present, as machines are settled in them. */

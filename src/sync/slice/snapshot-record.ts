@@ -45,7 +45,12 @@ export class SnapshotRecord {
   /** A page of the listing: `rows` as received, and of its machines those that are new, and wanted. */
   listed({ rows, machines, wanted }: { rows: number; machines: number; wanted: number }): void {
     const { listingSkip, listed, wanted: wantedBefore } = this.#snapshot
-    this.#change({ listingSkip: listingSkip + rows, listed: listed + machines, wanted: wantedBefore + wanted })
+    this.#change({ listingSkip: listingSkip + rows, listingEnds: 0, listed: listed + machines, wanted: wantedBefore + wanted })
+  }
+
+  /** A page of the listing was empty. */
+  listingEnded(): void {
+    this.#change({ listingEnds: this.#snapshot.listingEnds + 1 })
   }
 
   listingCompleted(): void {
@@ -59,7 +64,7 @@ export class SnapshotRecord {
   }
 
   listingStartsOver(): void {
-    this.#change({ listingSkip: 0, listed: 0, wanted: 0 })
+    this.#change({ listingSkip: 0, listingEnds: 0, listed: 0, wanted: 0 })
   }
 
   /** Machines came to their end, up to a cursor. */

@@ -20,6 +20,11 @@ export class StallRule {
     if (!this.#stop.reason) this.#hasProgressed = true
   }
 
+  /** Whether this slice brought a machine to its end. */
+  get hasProgressed(): boolean {
+    return this.#hasProgressed
+  }
+
   /** Whether a machine that is cut off by the slice's end may begin anew in the next one. */
   get mayBeginAnew(): boolean {
     return this.#hasProgressed || this.#stalledBefore < MOST_STALLED_SLICES

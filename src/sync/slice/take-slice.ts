@@ -1,3 +1,4 @@
+import type { Fault } from '../../defender/index.ts'
 import { atOf, type PhaseName, type SnapshotStatus } from '../../domain/index.ts'
 import { phaseOf } from '../phases/index.ts'
 import { recover } from './recover.ts'
@@ -14,6 +15,7 @@ export type SliceResult = { kind: 'ended'; status: SnapshotStatus } | { kind: 'm
 export async function takeSlice(slice: Slice, previousWasKilled: boolean): Promise<SliceResult> {
   const { record, stop, stalls, calls } = slice
   if (previousWasKilled) await recover(slice)
+  if (isStuck(slice)) await end(slice, NO_PROGRESS)
   for (;;) {
     const phase = phaseOf(record.snapshot.phase)
     if (!phase) return { kind: 'ended', status: record.snapshot.status }
@@ -31,19 +33,32 @@ export async function takeSlice(slice: Slice, previousWasKilled: boolean): Promi
 async function enter(slice: Slice, phase: PhaseName): Promise<void> {
   const { record, ports } = slice
   record.enter(phase, ports.outside.clock.now())
-  if (phase === 'observing') await markBaseline(slice)
   await record.write()
 }
 
-/** The first listing that brought machines is the ground that all history stands on. */
-async function markBaseline({ record, ports: { lease } }: Slice): Promise<void> {
-  if (lease.tenant.baselineSnapshotId === null && record.snapshot.listed > 0) await lease.update({ baselineSnapshotId: record.id })
+/** Longer than any snapshot goes without a single machine that comes to its end, waits for calls not counted. */
+const LONGEST_STALL_MS = 24 * 3_600_000
+
+const NO_PROGRESS: Fault = {
+  kind: 'transient',
+  code: 'noProgress',
+  detail: 'no machine came to its end in 24 hours: the snapshot is given up, so that the next one can start',
 }
 
-/** Defender refuses the app: what was observed stays and is counted, and the snapshot ends as failed. */
+function isStuck({ record, ports }: Slice): boolean {
+  const { phase } = record.snapshot
+  return ports.lease.tenant.activeStalledMilliseconds > LONGEST_STALL_MS && phase !== 'totals' && phase !== 'ended'
+}
+
+/** What was observed stays and is counted, and the snapshot ends as failed. */
+async function end(slice: Slice, fault: Fault): Promise<void> {
+  slice.record.failed(fault)
+  await enter(slice, 'totals')
+}
+
+/** Defender refuses the app. */
 async function fail(slice: Slice, { fault }: Extract<Stop, { kind: 'refused' }>): Promise<void> {
   const { lease, outside } = slice.ports
-  slice.record.failed(fault)
   await lease.update({ blockedCode: fault.code, blockedDetail: fault.detail, blockedAt: atOf(outside.clock.now()) })
-  await enter(slice, 'totals')
+  await end(slice, fault)
 }
