@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import { acceptsGzip, textBody } from '../http/compress.ts'
 import type { Log } from '../outside.ts'
 import type { Program } from '../program.ts'
+import { StoreError } from '../store/index.ts'
 import { answerFeed, type FeedAnswer } from './answer-feed.ts'
 import { FeedError } from './feed-error.ts'
 import { contentTypeOf } from './media-type.ts'
@@ -60,7 +61,7 @@ function misconfigured({ problems }: Program & { kind: 'broken' }): FeedError {
 function unexpected(error: unknown, log: Log): FeedError {
   const cause = error instanceof Error ? error : new Error(String(error))
   log.error('request.failed', { route: 'odata', error: cause.name, message: cause.message, stack: cause.stack })
-  if (error instanceof RestError)
+  if (error instanceof RestError || error instanceof StoreError)
     return new FeedError('StorageUnavailable', 'The table storage did not answer as it should. Try again later.')
   return new FeedError('Unexpected', 'Something went wrong that is not the fault of this request. The log says more.')
 }

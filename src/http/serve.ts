@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import type { z } from 'zod'
 import type { Log } from '../outside.ts'
 import type { Program } from '../program.ts'
+import { StoreError } from '../store/index.ts'
 import { acceptsGzip, chunkedBody, textBody } from './compress.ts'
 import { ProblemError, problemOf } from './problem.ts'
 import { readRequest } from './read-request.ts'
@@ -49,7 +50,7 @@ function misconfigured({ problems }: Program & { kind: 'broken' }): ProblemError
 function unexpected(error: unknown, route: string, log: Log): ProblemError {
   const cause = error instanceof Error ? error : new Error(String(error))
   log.error('request.failed', { route, error: cause.name, message: cause.message, stack: cause.stack })
-  if (error instanceof RestError)
+  if (error instanceof RestError || error instanceof StoreError)
     return new ProblemError('storageUnavailable', 'The table storage did not answer as it should. Try again later.')
   return new ProblemError('unexpected', 'Something went wrong that is not the fault of this request. The log says more.')
 }

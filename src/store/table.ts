@@ -23,6 +23,9 @@ export type Committed = { kind: 'written'; etag: string } | { kind: 'outdated' }
 /** The service ends a page at 1,000 rows. https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination */
 export const PAGE_ROWS = 1000
 
+/** A page that went through rows of others for five seconds may be empty; no table is as long as this many of them on end. */
+const MOST_EMPTY_PAGES = 10_000
+
 /** Batches under way at once per call: a partition takes 2,000 rows/s, so more only queue in the service. */
 const BATCHES_AT_ONCE = 4
 
@@ -53,8 +56,13 @@ export class Table {
     // The service shows what is selected and nothing else, and a row is nothing without its keys.
     const queryOptions = { filter: query.filter, ...(query.select && { select: ['partitionKey', 'rowKey', ...query.select] }) }
     const pages = this.#client.listEntities<StoredRow>({ queryOptions }).byPage({ maxPageSize: query.pageSize ?? PAGE_ROWS })
+    let emptyPages = 0
     try {
-      for await (const page of pages) yield page
+      for await (const page of pages) {
+        emptyPages = page.length === 0 ? emptyPages + 1 : 0
+        if (emptyPages > MOST_EMPTY_PAGES) throw new StoreError(`${MOST_EMPTY_PAGES} pages on end were empty and went on`, 'EndlessPages')
+        yield page
+      }
     } catch (error) {
       if (!isTableMissing(error)) throw error
     }
@@ -78,7 +86,7 @@ export class Table {
       if (!written.etag) throw new StoreError('a write answered without an ETag', 'MissingETag')
       return { kind: 'written', etag: written.etag, date: written.date }
     } catch (error) {
-      if (isOutdated(error) || isRowPresent(error) || isRowMissing(error)) return { kind: 'outdated' }
+      if (wasOvertaken(error, guard)) return { kind: 'outdated' }
       throw error
     }
   }
@@ -92,7 +100,7 @@ export class Table {
       if (!etag) throw new StoreError('a transaction answered without an ETag', 'MissingETag')
       return { kind: 'written', etag }
     } catch (error) {
-      if (isOutdated(error) || isRowPresent(error) || isRowMissing(error)) return { kind: 'outdated' }
+      if (wasOvertaken(error, guard)) return { kind: 'outdated' }
       throw error
     }
   }
@@ -151,4 +159,9 @@ export class Table {
       return write()
     }
   }
+}
+
+/** Whether someone else wrote first. A row that is not there cannot refuse to be made: that is an answer of no Table service. */
+function wasOvertaken(error: unknown, { kind }: Guard): boolean {
+  return kind === 'insert' ? isRowPresent(error) : isOutdated(error) || isRowMissing(error)
 }

@@ -1,6 +1,7 @@
 import { BUDGET_NAMES, type TenantPatch, type TenantState, TRIGGERS } from '../domain/index.ts'
 import { type ColumnsOf, decodeValues, encodeValues, flag, integer, optionalText, optionalWord } from './columns.ts'
 import { TENANTS_PARTITION, type TenantKeys } from './keys.ts'
+import { StoreError } from './store-error.ts'
 import type { GuardedWrite, Table } from './table.ts'
 
 const columns: ColumnsOf<TenantState> = {
@@ -33,6 +34,9 @@ const columns: ColumnsOf<TenantState> = {
   blockedAt: optionalText,
 }
 
+/** A row that was made is there at the next look, unless somebody deletes it in between. */
+const CREATE_ATTEMPTS = 3
+
 export interface ReadTenant {
   tenant: TenantState
   etag: string
@@ -54,12 +58,14 @@ export class TenantTable {
     return stored && { tenant: decodeValues(columns, stored), etag: stored.etag }
   }
 
-  /** The tenant's row, made if it is not there yet. */
+  /** The tenant's row, made if it is not there yet. Throws a `StoreError` where it does not stay. */
   async getOrCreate(fresh: TenantPatch): Promise<ReadTenant> {
-    const found = await this.get()
-    if (found) return found
-    await this.#table.writeGuarded(this.#encode(fresh), 'Replace', { kind: 'insert' })
-    return this.getOrCreate(fresh)
+    for (let attempt = 1; attempt <= CREATE_ATTEMPTS; attempt++) {
+      const found = await this.get()
+      if (found) return found
+      await this.#table.writeGuarded(this.#encode(fresh), 'Replace', { kind: 'insert' })
+    }
+    throw new StoreError('the row of the tenant was written and is not there', 'RowNotKept')
   }
 
   /** Merges a patch into the row if it still is the one with this ETag. */
