@@ -1,9 +1,10 @@
 import { odata } from '@azure/data-tables'
-import { type Change, CHANGES, KB_ATTRIBUTES, REASONS, SNAPSHOT_ID_LENGTH } from '../domain/index.ts'
+import { type Change, CHANGES, KB_ATTRIBUTES, REASONS, SNAPSHOT_ID_LENGTH, UNDESCRIBED_KB } from '../domain/index.ts'
 import { type EncodedRow } from './batch.ts'
-import { attributeColumns, type ColumnsOf, decodeValues, encodeValues, optionalText, text, textList, word } from './columns.ts'
+import { attributeColumns, type ColumnsOf, encodeValues, optionalText, text, textList, word } from './columns.ts'
 import { type KeySpan, type Place, type SpanPage, toSpanPage } from './key-span.ts'
 import { bucketOf, keyPartToId, monthOf, rowKeys, type TenantKeys } from './keys.ts'
+import { forDamaged, type RowFormat } from './read-row.ts'
 import type { StoredRow } from './stored-row.ts'
 import type { Table } from './table.ts'
 
@@ -19,6 +20,15 @@ const columns = {
   rbacGroupName: optionalText,
   ...attributeColumns(KB_ATTRIBUTES),
 } satisfies ColumnsOf<ChangeValues>
+
+/** What a change says of machine and KB may be missing; what it is may not. */
+const format: RowFormat<ChangeValues> = {
+  columns,
+  repair: (damaged) =>
+    forDamaged<ChangeValues>(damaged, { ...UNDESCRIBED_KB, ...UNNAMED_MACHINE, replacedBy: [], lastMissingSnapshotId: null }),
+}
+
+const UNNAMED_MACHINE = { computerDnsName: null, osPlatform: null, rbacGroupName: null }
 
 type ChangeKeys = 'snapshotId' | 'machineId' | 'kbId'
 type ChangeValues = Pick<Change, Exclude<keyof Change, ChangeKeys>>
@@ -71,8 +81,9 @@ export class ChangesTable {
       ...(range.pageSize && { pageSize: range.pageSize }),
       ...(select && { select: ['RowKey', ...select] }),
     }
-    for await (const page of this.#tableOfMonth(monthOf(range.snapshotId)).pages(query)) {
-      yield page.map((stored) => decode(range.snapshotId, stored, select))
+    const table = this.#tableOfMonth(monthOf(range.snapshotId))
+    for await (const page of table.pages(query)) {
+      yield page.map((stored) => read(table, range.snapshotId, stored, select)).filter((change) => change !== undefined)
     }
   }
 
@@ -88,9 +99,10 @@ export class ChangesTable {
     const { partition, behindTenant } = this.#keys
     const keyOf = (place: Place): Place => ({ ...place, partition: partition(place.partition) })
     const query = select ? { select: ['PartitionKey', 'RowKey', ...select] } : {}
-    for await (const page of this.#tableOfMonth(month).spanPages({ from: keyOf(from), to: keyOf(to) }, query)) {
+    const table = this.#tableOfMonth(month)
+    for await (const page of table.spanPages({ from: keyOf(from), to: keyOf(to) }, query)) {
       yield toSpanPage(page, behindTenant, (stored) =>
-        decode(behindTenant(stored.partitionKey).slice(0, SNAPSHOT_ID_LENGTH), stored, select),
+        read(table, behindTenant(stored.partitionKey).slice(0, SNAPSHOT_ID_LENGTH), stored, select),
       )
     }
   }
@@ -107,12 +119,15 @@ function encode(keys: TenantKeys, { snapshotId, machineId, kbId, ...values }: Ch
   }
 }
 
-function decode<C extends ChangeColumn>(snapshotId: string, stored: StoredRow, select: readonly C[] | undefined): SelectedChange<C> {
+function read<C extends ChangeColumn>(
+  table: Table,
+  snapshotId: string,
+  stored: StoredRow,
+  select: readonly C[] | undefined,
+): SelectedChange<C> | undefined {
+  const values = table.read<ChangeValues, ChangeColumn>(format, stored, select)
   const separator = stored.rowKey.indexOf('|')
-  return {
-    snapshotId,
-    machineId: stored.rowKey.slice(0, separator),
-    kbId: keyPartToId(stored.rowKey.slice(separator + 1)),
-    ...decodeValues<ChangeValues, ChangeColumn>(columns, stored, select),
-  } as SelectedChange<C>
+  const machineId = stored.rowKey.slice(0, separator)
+  const kbId = keyPartToId(stored.rowKey.slice(separator + 1))
+  return values && ({ snapshotId, machineId, kbId, ...values } as SelectedChange<C>)
 }

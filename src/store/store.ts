@@ -5,6 +5,7 @@ import { KbsTable } from './kbs-table.ts'
 import { tenantKeys } from './keys.ts'
 import { MachinesTable } from './machines-table.ts'
 import { MissingKbsTable } from './missing-kbs-table.ts'
+import { type OnDamage, refuseDamage } from './read-row.ts'
 import { SnapshotsTable } from './snapshots-table.ts'
 import { Table } from './table.ts'
 import { TenantTable } from './tenant-table.ts'
@@ -40,15 +41,18 @@ export const STORAGE_OPTIONS = {
   additionalPolicies: [transactionStatus, attemptTimeout(ATTEMPT_TIMEOUT_MS)],
 } satisfies TableServiceClientOptions
 
-/** The seven tables under one name prefix. Names are lower case: Power BI's connector refuses mixed case. */
-export function openStore(openTable: OpenTable, prefix: string): Store {
+/**
+ * The seven tables under one name prefix. Names are lower case: Power BI's connector refuses mixed case. `onDamage` is told of rows that
+ * someone else wrote to; without it, the first of them is an error.
+ */
+export function openStore(openTable: OpenTable, prefix: string, onDamage: OnDamage = refuseDamage): Store {
   const open = (name: string) => openTable(`${prefix}${name}`)
-  const table = kept((name) => new Table(open(name)))
+  const table = kept((name) => new Table(open(name), { onDamage }))
   const shared = kept((tenantId) => tenantStore(tenantId, table))
   const held = (tenantId: string, permit: WritePermit) =>
     tenantStore(
       tenantId,
-      kept((name) => new Table(permitted(open(name), permit), permit)),
+      kept((name) => new Table(permitted(open(name), permit), { permit, onDamage })),
     )
   return { of: (tenantId, permit) => (permit ? held(tenantId, permit) : shared(tenantId)) }
 }

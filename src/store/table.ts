@@ -2,6 +2,7 @@ import type { TableClient, TransactionAction, UpdateMode } from '@azure/data-tab
 import { eachAtOnce } from '../each-at-once.ts'
 import { type EncodedRow, toBatches } from './batch.ts'
 import { type KeySpan, spanFilters } from './key-span.ts'
+import { type OnDamage, readRow, refuseDamage, type RowFormat } from './read-row.ts'
 import type { StoredRow } from './stored-row.ts'
 import { isOutdated, isRowMissing, isRowPresent, isTableMissing, StoreError } from './store-error.ts'
 import type { WritePermit } from './write-permit.ts'
@@ -23,6 +24,11 @@ export type Committed = { kind: 'written'; etag: string } | { kind: 'outdated' }
 /** The service ends a page at 1,000 rows. https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination */
 export const PAGE_ROWS = 1000
 
+export interface TableOptions {
+  permit?: WritePermit
+  onDamage?: OnDamage
+}
+
 /** A page that went through rows of others for five seconds may be empty; no table is as long as this many of them on end. */
 const MOST_EMPTY_PAGES = 10_000
 
@@ -36,10 +42,26 @@ const BATCHES_AT_ONCE = 4
 export class Table {
   readonly #client: TableClient
   readonly #permit: WritePermit | undefined
+  readonly #onDamage: OnDamage
 
-  constructor(client: TableClient, permit?: WritePermit) {
+  /** `onDamage` is told of rows that cannot be read; without it, the first of them is an error. */
+  constructor(client: TableClient, { permit, onDamage = refuseDamage }: TableOptions = {}) {
     this.#client = client
     this.#permit = permit
+    this.#onDamage = onDamage
+  }
+
+  /** The values of a stored row, or those of the given names; undefined if it cannot be read. */
+  read<Row extends object, Name extends keyof Row = keyof Row>(
+    format: RowFormat<Row>,
+    stored: StoredRow,
+    names?: readonly Name[],
+  ): Pick<Row, Name> | undefined {
+    const row = readRow(format, stored, names)
+    const { partitionKey, rowKey } = stored
+    const isLost = row.kind === 'lost'
+    if (row.damaged.length > 0) this.#onDamage({ table: this.#client.tableName, partitionKey, rowKey, properties: row.damaged, isLost })
+    return isLost ? undefined : row.values
   }
 
   async get(partitionKey: string, rowKey: string, abortSignal?: AbortSignal): Promise<StoredRow | undefined> {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Health, healthOf } from '../../domain/index.ts'
 import { staleAfterMs } from '../../config/index.ts'
 import type { OpenTenant } from '../../open-tenant.ts'
+import { StoreError, UNREADABLE_TENANT } from '../../store/index.ts'
 import { query } from '../parameter.ts'
 import { defineRoute } from '../route.ts'
 import { instant } from '../shapes/values.ts'
@@ -51,6 +52,8 @@ async function readHealth({ config, store, outside }: OpenTenant, limitMs: numbe
   } catch (error) {
     const message = limit.aborted ? `no answer within ${limitMs} ms` : error instanceof Error ? error.message : String(error)
     outside.log.error('health.failed', { message })
-    return { health: { status: 'blocked', detail: 'The table storage does not answer. The log says more.' }, lastTickAt: null }
+    const isUnreadable = error instanceof StoreError && error.code === UNREADABLE_TENANT
+    const detail = isUnreadable ? "The tenant's own row in the table storage is damaged." : 'The table storage does not answer.'
+    return { health: { status: 'blocked', detail: `${detail} The log says more.` }, lastTickAt: null }
   }
 }
