@@ -9,8 +9,8 @@ export interface ResolvedRange {
   tenant: TenantState
   from: Snapshot
   to: Snapshot
-  /** Ids with `from < id <= to`, oldest first. */
-  snapshotIds: string[]
+  /** Those with `from < id <= to`, oldest first. */
+  snapshots: Snapshot[]
 }
 
 /** The tenant's row, or a problem while nothing was ever asked of it. */
@@ -57,7 +57,7 @@ export async function requireRange(
   const end = await requireSnapshot(opened, tenant, 'to', to)
   const start = await requireSnapshot(opened, tenant, 'from', from, end)
   if (start.snapshotId > end.snapshotId) throw fromAfterTo(`from is the snapshot ${start.snapshotId}, to is ${end.snapshotId}`)
-  return { tenant, from: start, to: end, snapshotIds: await idsBetween(opened, start.snapshotId, end.snapshotId) }
+  return { tenant, from: start, to: end, snapshots: await snapshotsBetween(opened, start.snapshotId, end.snapshotId) }
 }
 
 const fromAfterTo = (ends: string) => new ProblemError('invalidParameter', `from must not be after to; ${ends}.`, { parameter: 'from' })
@@ -67,10 +67,10 @@ function textOf(moment: Moment): string {
   return moment.kind === 'snapshot' ? `the snapshot ${moment.snapshotId}` : moment.kind
 }
 
-async function idsBetween({ store }: OpenTenant, from: string, to: string): Promise<string[]> {
-  const ids: string[] = []
-  for await (const { snapshotId } of store.snapshots.range(from, to)) {
-    if (snapshotId > from) ids.push(snapshotId)
+async function snapshotsBetween({ store }: OpenTenant, from: string, to: string): Promise<Snapshot[]> {
+  const snapshots: Snapshot[] = []
+  for await (const snapshot of store.snapshots.range(from, to)) {
+    if (snapshot.snapshotId > from) snapshots.push(snapshot)
   }
-  return ids
+  return snapshots
 }

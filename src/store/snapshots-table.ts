@@ -10,12 +10,24 @@ import {
   type UnknownMachine,
 } from '../domain/index.ts'
 import type { EncodedRow } from './batch.ts'
-import { type ColumnsOf, encodeValues, flag, integer, optionalText, text, word } from './columns.ts'
+import { type Column, type ColumnsOf, encodeValues, flag, integer, optionalText, text, word } from './columns.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import type { TenantKeys } from './keys.ts'
 import { forDamaged, type RowFormat } from './read-row.ts'
 import type { StoredRow } from './stored-row.ts'
 import type { Table } from './table.ts'
+
+/** Stands for no bucket at all: nothing is what an older version wrote. */
+const NO_BUCKET = '-'
+
+/** `07f`; what is no list of buckets is not known. */
+const bucketList: Column<string | null> = {
+  encode: (buckets) => (buckets === '' ? NO_BUCKET : (buckets ?? '')),
+  decode: (stored) => {
+    if (stored === NO_BUCKET) return ''
+    return typeof stored === 'string' && /^[0-9a-f]+$/.test(stored) ? stored : null
+  },
+}
 
 const columns: ColumnsOf<Omit<Snapshot, 'snapshotId'>> = {
   status: word(SNAPSHOT_STATUSES),
@@ -42,6 +54,7 @@ const columns: ColumnsOf<Omit<Snapshot, 'snapshotId'>> = {
   missingPairs: integer,
   missingKbs: integer,
   missingMachines: integer,
+  changedBuckets: bucketList,
   calls: integer,
   throttled: integer,
   retries: integer,

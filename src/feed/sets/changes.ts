@@ -1,4 +1,4 @@
-import { type Change, SNAPSHOT_ID_LENGTH } from '../../domain/index.ts'
+import { type Change, type Snapshot, SNAPSHOT_ID_LENGTH } from '../../domain/index.ts'
 import {
   bucketOf,
   changeKey,
@@ -36,7 +36,9 @@ export const changes: FeedSet = {
   async stretches(view, { filter, from }) {
     const machineIds = extentOf(filter, 'machineId')
     const start = from?.partition.slice(0, SNAPSHOT_ID_LENGTH) ?? ''
-    const groups = await snapshotGroups(view, snapshotExtent(filter, 'at'), start, (row) => row.appeared + row.resolved)
+    const extent = snapshotExtent(filter, 'at')
+    const isEmpty = (row: Snapshot) => row.changedBuckets === ''
+    const groups = await snapshotGroups(view, extent, start, (row) => row.appeared + row.resolved, isEmpty)
     return stretchesOf(view, groups, machineIds.kind === 'values' ? machineIds.values : undefined)
   },
   placeOf({ snapshotId, machineId, kbId }) {

@@ -18,12 +18,14 @@ const UNCOUNTED_ROWS = FEED_POLICY.stretchRows
 
 /**
  * The ended snapshots of an extent, from an id on, in groups of about a storage page: a snapshot with few rows costs no request of its own.
+ * Those that are known to have none are passed by.
  */
 export async function snapshotGroups(
   view: View,
   extent: Extent,
   from: string,
   rowsOf: (row: Snapshot) => number,
+  isEmpty: (row: Snapshot) => boolean = () => false,
 ): Promise<SnapshotGroup[]> {
   const ids = idsOf(extent, view.pin)
   if (!ids) return []
@@ -34,6 +36,7 @@ export async function snapshotGroups(
       group = undefined
       continue
     }
+    if (isEmpty(row)) continue
     const rows = row.status === 'failed' ? UNCOUNTED_ROWS : rowsOf(row)
     const fits = group && monthOf(group.last) === monthOf(row.snapshotId) && group.rows + rows <= FEED_POLICY.stretchRows
     if (group && fits) Object.assign(group, { last: row.snapshotId, rows: group.rows + rows })

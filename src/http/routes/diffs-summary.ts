@@ -36,11 +36,11 @@ export const diffsSummaryRoute = defineRoute({
   params: z.strictObject({}),
   responses: { 200: answer },
   async handle(opened, { query }) {
-    const { from, to, snapshotIds } = await requireRange(opened, query.from, query.to)
+    const { from, to, snapshots } = await requireRange(opened, query.from, query.to)
     const { tenantId, store } = opened
     const groupBy = query.groupBy ?? 'kb'
     const summary = new Summary(groupBy)
-    const diff = { snapshotIds, toSnapshotId: to.snapshotId, mode: 'net', filter: {}, rowsWanted: Infinity } as const
+    const diff = { snapshots, toSnapshotId: to.snapshotId, mode: 'net', filter: {}, rowsWanted: Infinity } as const
     for await (const rows of diffRows(store.changes, diff)) {
       for (const row of rows) summary.add(row)
     }

@@ -64,13 +64,13 @@ export const diffsRoute = defineRoute({
   },
   rowFormats: Object.values(ROW_TYPES),
   async handle(opened, { query, position, nextLink, accept }) {
-    const { from, to, snapshotIds } = position
+    const { from, to, snapshots } = position
       ? await requireRange(opened, pinned(position.from), pinned(position.to))
       : await requireRange(opened, query.from, query.to)
     const { tenantId, store } = opened
     const mode = query.mode ?? 'net'
     const { machineId, kbId, change, reason, limit } = query
-    const diff = { snapshotIds, toSnapshotId: to.snapshotId, mode, filter: { machineId, kbId, change, reason } }
+    const diff = { snapshots, toSnapshotId: to.snapshotId, mode, filter: { machineId, kbId, change, reason } }
     const page = await takePage(diffRows(store.changes, { ...diff, after: position, rowsWanted: limit }), limit)
     const ends = { from: from.snapshotId, to: to.snapshotId }
     const next = nextLinkAfter(page, (row) => nextLink({ ...ends, ...positionOf(row, mode) }))

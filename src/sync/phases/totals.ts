@@ -46,6 +46,7 @@ async function writeTotals(slice: Slice): Promise<'done'> {
     missingKbs: counts.filter((kb) => kb.machinesMissing > 0).length,
     appeared: counts.reduce((sum, kb) => sum + kb.appeared, 0),
     resolved: counts.reduce((sum, kb) => sum + kb.resolved, 0),
+    changedBuckets: BUCKETS.filter((bucket) => totals.changedBuckets.has(bucket)).join(''),
   })
   return 'done'
 }
