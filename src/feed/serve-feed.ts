@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import { acceptsGzip, textBody } from '../http/compress.ts'
 import type { Log } from '../outside.ts'
 import type { Program } from '../program.ts'
-import { StoreError } from '../store/index.ts'
+import { ChangesGoneError, StoreError } from '../store/index.ts'
 import { answerFeed, type FeedAnswer } from './answer-feed.ts'
 import { FeedError } from './feed-error.ts'
 import { contentTypeOf } from './media-type.ts'
@@ -38,6 +38,7 @@ async function answerOrError(openProgram: () => Program, request: HttpRequest): 
     if (program.kind === 'broken') throw misconfigured(program)
     return await answerFeed(program.services, { url: request.url, headers: request.headers })
   } catch (error) {
+    if (error instanceof ChangesGoneError) return errorAnswer(new FeedError('Gone', `A part of the history was deleted: ${error.message}.`))
     return errorAnswer(error instanceof FeedError ? error : unexpected(error, program.outside.log))
   }
 }

@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit'
-import type { Change, Snapshot } from '../domain/index.ts'
-import { bucketOf, BUCKETS, changeKey, type ChangeRange } from '../store/index.ts'
+import { type Change, madeChanges, type Snapshot } from '../domain/index.ts'
+import { bucketOf, BUCKETS, changeKey, type ChangeRange, ChangesGoneError } from '../store/index.ts'
 import type { ChangeSource } from './change-source.ts'
 import { type DiffFilter, type DiffMode, type DiffRow, foldPair, passes } from './fold.ts'
 import { mergeChanges } from './merge-changes.ts'
@@ -45,6 +45,7 @@ export const READ_POLICY = {
 /**
  * The rows of a diff in order: by bucket and row key, which is by machine and KB (and snapshot, in `events`).
  * Reads the partitions of changes between the ends and nothing else, in parallel and a bounded way ahead of the consumer.
+ * Throws a `ChangesGoneError` where changes that were made are not there any more.
  */
 export async function* diffRows(source: ChangeSource, diff: Diff): AsyncGenerator<DiffRow[]> {
   const inTurn = pLimit(READ_POLICY.requestsAtOnce)
@@ -86,11 +87,30 @@ export function planReading({ snapshots, filter, after, rowsWanted }: Pick<Diff,
 function openBucket(source: ChangeSource, diff: Diff, bucket: string, inTurn: LimitFunction, pageSize: number): RowStream<Change>[] {
   const { filter, after } = diff
   const isFirst = after !== undefined && bucket === bucketOf(after.machineId)
-  return changedIn(diff.snapshots, bucket).map(({ snapshotId }) => {
-    const range: ChangeRange = { snapshotId, bucket, pageSize, ...(isFirst && startAfter(after, snapshotId)) }
-    const pages = source.pages(filter.machineId === undefined ? range : { ...range, machineId: filter.machineId })
-    return new RowStream(pages, inTurn, pageSize)
+  return changedIn(diff.snapshots, bucket).map((snapshot) => {
+    const { snapshotId } = snapshot
+    const range: ChangeRange = {
+      snapshotId,
+      bucket,
+      pageSize,
+      isChanged: madeChanges(snapshot),
+      ...(isFirst && startAfter(after, snapshotId)),
+      ...(filter.machineId !== undefined && { machineId: filter.machineId }),
+    }
+    const isWhole = filter.machineId === undefined && !isFirst
+    const pages = source.pages(range)
+    return new RowStream(isWhole && snapshot.changedBuckets !== null ? notEmpty(pages, snapshotId) : pages, inTurn, pageSize)
   })
+}
+
+/** A partition that was written and is empty was deleted: a diff without it would be short, and nobody would know. */
+async function* notEmpty(pages: AsyncIterable<Change[], void>, snapshotId: string): AsyncGenerator<Change[], void> {
+  let isEmpty = true
+  for await (const page of pages) {
+    if (page.length > 0) isEmpty = false
+    yield page
+  }
+  if (isEmpty) throw new ChangesGoneError(snapshotId)
 }
 
 /** Later changes of the pair at which a page of `events` ended are still to come; earlier ones were shown. */

@@ -1,7 +1,9 @@
 import type { Kb, Machine, Snapshot, TenantState } from '../domain/index.ts'
 import { isLater, type Moment } from '../history/moment.ts'
 import { resolveMoment } from '../history/resolve-moment.ts'
+import { oldestReachable } from '../history/oldest-reachable.ts'
 import type { OpenTenant } from '../open-tenant.ts'
+import { ChangesGoneError } from '../store/index.ts'
 import { ProblemError, quote } from './problem.ts'
 
 /** Two ended snapshots of a tenant, and those after the first up to the second. */
@@ -65,6 +67,22 @@ const fromAfterTo = (ends: string) => new ProblemError('invalidParameter', `from
 function textOf(moment: Moment): string {
   if (moment.kind === 'atOrBefore') return moment.text
   return moment.kind === 'snapshot' ? `the snapshot ${moment.snapshotId}` : moment.kind
+}
+
+/** What is read of a diff; 410 where changes of it are not there any more. */
+export async function orGone<T>(
+  { store }: OpenTenant,
+  { snapshots }: Pick<ResolvedRange, 'snapshots'>,
+  read: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof ChangesGoneError)) throw error
+    const oldest = (await oldestReachable(store, snapshots)) ?? error.snapshotId
+    const detail = `Changes between the two snapshots were deleted from the storage. The oldest snapshot that can be compared with is ${oldest}.`
+    throw new ProblemError('historyGone', detail, { parameter: 'from', oldestSnapshotId: oldest })
+  }
 }
 
 async function snapshotsBetween({ store }: OpenTenant, from: string, to: string): Promise<Snapshot[]> {

@@ -3,8 +3,9 @@ import { type Change, CHANGES, KB_ATTRIBUTES, REASONS, SNAPSHOT_ID_LENGTH, UNDES
 import { type EncodedRow } from './batch.ts'
 import { attributeColumns, type ColumnsOf, encodeValues, optionalText, text, textList, word } from './columns.ts'
 import { type KeySpan, type Place, type SpanPage, toSpanPage } from './key-span.ts'
-import { bucketOf, keyPartToId, monthOf, rowKeys, type TenantKeys } from './keys.ts'
+import { bucketOf, keyPartToId, keyRange, monthOf, rowKeys, type TenantKeys } from './keys.ts'
 import { forDamaged, type RowFormat } from './read-row.ts'
+import { ChangesGoneError } from './store-error.ts'
 import type { StoredRow } from './stored-row.ts'
 import type { Table } from './table.ts'
 
@@ -48,6 +49,8 @@ export interface ChangeRange {
   machineId?: string
   /** Rows a page, at most 1,000. */
   pageSize?: number
+  /** The snapshot made changes: a table that is not there is a `ChangesGoneError`. */
+  isChanged?: boolean
 }
 
 /** Changes, projected from the intervals: one table a month, one partition per snapshot and bucket, sorted by machine and KB. */
@@ -80,6 +83,7 @@ export class ChangesTable {
       filter: partition + after + from + machine,
       ...(range.pageSize && { pageSize: range.pageSize }),
       ...(select && { select: ['RowKey', ...select] }),
+      ...(range.isChanged && { ifTableMissing: () => new ChangesGoneError(range.snapshotId) }),
     }
     const table = this.#tableOfMonth(monthOf(range.snapshotId))
     for await (const page of table.pages(query)) {
@@ -87,18 +91,32 @@ export class ChangesTable {
     }
   }
 
+  /** Whether any change of a snapshot is there. */
+  async has(snapshotId: string): Promise<boolean> {
+    const { from, to } = keyRange(this.#keys.partition(snapshotId))
+    const filter = odata`PartitionKey ge ${from} and PartitionKey lt ${to}`
+    for await (const page of this.#tableOfMonth(monthOf(snapshotId)).pages({ filter, select: ['RowKey'], pageSize: 1 })) {
+      if (page.length > 0) return true
+    }
+    return false
+  }
+
   /**
    * Changes of a month's snapshots in key order, from a place up to another one, exclusive. A place's partition is a `changesPartition`,
-   * or the beginning of one.
+   * or the beginning of one. `changedIn`: a snapshot among them that made changes; a table that is not there is a `ChangesGoneError` then.
    */
   async *span<C extends ChangeColumn = ChangeColumn>(
     month: string,
     { from, to }: KeySpan,
     select?: readonly C[],
+    changedIn?: string,
   ): AsyncGenerator<SpanPage<SelectedChange<C>>> {
     const { partition, behindTenant } = this.#keys
     const keyOf = (place: Place): Place => ({ ...place, partition: partition(place.partition) })
-    const query = select ? { select: ['PartitionKey', 'RowKey', ...select] } : {}
+    const query = {
+      ...(select && { select: ['PartitionKey', 'RowKey', ...select] }),
+      ...(changedIn !== undefined && { ifTableMissing: () => new ChangesGoneError(changedIn) }),
+    }
     const table = this.#tableOfMonth(month)
     for await (const page of table.spanPages({ from: keyOf(from), to: keyOf(to) }, query)) {
       yield toSpanPage(page, behindTenant, (stored) =>

@@ -13,6 +13,8 @@ export interface RowQuery {
   select?: string[]
   /** At most 1,000, the service's own limit. */
   pageSize?: number
+  /** What to throw where the table is not there; without it, that finds nothing. */
+  ifTableMissing?: () => Error
 }
 
 export type Guard = { kind: 'insert' } | { kind: 'ifMatch'; etag: string }
@@ -87,6 +89,7 @@ export class Table {
       }
     } catch (error) {
       if (!isTableMissing(error)) throw error
+      if (query.ifTableMissing) throw query.ifTableMissing()
     }
   }
 

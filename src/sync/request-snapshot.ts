@@ -1,5 +1,6 @@
-import { activateSnapshot, freshTenant, pendingSnapshot } from '../domain/index.ts'
+import { activateSnapshot, pendingSnapshot } from '../domain/index.ts'
 import { StoreError, type TenantStore } from '../store/index.ts'
+import { tenantRow } from './tenant-row.ts'
 
 export type SnapshotRequest = { kind: 'requested'; snapshotId: string } | { kind: 'active'; snapshotId: string }
 
@@ -15,7 +16,7 @@ const ATTEMPTS = 20
  */
 export async function requestSnapshot(store: Pick<TenantStore, 'tenant' | 'snapshots'>, nowMs: number): Promise<SnapshotRequest> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const { tenant, etag } = await store.tenant.getOrCreate(freshTenant(nowMs))
+    const { tenant, etag } = await tenantRow(store, nowMs)
     if (tenant.activeSnapshotId !== null) return { kind: 'active', snapshotId: tenant.activeSnapshotId }
     const activation = activateSnapshot(tenant, 'manual', nowMs)
     const written = await store.tenant.patch(activation, etag)

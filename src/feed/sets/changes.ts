@@ -51,7 +51,7 @@ function* stretchesOf(view: View, groups: readonly SnapshotGroup[], machineIds: 
   const starts = new SnapshotStarts()
   for (const group of groups) {
     const month = monthOf(group.first)
-    for (const span of spansOf(group, machineIds)) yield { span, pages: (rest) => pagesOf(view, month, rest, starts) }
+    for (const span of spansOf(group, machineIds)) yield { span, pages: (rest) => pagesOf(view, month, rest, starts, group.changedIn) }
   }
 }
 
@@ -84,8 +84,14 @@ function prefixPlace(snapshotId: string, prefix: string): Place {
   return { partition: changesPartition(snapshotId, bucket), row: /^.?0*$/.test(prefix) ? '' : prefix }
 }
 
-async function* pagesOf({ store, pin }: View, month: string, span: KeySpan, starts: SnapshotStarts): AsyncGenerator<SpanPage<FeedRow>> {
-  for await (const { rows, ...page } of store.changes.span(month, span, COLUMNS)) {
+async function* pagesOf(
+  { store, pin }: View,
+  month: string,
+  span: KeySpan,
+  starts: SnapshotStarts,
+  changedIn: string | undefined,
+): AsyncGenerator<SpanPage<FeedRow>> {
+  for await (const { rows, ...page } of store.changes.span(month, span, COLUMNS, changedIn)) {
     yield { ...page, rows: rows.filter(({ snapshotId }) => isShown(snapshotId, pin)).map((row) => toChange(row, starts)) }
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { diffRows } from '../../history/diff.ts'
 import { GROUPINGS, Summary } from '../../history/summary.ts'
 import { momentParameter, oneOf, query } from '../parameter.ts'
-import { requireRange } from '../resolve.ts'
+import { orGone, requireRange } from '../resolve.ts'
 import { defineRoute } from '../route.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
 import { count } from '../shapes/values.ts'
@@ -41,9 +41,9 @@ export const diffsSummaryRoute = defineRoute({
     const groupBy = query.groupBy ?? 'kb'
     const summary = new Summary(groupBy)
     const diff = { snapshots, toSnapshotId: to.snapshotId, mode: 'net', filter: {}, rowsWanted: Infinity } as const
-    for await (const rows of diffRows(store.changes, diff)) {
-      for (const row of rows) summary.add(row)
-    }
+    await orGone(opened, { snapshots }, async () => {
+      for await (const rows of diffRows(store.changes, diff)) for (const row of rows) summary.add(row)
+    })
     const ends = { from: toSnapshotRef(from), to: toSnapshotRef(to) }
     return { status: 200, json: { tenantId, ...ends, groupBy, totals: summary.totals(), groups: summary.groups() } }
   },

@@ -7,7 +7,7 @@ import { chooseFormat, FORMATS, ROW_TYPES } from '../negotiate.ts'
 import { toNdjson } from '../ndjson.ts'
 import { nextLinkAfter, takePage } from '../page.ts'
 import { kbIdParameter, machineIdParameter, momentParameter, oneOf, pagedQuery } from '../parameter.ts'
-import { requireRange } from '../resolve.ts'
+import { orGone, requireRange } from '../resolve.ts'
 import { defineRoute } from '../route.ts'
 import { CHANGE_COLUMNS, changeSchema, toChange } from '../shapes/change.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
@@ -71,7 +71,8 @@ export const diffsRoute = defineRoute({
     const mode = query.mode ?? 'net'
     const { machineId, kbId, change, reason, limit } = query
     const diff = { snapshots, toSnapshotId: to.snapshotId, mode, filter: { machineId, kbId, change, reason } }
-    const page = await takePage(diffRows(store.changes, { ...diff, after: position, rowsWanted: limit }), limit)
+    const rows = diffRows(store.changes, { ...diff, after: position, rowsWanted: limit })
+    const page = await orGone(opened, { snapshots }, () => takePage(rows, limit))
     const ends = { from: from.snapshotId, to: to.snapshotId }
     const next = nextLinkAfter(page, (row) => nextLink({ ...ends, ...positionOf(row, mode) }))
     const changes = page.rows.map(toChange)
