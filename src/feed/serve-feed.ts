@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import { acceptsGzip, textBody } from '../http/compress.ts'
 import type { Log } from '../outside.ts'
 import type { Program } from '../program.ts'
+import { redactError } from '../redact-error.ts'
 import { ChangesGoneError, StoreError } from '../store/index.ts'
 import { answerFeed, type FeedAnswer } from './answer-feed.ts'
 import { FeedError } from './feed-error.ts'
@@ -60,7 +61,8 @@ function misconfigured({ problems }: Program & { kind: 'broken' }): FeedError {
 
 /** What went wrong inside is for the log: a caller learns only whether it is worth trying again. */
 function unexpected(error: unknown, log: Log): FeedError {
-  const cause = error instanceof Error ? error : new Error(String(error))
+  const redacted = redactError(error)
+  const cause = redacted instanceof Error ? redacted : new Error(String(redacted))
   log.error('request.failed', { route: 'odata', error: cause.name, message: cause.message, stack: cause.stack })
   if (error instanceof RestError || error instanceof StoreError)
     return new FeedError('StorageUnavailable', 'The table storage did not answer as it should. Try again later.')

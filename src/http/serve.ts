@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import type { z } from 'zod'
 import type { Log } from '../outside.ts'
 import type { Program } from '../program.ts'
+import { redactError } from '../redact-error.ts'
 import { StoreError } from '../store/index.ts'
 import { acceptsGzip, chunkedBody, textBody } from './compress.ts'
 import { ProblemError, problemOf } from './problem.ts'
@@ -48,7 +49,8 @@ function misconfigured({ problems }: Program & { kind: 'broken' }): ProblemError
 
 /** What went wrong inside is for the log: a caller learns only whether it is worth trying again. */
 function unexpected(error: unknown, route: string, log: Log): ProblemError {
-  const cause = error instanceof Error ? error : new Error(String(error))
+  const redacted = redactError(error)
+  const cause = redacted instanceof Error ? redacted : new Error(String(redacted))
   log.error('request.failed', { route, error: cause.name, message: cause.message, stack: cause.stack })
   if (error instanceof RestError || error instanceof StoreError)
     return new ProblemError('storageUnavailable', 'The table storage did not answer as it should. Try again later.')

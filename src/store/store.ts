@@ -10,6 +10,7 @@ import { SnapshotsTable } from './snapshots-table.ts'
 import { Table } from './table.ts'
 import { TenantTable } from './tenant-table.ts'
 import { transactionStatus } from './transaction-status.ts'
+import { redactErrors, wholeAnswer } from './whole-answer.ts'
 import { ATTEMPT_TIMEOUT_MS, attemptTimeout, permitted, type WritePermit } from './write-permit.ts'
 
 /** Opens a client for a table of this name: by connection string, or by URL and identity. */
@@ -32,13 +33,16 @@ export interface TenantStore {
   kbTotals: KbTotalsTable
 }
 
+/** Before an answer that came in part is asked for again; each time as much more. */
+const WHOLE_ANSWER_DELAY_MS = 100
+
 /**
  * The service throttles with 503 and answers 500 while it moves partitions; both pass. The SDK waits `Retry-After` or backs off.
  * https://learn.microsoft.com/azure/storage/tables/storage-performance-checklist
  */
 export const STORAGE_OPTIONS = {
   retryOptions: { maxRetries: 6, retryDelayInMs: 250, maxRetryDelayInMs: 8_000 },
-  additionalPolicies: [transactionStatus, attemptTimeout(ATTEMPT_TIMEOUT_MS)],
+  additionalPolicies: [redactErrors, wholeAnswer(WHOLE_ANSWER_DELAY_MS), transactionStatus, attemptTimeout(ATTEMPT_TIMEOUT_MS)],
 } satisfies TableServiceClientOptions
 
 /**
