@@ -45,9 +45,19 @@ type NumberName = keyof typeof ranges
 
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
-const accepted = { once: flag, help: { ...flag, short: 'h' }, version: flag, machines: text, weeks: text, seed: text, port: text, tenant: text }
+const accepted = {
+  once: flag,
+  help: { ...flag, short: 'h' },
+  version: flag,
+  machines: text,
+  weeks: text,
+  seed: text,
+  port: text,
+  tenant: text,
+}
 
-export type ParsedOptions = { kind: 'options'; options: StartOptions } | { kind: 'help' } | { kind: 'version' } | { kind: 'problem'; detail: string }
+export type ParsedOptions =
+  { kind: 'options'; options: StartOptions } | { kind: 'help' } | { kind: 'version' } | { kind: 'problem'; detail: string }
 
 /** Reads the command line of `npm start`; every problem is told at once. */
 export function parseStartOptions(args: string[]): ParsedOptions {

@@ -50,7 +50,9 @@ async function takeOne(run: TenantRun, snapshotId: string): Promise<SnapshotShap
   if (snapshot.error) throw new UserError(explainRefusal(snapshot.error, tenantId).join('\n'))
   const { unknown } = snapshot.machines
   if (unknown > 0)
-    terminal.print(`  ${counted(unknown, 'machine')} without an answer:  ${curlOf(process.platform)} ${api.url}/api/snapshots/${snapshotId}/unknown`)
+    terminal.print(
+      `  ${counted(unknown, 'machine')} without an answer:  ${curlOf(process.platform)} ${api.url}/api/snapshots/${snapshotId}/unknown`,
+    )
   await reportLatest({ api, terminal, snapshots: (await api.newestSnapshots(2)).filter(isEnded).reverse() })
   return snapshot
 }
