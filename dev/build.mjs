@@ -4,8 +4,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { builtinModules } from 'node:module'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { noticesOf } from './notices.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Ships with the bundle, whose packages' licences ask for it. */
+const NOTICES = 'THIRD-PARTY-NOTICES.txt'
 
 /** More is a dependency that came in unseen: Flex Consumption loads the package on every cold start. */
 const largestBytes = 2 * 1024 * 1024
@@ -42,7 +46,8 @@ export async function build({ entry = join(root, 'functions/index.ts'), outdir =
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'warning',
   })
-  replaceFiles(outdir, outputFiles)
+  const notices = { path: join(outdir, NOTICES), contents: Buffer.from(noticesOf(root, metafile)) }
+  replaceFiles(outdir, [...outputFiles, notices])
   const files = Object.keys(metafile.outputs)
     .filter((path) => path.endsWith('.js'))
     .map((path) => resolve(root, path))

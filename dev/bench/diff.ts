@@ -3,6 +3,7 @@ import { type Figure, megabytes, type Report, timeFigure } from './figure.ts'
 import type { Worker } from './processes.ts'
 import { inTurn } from './rounds.ts'
 import { withHistory } from './worlds.ts'
+import { requestsOfYear } from './year.ts'
 import { machineIdsOf, snapshotIdAt, writeChanges, writeMachines } from './write-history.ts'
 
 const CHANGES = 10_000
@@ -17,7 +18,7 @@ export async function measureDiff(report: Report): Promise<Figure[]> {
   const adjacent = await withChanges(FLEETS.small, (small) =>
     withChanges(FLEETS.middle, (middle) => withChanges(FLEETS.large, (large) => compareFleets(small, middle, large, report))),
   )
-  return [...adjacent, await memoryOfRange(report)]
+  return [...adjacent, await memoryOfRange(report), await requestsOfYear(report)]
 }
 
 /** Measures a fleet with a first snapshot that saw every machine, and a second with as many changes as in any other fleet. */

@@ -1,3 +1,4 @@
+import { redactText } from '../../src/redact-error.ts'
 import type { LogCategory, LogLevel } from './core-api.ts'
 
 /** One log line of the app (`user`) or of library and host (`system`). */
@@ -19,5 +20,5 @@ export function logProblems(entry: HostLogEntry): void {
 
 /** Logs what a function failed with, as the host does. */
 export function logFailure(log: HostLog, functionName: string, error: unknown): void {
-  log({ level: 'error', category: 'system', functionName, message: String(error instanceof Error ? error.stack : error) })
+  log({ level: 'error', category: 'system', functionName, message: redactText(String(error instanceof Error ? error.stack : error)) })
 }

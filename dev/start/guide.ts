@@ -36,15 +36,19 @@ export interface Suggestion {
   about: string
 }
 
+/** In Windows PowerShell `curl` is another program's name. Double quotes do in every shell. */
+export const curlOf = (platform: NodeJS.Platform) => (platform === 'win32' ? 'curl.exe' : 'curl')
+
 /** The calls worth trying first, against an API at `url` whose history begins at `since`. */
-export function suggestions(url: string, since: string): Suggestion[] {
+export function suggestions(url: string, since: string, platform: NodeJS.Platform = process.platform): Suggestion[] {
   const api = `${url}/api`
+  const curl = curlOf(platform)
   return [
-    { about: 'all snapshots, newest first', command: `curl ${api}/snapshots` },
-    { about: 'what changed, for Excel', command: `curl '${api}/diffs?from=${dayOf(since)}&to=latest&format=csv'` },
-    { about: 'the API, described', command: `curl ${api}/openapi.json` },
-    { about: 'is all well?', command: `curl ${api}/health` },
-    { about: 'a snapshot now', command: `curl -X POST ${api}/sync` },
+    { about: 'all snapshots, newest first', command: `${curl} ${api}/snapshots` },
+    { about: 'what changed, for Excel', command: `${curl} "${api}/diffs?from=${dayOf(since)}&to=latest&format=csv"` },
+    { about: 'the API, described', command: `${curl} ${api}/openapi.json` },
+    { about: 'is all well?', command: `${curl} ${api}/health` },
+    { about: 'a snapshot now', command: `${curl} -X POST ${api}/sync` },
   ]
 }
 

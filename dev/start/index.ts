@@ -1,3 +1,4 @@
+import packageJson from '../../package.json' with { type: 'json' }
 import { buildApp } from './app.ts'
 import { printBanner } from './guide.ts'
 import { parseStartOptions, startHelp, type StartOptions } from './options.ts'
@@ -9,8 +10,9 @@ export async function start(args: string[]): Promise<void> {
   const parsed = parseStartOptions(args)
   if (parsed.kind === 'options') return runToEnd(parsed.options)
   if (parsed.kind === 'help') console.log(startHelp)
-  else console.error(`${parsed.detail}\n\n${startHelp}`)
-  process.exitCode = parsed.kind === 'help' ? 0 : 2
+  else if (parsed.kind === 'version') console.log(packageJson.version)
+  else console.error(`${parsed.detail} npm start -- --help tells what there is.`)
+  process.exitCode = parsed.kind === 'problem' ? 2 : 0
 }
 
 async function runToEnd(options: StartOptions): Promise<void> {

@@ -7,11 +7,12 @@ import { openStore } from '../../src/store/index.ts'
 import { tableOpener } from '../../src/store/open-table.ts'
 import { startAzurite } from '../azurite.ts'
 import { root, serveApp } from './app.ts'
+import { requireSignIn } from './require-sign-in.ts'
 import { readLocalSettings, replaceEnvironment, tenantEnvironment } from './app-environment.ts'
 import { explainRefusal } from './explain-refusal.ts'
 import { lockFolder } from './folder-lock.ts'
 import { activeSnapshot, awaitSnapshot, followSnapshot, type TenantRun } from './follow-snapshot.ts'
-import { printSuggestions, suggestions } from './guide.ts'
+import { curlOf, printSuggestions, suggestions } from './guide.ts'
 import type { TenantOptions } from './options.ts'
 import { reportLatest } from './report.ts'
 import { type Session, UserError } from './session.ts'
@@ -24,7 +25,7 @@ export async function runTenant(options: TenantOptions, session: Session): Promi
   const { terminal } = session
   const run = await startTenant(options, session)
   const snapshot = await takeOne(run, await begin(run))
-  if (options.once) return snapshot.status === 'completed' ? 0 : 1
+  if (options.once) return snapshot.status === 'failed' ? 1 : 0
   printSuggestions(terminal, suggestions(run.api.url, snapshot.startedAt))
   for (;;) {
     terminal.print('', 'Serving until Ctrl+C. The next snapshot begins by SYNC_SCHEDULE, or when asked for.')
@@ -49,7 +50,9 @@ async function takeOne(run: TenantRun, snapshotId: string): Promise<SnapshotShap
   if (snapshot.error) throw new UserError(explainRefusal(snapshot.error, tenantId).join('\n'))
   const { unknown } = snapshot.machines
   if (unknown > 0)
-    terminal.print(`  ${counted(unknown, 'machine')} without an answer:  curl ${api.url}/api/snapshots/${snapshotId}/unknown`)
+    terminal.print(
+      `  ${counted(unknown, 'machine')} without an answer:  ${curlOf(process.platform)} ${api.url}/api/snapshots/${snapshotId}/unknown`,
+    )
   await reportLatest({ api, terminal, snapshots: (await api.newestSnapshots(2)).filter(isEnded).reverse() })
   return snapshot
 }
@@ -65,6 +68,7 @@ async function startTenant({ tenantId, port }: TenantOptions, session: Session):
   const given = { tenantId, connectionString: azurite.connectionString }
   replaceEnvironment(process.env, tenantEnvironment(process.env, readLocalSettings(join(root, 'local.settings.json')), given))
   const { sync, storage, defender } = readSettings(terminal)
+  await requireSignIn(createCredential({ tenantId, authorityUrl: defender.authorityUrl }), defender.scope, tenantId)
   const served = await serveApp(session, { port, logPath: join(root, folder, 'start.log'), append: true, outside: {} })
   terminal.print(
     terminal.paint('dim', `  API ${served.api.url}/api   Defender ${defender.apiUrl}`),

@@ -6,6 +6,8 @@ export interface Answer {
   status: number
   headers: Record<string, string>
   body: string
+  /** The connection ends after so many characters of the body. */
+  brokenOffAt?: number
 }
 
 export const JSON_TYPE = { 'Content-Type': 'application/json;odata=minimalmetadata;streaming=true;charset=utf-8' }

@@ -17,6 +17,10 @@ export const FAULTS = [
    * https://github.com/Azure/azure-sdk-for-net/issues/10314
    */
   'serverBusyInside',
+  /** Everything is done, and half of the answer comes before the connection ends. */
+  'brokenOff',
+  /** Everything is done, and half of the answer comes as if it was all of it. */
+  'halved',
 ] as const
 export type Fault = (typeof FAULTS)[number]
 

@@ -60,14 +60,17 @@ async function answer(service: TableService, incoming: IncomingMessage, outgoing
       control(service, incoming, body) ??
       service.handle({ method: incoming.method ?? '', url: incoming.url ?? '', headers: incoming.headers, body })
     if (result === 'cut') outgoing.destroy()
-    else
-      outgoing
-        .writeHead(result.status, { ...result.headers, 'Content-Length': Buffer.byteLength(result.body), 'x-ms-version': '2019-02-02' })
-        .end(result.body)
+    else send(result, outgoing)
   } catch (error) {
     console.error(error)
     outgoing.destroy()
   }
+}
+
+function send({ status, headers, body, brokenOffAt }: Answer, outgoing: ServerResponse): void {
+  outgoing.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body), 'x-ms-version': '2019-02-02' })
+  if (brokenOffAt) outgoing.write(body.slice(0, brokenOffAt), () => outgoing.destroy())
+  else outgoing.end(body)
 }
 
 function control(service: TableService, { method, url }: IncomingMessage, body: string): Answer | undefined {

@@ -82,6 +82,12 @@ export class TableService {
       case 'timedOutAfterSuccess':
         this.#execute(operation, seen)
         return refusal(new ServiceError('OperationTimedOut'), false)
+      case 'brokenOff':
+      case 'halved': {
+        const answer = this.#execute(operation, seen)
+        const half = Math.floor(answer.body.length / 2)
+        return fault === 'halved' ? { ...answer, body: answer.body.slice(0, half) } : { ...answer, brokenOffAt: half }
+      }
       case undefined:
         return this.#execute(operation, seen)
     }

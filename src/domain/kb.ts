@@ -59,3 +59,6 @@ export const kbInOneSnapshot = (one: KbAttributes, other: KbAttributes): KbAttri
   united(KB_ATTRIBUTES, [one, other], (a, b) => (a <= b ? a : b))
 
 export const isKbDescribedAlike = (one: KbAttributes, other: KbAttributes): boolean => isDescribedAlike(KB_ATTRIBUTES, one, other)
+
+/** Of a KB that nothing was said of. */
+export const UNDESCRIBED_KB: KbAttributes = { kbName: null, productsNames: [], url: null, cveAddressed: null }

@@ -45,6 +45,8 @@ export interface Snapshot {
   missingPairs: number
   missingKbs: number
   missingMachines: number
+  /** The buckets in which it made changes, as hex digits: `07f`. null where that is not known: of a snapshot that runs, or of an older version. */
+  changedBuckets: string | null
   calls: number
   throttled: number
   retries: number
@@ -86,6 +88,7 @@ const NOTHING_COUNTED = {
   missingPairs: 0,
   missingKbs: 0,
   missingMachines: 0,
+  changedBuckets: null,
   calls: 0,
   throttled: 0,
   retries: 0,
@@ -93,6 +96,11 @@ const NOTHING_COUNTED = {
   activeMilliseconds: 0,
   skippedStarts: 0,
 } as const
+
+/** Whether its row says that it made changes. Of an older version only their number tells. */
+export function madeChanges({ changedBuckets, appeared, resolved }: Pick<Snapshot, 'changedBuckets' | 'appeared' | 'resolved'>): boolean {
+  return changedBuckets === null ? appeared + resolved > 0 : changedBuckets !== ''
+}
 
 /** `completed` takes every machine observed and a listing read to its end. */
 export function endStatus({

@@ -1,6 +1,8 @@
 import { RestError } from '@azure/data-tables'
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import type { Log } from '../outside.ts'
+import { redactError } from '../redact-error.ts'
+import { ChangesGoneError, StoreError } from '../store/index.ts'
 import type { Program, Services } from '../program.ts'
 import { acceptsGzip } from './accept.ts'
 import type { WrittenAnswer } from './answer.ts'
@@ -54,9 +56,11 @@ async function answerOrRefusal<E extends Error>(
 
 /** What went wrong inside is for the log: a caller learns only whether it is worth trying again. */
 function faultOf(error: unknown, route: string, log: Log): Refusal {
-  const cause = error instanceof Error ? error : new Error(String(error))
+  if (error instanceof ChangesGoneError) return new Refusal('historyGone', `A part of the history was deleted: ${error.message}.`)
+  const redacted = redactError(error)
+  const cause = redacted instanceof Error ? redacted : new Error(String(redacted))
   log.error('request.failed', { route, error: cause.name, message: cause.message, stack: cause.stack })
-  if (error instanceof RestError)
+  if (error instanceof RestError || error instanceof StoreError)
     return new Refusal('storageUnavailable', 'The table storage did not answer as it should. Try again later.')
   return new Refusal('unexpected', 'Something went wrong that is not the fault of this request. The log says more.')
 }

@@ -8,6 +8,7 @@ const FEED_ERRORS = {
   UnsupportedVersion: 400,
   NotFound: 404,
   NotAcceptable: 406,
+  Gone: 410,
   Unexpected: 500,
   NotImplemented: 501,
   TooManyRows: 501,

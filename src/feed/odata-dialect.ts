@@ -7,6 +7,7 @@ import { contentTypeOf } from './media-type.ts'
 const CODES = {
   unknownTenant: 'NotFound',
   misconfigured: 'Misconfigured',
+  historyGone: 'Gone',
   storageUnavailable: 'StorageUnavailable',
   unexpected: 'Unexpected',
 } as const satisfies Record<RefusalKind, FeedErrorCode>

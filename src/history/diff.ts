@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit'
-import type { Change } from '../domain/index.ts'
-import { bucketOf, BUCKETS, changeKey, type ChangeRange } from '../store/index.ts'
+import { type Change, madeChanges, type Snapshot } from '../domain/index.ts'
+import { bucketOf, BUCKETS, changeKey, type ChangeRange, ChangesGoneError } from '../store/index.ts'
 import type { ChangeSource } from './change-source.ts'
 import { type DiffFilter, type DiffMode, type DiffRow, foldPair, passes } from './fold.ts'
 import { mergeChanges } from './merge-changes.ts'
@@ -14,9 +14,12 @@ export interface DiffPosition {
   snapshotId?: string | undefined
 }
 
+/** A snapshot whose changes are read; its row may know in which buckets there are none. */
+export type DiffSnapshot = Pick<Snapshot, 'snapshotId' | 'changedBuckets' | 'appeared' | 'resolved'>
+
 export interface Diff {
   /** The snapshots after `from`, up to and with `to`, oldest first. */
-  snapshotIds: readonly string[]
+  snapshots: readonly DiffSnapshot[]
   toSnapshotId: string
   mode: DiffMode
   filter: DiffFilter
@@ -42,6 +45,7 @@ export const READ_POLICY = {
 /**
  * The rows of a diff in order: by bucket and row key, which is by machine and KB (and snapshot, in `events`).
  * Reads the partitions of changes between the ends and nothing else, in parallel and a bounded way ahead of the consumer.
+ * Throws a `ChangesGoneError` where changes that were made are not there any more.
  */
 export async function* diffRows(source: ChangeSource, diff: Diff): AsyncGenerator<DiffRow[]> {
   const inTurn = pLimit(READ_POLICY.requestsAtOnce)
@@ -63,25 +67,50 @@ export async function* diffRows(source: ChangeSource, diff: Diff): AsyncGenerato
   }
 }
 
-export function planReading({ snapshotIds, filter, after, rowsWanted }: Pick<Diff, 'snapshotIds' | 'filter' | 'after' | 'rowsWanted'>) {
+/** The snapshots that may have changes in a bucket: nobody is asked about the others. */
+const changedIn = (snapshots: readonly DiffSnapshot[], bucket: string) =>
+  snapshots.filter(({ changedBuckets }) => changedBuckets === null || changedBuckets.includes(bucket))
+
+export function planReading({ snapshots, filter, after, rowsWanted }: Pick<Diff, 'snapshots' | 'filter' | 'after' | 'rowsWanted'>) {
   const first = after ? BUCKETS.indexOf(bucketOf(after.machineId)) : 0
-  const buckets = filter.machineId === undefined ? BUCKETS.slice(first) : [bucketOf(filter.machineId)]
-  const streams = Math.max(1, snapshotIds.length)
+  const inQuestion = filter.machineId === undefined ? BUCKETS.slice(first) : [bucketOf(filter.machineId)]
+  const streamsOf = (bucket: string) => changedIn(snapshots, bucket).length
+  const buckets = inQuestion.filter((bucket) => streamsOf(bucket) > 0)
+  const streams = Math.max(1, ...buckets.map(streamsOf))
   const wanted = Math.max(2, Math.ceil(rowsWanted / READ_POLICY.rowsOfBucket))
   const bucketsAhead = Math.max(1, Math.min(wanted, Math.floor(READ_POLICY.streamsAhead / streams)))
   const fair = Math.floor(READ_POLICY.bufferedRows / (streams * bucketsAhead))
   const pageSize = Math.min(READ_POLICY.largestPage, rowsWanted + 1, Math.max(READ_POLICY.smallestPage, fair))
-  return { buckets: snapshotIds.length === 0 ? [] : buckets, bucketsAhead, pageSize }
+  return { buckets, bucketsAhead, pageSize }
 }
 
 function openBucket(source: ChangeSource, diff: Diff, bucket: string, inTurn: LimitFunction, pageSize: number): RowStream<Change>[] {
   const { filter, after } = diff
   const isFirst = after !== undefined && bucket === bucketOf(after.machineId)
-  return diff.snapshotIds.map((snapshotId) => {
-    const range: ChangeRange = { snapshotId, bucket, pageSize, ...(isFirst && startAfter(after, snapshotId)) }
-    const pages = source.pages(filter.machineId === undefined ? range : { ...range, machineId: filter.machineId })
-    return new RowStream(pages, inTurn, pageSize)
+  return changedIn(diff.snapshots, bucket).map((snapshot) => {
+    const { snapshotId } = snapshot
+    const range: ChangeRange = {
+      snapshotId,
+      bucket,
+      pageSize,
+      isChanged: madeChanges(snapshot),
+      ...(isFirst && startAfter(after, snapshotId)),
+      ...(filter.machineId !== undefined && { machineId: filter.machineId }),
+    }
+    const isWhole = filter.machineId === undefined && !isFirst
+    const pages = source.pages(range)
+    return new RowStream(isWhole && snapshot.changedBuckets !== null ? notEmpty(pages, snapshotId) : pages, inTurn, pageSize)
   })
+}
+
+/** A partition that was written and is empty was deleted: a diff without it would be short, and nobody would know. */
+async function* notEmpty(pages: AsyncIterable<Change[], void>, snapshotId: string): AsyncGenerator<Change[], void> {
+  let isEmpty = true
+  for await (const page of pages) {
+    if (page.length > 0) isEmpty = false
+    yield page
+  }
+  if (isEmpty) throw new ChangesGoneError(snapshotId)
 }
 
 /** Later changes of the pair at which a page of `events` ended are still to come; earlier ones were shown. */

@@ -7,6 +7,7 @@ export const PROBLEMS = {
   repeatedParameter: { status: 400, title: 'A parameter is given more than once' },
   unknownTenant: { status: 404, title: 'The tenant is not configured' },
   notFound: { status: 404, title: 'Not found' },
+  historyGone: { status: 410, title: 'A part of the history is gone' },
   snapshotActive: { status: 409, title: 'A snapshot is pending or running' },
   unexpected: { status: 500, title: 'The request failed' },
   misconfigured: { status: 503, title: 'The configuration is not complete' },

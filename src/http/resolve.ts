@@ -2,7 +2,9 @@ import type { Kb, Machine, Snapshot, TenantState } from '../domain/index.ts'
 import { quote } from '../edge/quote.ts'
 import { isLater, type Moment } from '../history/moment.ts'
 import { resolveMoment } from '../history/resolve-moment.ts'
+import { oldestReachable } from '../history/oldest-reachable.ts'
 import type { OpenTenant } from '../open-tenant.ts'
+import { ChangesGoneError } from '../store/index.ts'
 import { ProblemError } from './problem.ts'
 
 /** Two ended snapshots of a tenant, and those after the first up to the second. */
@@ -10,8 +12,8 @@ export interface ResolvedRange {
   tenant: TenantState
   from: Snapshot
   to: Snapshot
-  /** Ids with `from < id <= to`, oldest first. */
-  snapshotIds: string[]
+  /** Those with `from < id <= to`, oldest first. */
+  snapshots: Snapshot[]
 }
 
 /** The tenant's row, or a problem while nothing was ever asked of it. */
@@ -58,7 +60,7 @@ export async function requireRange(
   const end = await requireSnapshot(opened, tenant, 'to', to)
   const start = await requireSnapshot(opened, tenant, 'from', from, end)
   if (start.snapshotId > end.snapshotId) throw fromAfterTo(`from is the snapshot ${start.snapshotId}, to is ${end.snapshotId}`)
-  return { tenant, from: start, to: end, snapshotIds: await idsBetween(opened, start.snapshotId, end.snapshotId) }
+  return { tenant, from: start, to: end, snapshots: await snapshotsBetween(opened, start.snapshotId, end.snapshotId) }
 }
 
 const fromAfterTo = (ends: string) => new ProblemError('invalidParameter', `from must not be after to; ${ends}.`, { parameter: 'from' })
@@ -68,10 +70,26 @@ function textOf(moment: Moment): string {
   return moment.kind === 'snapshot' ? `the snapshot ${moment.snapshotId}` : moment.kind
 }
 
-async function idsBetween({ store }: OpenTenant, from: string, to: string): Promise<string[]> {
-  const ids: string[] = []
-  for await (const { snapshotId } of store.snapshots.range(from, to)) {
-    if (snapshotId > from) ids.push(snapshotId)
+/** What is read of a diff; 410 where changes of it are not there any more. */
+export async function orGone<T>(
+  { store }: OpenTenant,
+  { snapshots }: Pick<ResolvedRange, 'snapshots'>,
+  read: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof ChangesGoneError)) throw error
+    const oldest = (await oldestReachable(store, snapshots)) ?? error.snapshotId
+    const detail = `Changes between the two snapshots were deleted from the storage. The oldest snapshot that can be compared with is ${oldest}.`
+    throw new ProblemError('historyGone', detail, { parameter: 'from', oldestSnapshotId: oldest })
   }
-  return ids
+}
+
+async function snapshotsBetween({ store }: OpenTenant, from: string, to: string): Promise<Snapshot[]> {
+  const snapshots: Snapshot[] = []
+  for await (const snapshot of store.snapshots.range(from, to)) {
+    if (snapshot.snapshotId > from) snapshots.push(snapshot)
+  }
+  return snapshots
 }

@@ -1,9 +1,11 @@
 import { odata } from '@azure/data-tables'
-import { type Change, CHANGES, KB_ATTRIBUTES, REASONS, SNAPSHOT_ID_LENGTH } from '../domain/index.ts'
+import { type Change, CHANGES, KB_ATTRIBUTES, REASONS, SNAPSHOT_ID_LENGTH, UNDESCRIBED_KB } from '../domain/index.ts'
 import { type EncodedRow } from './batch.ts'
-import { attributeColumns, type ColumnsOf, decodeValues, encodeValues, optionalText, text, textList, word } from './columns.ts'
+import { attributeColumns, type ColumnsOf, encodeValues, optionalText, text, textList, word } from './columns.ts'
 import { type KeySpan, type Place, type SpanPage, toSpanPage } from './key-span.ts'
-import { bucketOf, keyPartToId, monthOf, rowKeys, type TenantKeys } from './keys.ts'
+import { bucketOf, keyPartToId, keyRange, monthOf, rowKeys, type TenantKeys } from './keys.ts'
+import { forDamaged, type RowFormat } from './read-row.ts'
+import { ChangesGoneError } from './store-error.ts'
 import type { StoredRow } from './stored-row.ts'
 import type { Table } from './table.ts'
 
@@ -19,6 +21,15 @@ const columns = {
   rbacGroupName: optionalText,
   ...attributeColumns(KB_ATTRIBUTES),
 } satisfies ColumnsOf<ChangeValues>
+
+/** What a change says of machine and KB may be missing; what it is may not. */
+const format: RowFormat<ChangeValues> = {
+  columns,
+  repair: (damaged) =>
+    forDamaged<ChangeValues>(damaged, { ...UNDESCRIBED_KB, ...UNNAMED_MACHINE, replacedBy: [], lastMissingSnapshotId: null }),
+}
+
+const UNNAMED_MACHINE = { computerDnsName: null, osPlatform: null, rbacGroupName: null }
 
 type ChangeKeys = 'snapshotId' | 'machineId' | 'kbId'
 type ChangeValues = Pick<Change, Exclude<keyof Change, ChangeKeys>>
@@ -38,6 +49,8 @@ export interface ChangeRange {
   machineId?: string
   /** Rows a page, at most 1,000. */
   pageSize?: number
+  /** The snapshot made changes: a table that is not there is a `ChangesGoneError`. */
+  isChanged?: boolean
 }
 
 /** Changes, projected from the intervals: one table a month, one partition per snapshot and bucket, sorted by machine and KB. */
@@ -70,27 +83,44 @@ export class ChangesTable {
       filter: partition + after + from + machine,
       ...(range.pageSize && { pageSize: range.pageSize }),
       ...(select && { select: ['RowKey', ...select] }),
+      ...(range.isChanged && { ifTableMissing: () => new ChangesGoneError(range.snapshotId) }),
     }
-    for await (const page of this.#tableOfMonth(monthOf(range.snapshotId)).pages(query)) {
-      yield page.map((stored) => decode(range.snapshotId, stored, select))
+    const table = this.#tableOfMonth(monthOf(range.snapshotId))
+    for await (const page of table.pages(query)) {
+      yield page.map((stored) => read(table, range.snapshotId, stored, select)).filter((change) => change !== undefined)
     }
+  }
+
+  /** Whether any change of a snapshot is there. */
+  async has(snapshotId: string): Promise<boolean> {
+    const { from, to } = keyRange(this.#keys.partition(snapshotId))
+    const filter = odata`PartitionKey ge ${from} and PartitionKey lt ${to}`
+    for await (const page of this.#tableOfMonth(monthOf(snapshotId)).pages({ filter, select: ['RowKey'], pageSize: 1 })) {
+      if (page.length > 0) return true
+    }
+    return false
   }
 
   /**
    * Changes of a month's snapshots in key order, from a place up to another one, exclusive. A place's partition is a `changesPartition`,
-   * or the beginning of one.
+   * or the beginning of one. `changedIn`: a snapshot among them that made changes; a table that is not there is a `ChangesGoneError` then.
    */
   async *span<C extends ChangeColumn = ChangeColumn>(
     month: string,
     { from, to }: KeySpan,
     select?: readonly C[],
+    changedIn?: string,
   ): AsyncGenerator<SpanPage<SelectedChange<C>>> {
     const { partition, behindTenant } = this.#keys
     const keyOf = (place: Place): Place => ({ ...place, partition: partition(place.partition) })
-    const query = select ? { select: ['PartitionKey', 'RowKey', ...select] } : {}
-    for await (const page of this.#tableOfMonth(month).spanPages({ from: keyOf(from), to: keyOf(to) }, query)) {
+    const query = {
+      ...(select && { select: ['PartitionKey', 'RowKey', ...select] }),
+      ...(changedIn !== undefined && { ifTableMissing: () => new ChangesGoneError(changedIn) }),
+    }
+    const table = this.#tableOfMonth(month)
+    for await (const page of table.spanPages({ from: keyOf(from), to: keyOf(to) }, query)) {
       yield toSpanPage(page, behindTenant, (stored) =>
-        decode(behindTenant(stored.partitionKey).slice(0, SNAPSHOT_ID_LENGTH), stored, select),
+        read(table, behindTenant(stored.partitionKey).slice(0, SNAPSHOT_ID_LENGTH), stored, select),
       )
     }
   }
@@ -107,12 +137,15 @@ function encode(keys: TenantKeys, { snapshotId, machineId, kbId, ...values }: Ch
   }
 }
 
-function decode<C extends ChangeColumn>(snapshotId: string, stored: StoredRow, select: readonly C[] | undefined): SelectedChange<C> {
+function read<C extends ChangeColumn>(
+  table: Table,
+  snapshotId: string,
+  stored: StoredRow,
+  select: readonly C[] | undefined,
+): SelectedChange<C> | undefined {
+  const values = table.read<ChangeValues, ChangeColumn>(format, stored, select)
   const separator = stored.rowKey.indexOf('|')
-  return {
-    snapshotId,
-    machineId: stored.rowKey.slice(0, separator),
-    kbId: keyPartToId(stored.rowKey.slice(separator + 1)),
-    ...decodeValues<ChangeValues, ChangeColumn>(columns, stored, select),
-  } as SelectedChange<C>
+  const machineId = stored.rowKey.slice(0, separator)
+  const kbId = keyPartToId(stored.rowKey.slice(separator + 1))
+  return values && ({ snapshotId, machineId, kbId, ...values } as SelectedChange<C>)
 }

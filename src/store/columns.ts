@@ -9,8 +9,8 @@ import { StoreError } from './store-error.ts'
  * https://learn.microsoft.com/rest/api/storageservices/merge-entity
  */
 export interface Column<T> {
-  encode(value: T): string | number | boolean
-  decode(stored: unknown): T | undefined
+  encode(this: void, value: T): string | number | boolean
+  decode(this: void, stored: unknown): T | undefined
 }
 
 /** Columns for every property of a row. */
@@ -27,6 +27,15 @@ export const optionalText: Column<string | null> = {
   decode: (stored) => (isNothing(stored) ? null : typeof stored === 'string' ? stored : undefined),
 }
 
+/** An instant that decides when something is done: a text that is none says nothing, and may not stop everything. */
+export const optionalInstant: Column<string | null> = {
+  encode: (value) => optionalText.encode(value),
+  decode: (stored) => {
+    const value = optionalText.decode(stored)
+    return typeof value === 'string' && Number.isNaN(Date.parse(value)) ? null : value
+  },
+}
+
 /** One of some words. What is not there reads as `absent`; without one, and for any other word, the row cannot be read. */
 export function word<const W extends string>(words: readonly W[], absent?: W): Column<W> {
   return { encode: (value) => value, decode: (stored) => (isNothing(stored) ? absent : words.find((known) => known === stored)) }
@@ -39,13 +48,23 @@ export function optionalWord<const W extends string>(words: readonly W[]): Colum
 /** A 32-bit integer; absent reads as 0. */
 export const integer: Column<number> = {
   encode: (value) => value,
-  decode: (stored) => (stored === undefined ? 0 : typeof stored === 'number' ? stored : undefined),
+  decode: (stored) => (stored === undefined ? 0 : numberOf(stored)),
 }
 
 /** A non-negative integer or null, stored as -1 for null. */
 export const optionalInteger: Column<number | null> = {
   encode: (value) => value ?? -1,
-  decode: (stored) => (stored === undefined || stored === -1 ? null : typeof stored === 'number' ? stored : undefined),
+  decode: (stored) => {
+    const value = stored === undefined ? -1 : numberOf(stored)
+    return value === -1 ? null : value
+  },
+}
+
+/** Other tools save a number as Int64, which the SDK gives as a bigint. https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
+function numberOf(stored: unknown): number | undefined {
+  if (typeof stored === 'number') return stored
+  const isSafe = typeof stored === 'bigint' && Number.isSafeInteger(Number(stored))
+  return isSafe ? Number(stored) : undefined
 }
 
 export const flag: Column<boolean> = {
@@ -92,25 +111,8 @@ export function encodeValues<Row extends object>(columns: ColumnsOf<Row>, values
   return stored
 }
 
-/**
- * Decodes every column, or those of the given names. The service shows a selected property that a row lacks as null: absent all the same.
- * A property that is not what was declared is a `StoreError`: someone else wrote to the table.
- */
-export function decodeValues<Row extends object, Name extends keyof Row = keyof Row>(
-  columns: ColumnsOf<Row>,
-  stored: Record<string, unknown>,
-  names: readonly Name[] = Object.keys(columns) as Name[],
-): Pick<Row, Name> {
-  const values: Record<string, unknown> = {}
-  for (const name of names as readonly string[]) {
-    const value = columnOf(columns, name).decode(stored[name] ?? undefined)
-    if (value === undefined) throw new StoreError(`a row has a ${typeof stored[name]} in ${name} that it cannot have`, 'UnexpectedType')
-    values[name] = value
-  }
-  return values as Pick<Row, Name>
-}
-
-function columnOf(columns: object, name: string): Column<unknown> {
+/** The column of a name. Throws a `StoreError` where a table has none: a mistake of this program. */
+export function columnOf(columns: object, name: string): Column<unknown> {
   const column = (columns as Record<string, Column<unknown> | undefined>)[name]
   if (!column) throw new StoreError(`no column is named ${name}`, 'UnknownColumn')
   return column

@@ -1,11 +1,15 @@
 import { odata } from '@azure/data-tables'
 import type { KbTotal } from '../domain/index.ts'
-import { type ColumnsOf, decodeValues, encodeValues, integer, text } from './columns.ts'
+import { type ColumnsOf, encodeValues, integer, text } from './columns.ts'
 import { type KeySpan, type Place, type SpanPage, toSpanPage } from './key-span.ts'
-import { keyPart, type TenantKeys } from './keys.ts'
+import { keyPart, keyPartToId, type TenantKeys } from './keys.ts'
+import type { RowFormat } from './read-row.ts'
 import type { Table } from './table.ts'
 
 const columns: ColumnsOf<KbTotal> = { kbId: text, machinesMissing: integer, appeared: integer, resolved: integer }
+
+/** Counts that cannot be read are no counts. */
+const format: RowFormat<KbTotal> = { columns, repair: (_, { rowKey }) => ({ kbId: keyPartToId(rowKey) }) }
 
 /** Per snapshot and KB: machines missing it at the snapshot's end, and how many changed in it. */
 export class KbTotalsTable {
@@ -20,7 +24,8 @@ export class KbTotalsTable {
   /** Pages of one snapshot's totals in KB order, those after a KB. */
   async *pages(snapshotId: string, { after = null }: { after?: string | null } = {}): AsyncGenerator<KbTotal[]> {
     const filter = odata`PartitionKey eq ${this.#keys.partition(snapshotId)} and RowKey gt ${keyPart(after ?? '')}`
-    for await (const page of this.#table.pages({ filter })) yield page.map((stored) => decodeValues(columns, stored))
+    for await (const page of this.#table.pages({ filter }))
+      yield page.map((stored) => this.#table.read(format, stored)).filter((row) => row !== undefined)
   }
 
   /** Totals of many snapshots in key order, from a place up to another one, exclusive. A place's partition is a snapshot id. */
@@ -28,10 +33,10 @@ export class KbTotalsTable {
     const { partition, behindTenant } = this.#keys
     const keyOf = (place: Place): Place => ({ ...place, partition: partition(place.partition) })
     for await (const page of this.#table.spanPages({ from: keyOf(from), to: keyOf(to) })) {
-      yield toSpanPage(page, behindTenant, (stored) => ({
-        ...decodeValues(columns, stored),
-        snapshotId: behindTenant(stored.partitionKey),
-      }))
+      yield toSpanPage(page, behindTenant, (stored) => {
+        const total = this.#table.read(format, stored)
+        return total && { ...total, snapshotId: behindTenant(stored.partitionKey) }
+      })
     }
   }
 

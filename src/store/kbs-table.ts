@@ -1,8 +1,9 @@
 import { odata } from '@azure/data-tables'
-import { type Kb, KB_ATTRIBUTES } from '../domain/index.ts'
-import { attributeColumns, type ColumnsOf, decodeValues, encodeValues, integer, text } from './columns.ts'
+import { type Kb, KB_ATTRIBUTES, UNDESCRIBED_KB } from '../domain/index.ts'
+import { attributeColumns, type ColumnsOf, encodeValues, integer, text } from './columns.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
-import { keyPart, type TenantKeys } from './keys.ts'
+import { keyPart, keyPartToId, type TenantKeys } from './keys.ts'
+import { forDamaged, type RowFormat } from './read-row.ts'
 import type { StoredRow } from './stored-row.ts'
 import type { Table } from './table.ts'
 
@@ -12,6 +13,12 @@ const columns: ColumnsOf<Kb> = {
   firstSeenSnapshotId: text,
   lastSeenSnapshotId: text,
   machinesMissing: integer,
+}
+
+/** A description comes again with the next answer that names the KB, and the count with the next totals. */
+const format: RowFormat<Kb> = {
+  columns,
+  repair: (damaged, { rowKey }) => forDamaged(damaged, { ...UNDESCRIBED_KB, kbId: keyPartToId(rowKey), machinesMissing: 0 }),
 }
 
 /** Every KB a tenant's machines were ever seen missing. */
@@ -24,22 +31,25 @@ export class KbsTable {
     this.#partitionKey = keys.own
   }
 
+  readonly #read = (stored: StoredRow): Kb | undefined => this.#table.read(format, stored)
+
   async get(kbId: string): Promise<Kb | undefined> {
     const stored = await this.#table.get(this.#partitionKey, keyPart(kbId))
-    return stored && decode(stored)
+    return stored && this.#read(stored)
   }
 
   /** Pages in key order, those after a KB. */
   async *pages({ after = null, pageSize }: { after?: string | null; pageSize?: number } = {}): AsyncGenerator<Kb[]> {
     const filter = odata`PartitionKey eq ${this.#partitionKey} and RowKey gt ${keyPart(after ?? '')}`
-    for await (const page of this.#table.pages({ filter, ...(pageSize && { pageSize }) })) yield page.map(decode)
+    for await (const page of this.#table.pages({ filter, ...(pageSize && { pageSize }) }))
+      yield page.map(this.#read).filter((kb) => kb !== undefined)
   }
 
   /** KBs in key order from a place up to another one, exclusive. A row is a `keyPart`. */
   async *span({ from, to }: KeySpan): AsyncGenerator<SpanPage<Kb>> {
     const partition = this.#partitionKey
     const span = { from: { ...from, partition }, to: { ...to, partition } }
-    for await (const page of this.#table.spanPages(span)) yield toSpanPage(page, () => '', decode)
+    for await (const page of this.#table.spanPages(span)) yield toSpanPage(page, () => '', this.#read)
   }
 
   async write(kbs: readonly (Partial<Kb> & { kbId: string })[]): Promise<void> {
@@ -50,5 +60,3 @@ export class KbsTable {
     )
   }
 }
-
-const decode = (stored: StoredRow): Kb => decodeValues(columns, stored)

@@ -1,10 +1,12 @@
 import { type Interval, TRANSITION_OUTCOMES, type TransitionOutcome } from '../domain/index.ts'
 import type { EncodedRow } from './batch.ts'
-import { type ColumnsOf, decodeValues, encodeValues, text, word } from './columns.ts'
+import { type ColumnsOf, encodeValues, text, word } from './columns.ts'
 import { STATE_ROW } from './keys.ts'
-import { fromPieces, LONGEST_TEXT_CHARACTERS, pieceColumns, type Pieces, toPieces } from './pieces.ts'
+import { fromPieces, LONGEST_TEXT_CHARACTERS, NO_PIECES, pieceColumns, type Pieces, toPieces } from './pieces.ts'
+import { forDamaged, type RowFormat } from './read-row.ts'
 import { StoreError } from './store-error.ts'
 import type { StoredRow } from './stored-row.ts'
+import type { Table } from './table.ts'
 
 /** A machine's state row. `pending` is there while a transition of more rows than one transaction holds is being written. */
 export interface MachineStateRow {
@@ -35,6 +37,12 @@ interface StateValues extends Pieces {
 
 const columns: ColumnsOf<StateValues> = { snapshotId: text, outcome: word(TRANSITION_OUTCOMES), observedAt: text, ...pieceColumns }
 
+/** Whatever is damaged, its ETag guards the machine: the next transition is compared with the intervals as they are, and replaces the row. */
+const format: RowFormat<StateValues> = {
+  columns,
+  repair: (damaged) => forDamaged<StateValues>(damaged, { ...NO_PIECES, snapshotId: '', outcome: 'observed', observedAt: '' }),
+}
+
 /** The longest input that is kept while its rows are written; `largestAnswerCharacters` of Defender's policy stays below it. */
 export const LONGEST_PENDING_CHARACTERS = LONGEST_TEXT_CHARACTERS
 
@@ -51,7 +59,9 @@ export function encodeState(partitionKey: string, transition: Transition, pendin
   return { partitionKey, rowKey: STATE_ROW, ...encodeValues<StateValues>(columns, values) }
 }
 
-export function decodeState(stored: StoredRow): MachineStateRow {
-  const { snapshotId, outcome, observedAt, ...pieces } = decodeValues(columns, stored)
+export function readState(table: Table, stored: StoredRow): MachineStateRow | undefined {
+  const row = table.read(format, stored)
+  if (!row) return undefined
+  const { snapshotId, outcome, observedAt, ...pieces } = row
   return { snapshotId, outcome, observedAt, pending: fromPieces(pieces) || null, etag: stored.etag }
 }

@@ -1,69 +1,12 @@
 import { odata } from '@azure/data-tables'
-import { byText, type Machine, MACHINE_STATES, type MachineListing, type MachineOutcome } from '../domain/index.ts'
+import type { Machine, MachineListing, MachineOutcome } from '../domain/index.ts'
 import { type EncodedRow } from './batch.ts'
-import { type Column, type ColumnsOf, decodeValues, encodeValues, flag, integer, optionalText, optionalWord, textList } from './columns.ts'
+import { encodeValues } from './columns.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import type { TenantKeys } from './keys.ts'
+import { type MachineColumn, machineFormat, type MachineValues } from './machine-format.ts'
 import type { StoredRow } from './stored-row.ts'
 import type { Table } from './table.ts'
-
-/** A string property holds 32K characters. https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
-const CACHE_CHARACTERS = 30_000
-
-/** Stands for a list of KB ids that is too long to be kept beside its machine. */
-const UNCACHED = '*'
-
-/** KB ids, sorted and space-separated: `5094127 5095051`. null, and ids that are too many, empty or hold a space, as `UNCACHED`. */
-export const cachedIds: Column<readonly string[] | null> = {
-  encode: (ids) => {
-    const packed = ids === null ? UNCACHED : [...ids].sort(byText).join(' ')
-    return packed.length > CACHE_CHARACTERS || ids?.some((id) => id === '' || id.includes(' ') || id === UNCACHED) ? UNCACHED : packed
-  },
-  decode: (stored) => {
-    if (stored === undefined || stored === '') return []
-    if (typeof stored !== 'string') return undefined
-    return stored === UNCACHED ? null : stored.split(' ')
-  },
-}
-
-type MachineValues = Omit<Machine, 'machineId'>
-export type MachineColumn = keyof MachineValues
-
-const columns: ColumnsOf<MachineValues> = {
-  computerDnsName: optionalText,
-  osPlatform: optionalText,
-  version: optionalText,
-  osBuild: optionalText,
-  rbacGroupId: optionalText,
-  rbacGroupName: optionalText,
-  healthStatus: optionalText,
-  onboardingStatus: optionalText,
-  lastSeen: optionalText,
-  firstSeen: optionalText,
-  aadDeviceId: optionalText,
-  machineTags: textList,
-  lastListedSnapshotId: optionalText,
-  wanted: flag,
-  baseline: flag,
-  filteredOut: flag,
-  settledSnapshotId: optionalText,
-  state: optionalWord(MACHINE_STATES),
-  code: optionalText,
-  detail: optionalText,
-  status: integer,
-  attempts: integer,
-  retryInSnapshotId: optionalText,
-  notOnboardedSnapshotId: optionalText,
-  changedSnapshotId: optionalText,
-  lastObservedSnapshotId: optionalText,
-  observedAt: optionalText,
-  observedLastSeen: optionalText,
-  observedOsPlatform: optionalText,
-  observedVersion: optionalText,
-  missingKbIds: cachedIds,
-  missing: integer,
-  oldestMissingAt: optionalText,
-}
 
 /** A machine's id and some of its columns. */
 export type SelectedMachine<C extends MachineColumn> = Pick<Machine, 'machineId' | C>
@@ -80,13 +23,12 @@ export class MachinesTable {
 
   async get(machineId: string): Promise<Machine | undefined> {
     const stored = await this.#table.get(this.#partitionKey, machineId)
-    return stored && decode(stored)
+    return stored && this.#read(stored)
   }
 
   /** Pages of machines in id order, those after a machine. */
   async *pages({ after = null, pageSize }: { after?: string | null; pageSize?: number } = {}): AsyncGenerator<Machine[]> {
-    for await (const page of this.#table.pages({ filter: this.#behind(after), ...(pageSize && { pageSize }) }))
-      yield page.map((stored) => decode(stored))
+    for await (const page of this.#table.pages({ filter: this.#behind(after), ...(pageSize && { pageSize }) })) yield this.#readAll(page)
   }
 
   /** Machines in id order from a place up to another one, exclusive, with all columns or those of `select`. */
@@ -101,14 +43,14 @@ export class MachinesTable {
       yield toSpanPage(
         page,
         () => '',
-        (stored) => decode(stored, select),
+        (stored) => this.#read(stored, select),
       )
   }
 
   /** Machines in id order after one that owe this snapshot one more attempt. */
   async *toRetry(snapshotId: string, after: string | null): AsyncGenerator<Machine[]> {
     const filter = this.#behind(after) + odata` and retryInSnapshotId eq ${snapshotId}`
-    for await (const page of this.#table.pages({ filter })) yield page.map((stored) => decode(stored))
+    for await (const page of this.#table.pages({ filter })) yield this.#readAll(page)
   }
 
   /**
@@ -121,7 +63,7 @@ export class MachinesTable {
    */
   async *unsettled(snapshotId: string, after: string | null): AsyncGenerator<Machine[]> {
     const open = odata` and not (settledSnapshotId eq ${snapshotId}) and not (state eq ${'removed'}) and not (filteredOut eq ${true})`
-    for await (const page of this.#table.pages({ filter: this.#behind(after) + open })) yield page.map((stored) => decode(stored))
+    for await (const page of this.#table.pages({ filter: this.#behind(after) + open })) yield this.#readAll(page)
   }
 
   /** Merges what the listing said; what earlier observations left stays. */
@@ -136,17 +78,21 @@ export class MachinesTable {
 
   async #merge(machines: readonly (MachineListing | MachineOutcome)[]): Promise<void> {
     const encode = ({ machineId, ...values }: MachineListing | MachineOutcome): EncodedRow => {
-      return { partitionKey: this.#partitionKey, rowKey: machineId, ...encodeValues<MachineValues>(columns, values) }
+      return { partitionKey: this.#partitionKey, rowKey: machineId, ...encodeValues<MachineValues>(machineFormat.columns, values) }
     }
     await this.#table.upsert(machines.map(encode), 'Merge')
+  }
+
+  #readAll(page: readonly StoredRow[]): Machine[] {
+    return page.map((stored) => this.#read(stored)).filter((machine) => machine !== undefined)
+  }
+
+  #read<C extends MachineColumn = MachineColumn>(stored: StoredRow, select?: readonly C[]): SelectedMachine<C> | undefined {
+    const values = this.#table.read<MachineValues, C>(machineFormat, stored, select)
+    return values && (Object.assign(values, { machineId: stored.rowKey }) as SelectedMachine<C>)
   }
 
   #behind(machineId: string | null): string {
     return odata`PartitionKey eq ${this.#partitionKey} and RowKey gt ${machineId ?? ''}`
   }
-}
-
-function decode<C extends MachineColumn = MachineColumn>(stored: StoredRow, select?: readonly C[]): SelectedMachine<C> {
-  const values = decodeValues<MachineValues, C>(columns, stored, select)
-  return Object.assign(values, { machineId: stored.rowKey }) as SelectedMachine<C>
 }

@@ -1,34 +1,13 @@
 import { odata } from '@azure/data-tables'
-import { APPEARED_REASONS, type Interval, KB_ATTRIBUTES, type MachineInterval, RESOLVED_REASONS } from '../domain/index.ts'
+import type { Interval, MachineInterval } from '../domain/index.ts'
 import { batchesBeside, type EncodedRow } from './batch.ts'
-import {
-  attributeColumns,
-  type ColumnsOf,
-  decodeValues,
-  encodeValues,
-  optionalText,
-  optionalWord,
-  text,
-  textList,
-  word,
-} from './columns.ts'
+import { encodeValues } from './columns.ts'
 import { type KeySpan, type Place, type SpanPage, toSpanPage } from './key-span.ts'
 import { keyPart, keyRange, rowKeys, STATE_ROW, type TenantKeys } from './keys.ts'
-import { decodeState, encodeState, type MachineStateRow, type Transition } from './machine-state-row.ts'
+import { encodeState, type MachineStateRow, readState, type Transition } from './machine-state-row.ts'
+import { intervalFormat } from './interval-format.ts'
+import type { StoredRow } from './stored-row.ts'
 import type { Guard, Table } from './table.ts'
-
-const intervalColumns: ColumnsOf<Interval> = {
-  kbId: text,
-  ...attributeColumns(KB_ATTRIBUTES),
-  appearedSnapshotId: text,
-  appearedReason: word(APPEARED_REASONS),
-  appearedObservedAt: text,
-  resolvedSnapshotId: optionalText,
-  resolvedReason: optionalWord(RESOLVED_REASONS),
-  resolvedObservedAt: optionalText,
-  lastMissingSnapshotId: optionalText,
-  replacedBy: textList,
-}
 
 export type IntervalColumn = keyof Interval
 
@@ -55,8 +34,8 @@ export class MissingKbsTable {
     const partition: MachinePartition = { state: undefined, intervals: [] }
     const filter = odata`PartitionKey eq ${this.#keys.partition(machineId)}`
     for await (const stored of this.#table.rows({ filter })) {
-      if (stored.rowKey === STATE_ROW) partition.state = decodeState(stored)
-      else partition.intervals.push(decodeValues(intervalColumns, stored))
+      if (stored.rowKey === STATE_ROW) partition.state = readState(this.#table, stored)
+      else partition.intervals.push(...this.#read(stored))
     }
     return partition
   }
@@ -66,7 +45,7 @@ export class MissingKbsTable {
     const { from, to } = keyRange(keyPart(kbId))
     const filter = odata`PartitionKey eq ${this.#keys.partition(machineId)} and RowKey ge ${from} and RowKey lt ${to}`
     const intervals: Interval[] = []
-    for await (const stored of this.#table.rows({ filter })) intervals.push(decodeValues(intervalColumns, stored))
+    for await (const stored of this.#table.rows({ filter })) intervals.push(...this.#read(stored))
     return intervals
   }
 
@@ -84,15 +63,15 @@ export class MissingKbsTable {
     for await (const page of this.#table.spanPages({ from: keyOf(from), to: keyOf(to) }, query)) {
       yield toSpanPage(page, behindTenant, (stored) => {
         if (stored.rowKey === STATE_ROW) return undefined
-        const interval = decodeValues<Interval, C>(intervalColumns, stored, select)
-        return Object.assign(interval, { machineId: behindTenant(stored.partitionKey) }) as SelectedInterval<C>
+        const interval = this.#table.read<Interval, C>(intervalFormat, stored, select)
+        return interval && (Object.assign(interval, { machineId: behindTenant(stored.partitionKey) }) as SelectedInterval<C>)
       })
     }
   }
 
   async state(machineId: string): Promise<MachineStateRow | undefined> {
     const stored = await this.#table.get(this.#keys.partition(machineId), STATE_ROW)
-    return stored && decodeState(stored)
+    return stored && readState(this.#table, stored)
   }
 
   /**
@@ -109,6 +88,11 @@ export class MissingKbsTable {
     if (more.length === 0) return (await this.#table.commit(done, 'Replace', guardOf(state), only)).kind
     const begun = encodeState(partitionKey, transition, transition.resumeFrom)
     return this.#commitInSteps(begun, done, batchesBeside(begun, rows), guardOf(state))
+  }
+
+  #read(stored: StoredRow): Interval[] {
+    const interval = this.#table.read(intervalFormat, stored)
+    return interval ? [interval] : []
   }
 
   async #commitInSteps(
@@ -137,6 +121,6 @@ function encodeInterval(partitionKey: string, interval: Interval): EncodedRow {
   return {
     partitionKey,
     rowKey: rowKeys.interval(interval.kbId, interval.appearedSnapshotId),
-    ...encodeValues(intervalColumns, interval),
+    ...encodeValues(intervalFormat.columns, interval),
   }
 }

@@ -15,6 +15,9 @@ export type Pieces = Record<(typeof NAMES)[number], string>
 
 export const pieceColumns = Object.fromEntries(NAMES.map((name) => [name, text])) as unknown as ColumnsOf<Pieces>
 
+/** Of a text that is not there. */
+export const NO_PIECES: Pieces = Object.fromEntries<string>(NAMES.map((name) => [name, '']))
+
 /** The text in pieces; those that are not needed are left out. */
 export function toPieces(whole: string): Partial<Pieces> {
   const pieces: Partial<Pieces> = {}

@@ -1,11 +1,33 @@
 import { odata } from '@azure/data-tables'
-import { PHASES, type Snapshot, SNAPSHOT_STATUSES, snapshotIdAfter, SOURCE_KINDS, TRIGGERS, type UnknownMachine } from '../domain/index.ts'
+import {
+  PHASES,
+  pendingSnapshot,
+  type Snapshot,
+  SNAPSHOT_STATUSES,
+  snapshotIdAfter,
+  SOURCE_KINDS,
+  TRIGGERS,
+  type UnknownMachine,
+} from '../domain/index.ts'
 import type { EncodedRow } from './batch.ts'
-import { type ColumnsOf, decodeValues, encodeValues, flag, integer, optionalText, text, word } from './columns.ts'
+import { type Column, type ColumnsOf, encodeValues, flag, integer, optionalText, text, word } from './columns.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import type { TenantKeys } from './keys.ts'
+import { forDamaged, type RowFormat } from './read-row.ts'
 import type { StoredRow } from './stored-row.ts'
 import type { Table } from './table.ts'
+
+/** Stands for no bucket at all: nothing is what an older version wrote. */
+const NO_BUCKET = '-'
+
+/** `07f`; what is no list of buckets is not known. */
+const bucketList: Column<string | null> = {
+  encode: (buckets) => (buckets === '' ? NO_BUCKET : (buckets ?? '')),
+  decode: (stored) => {
+    if (stored === NO_BUCKET) return ''
+    return typeof stored === 'string' && /^[0-9a-f]+$/.test(stored) ? stored : null
+  },
+}
 
 const columns: ColumnsOf<Omit<Snapshot, 'snapshotId'>> = {
   status: word(SNAPSHOT_STATUSES),
@@ -33,6 +55,7 @@ const columns: ColumnsOf<Omit<Snapshot, 'snapshotId'>> = {
   missingPairs: integer,
   missingKbs: integer,
   missingMachines: integer,
+  changedBuckets: bucketList,
   calls: integer,
   throttled: integer,
   retries: integer,
@@ -47,6 +70,20 @@ const unknownColumns: ColumnsOf<Omit<UnknownMachine, 'machineId'>> = {
   code: text,
   detail: text,
   attempts: integer,
+}
+
+/** A snapshot's changes are read whatever its row says. One whose end cannot be read counts as failed: that claims least. */
+const format: RowFormat<Omit<Snapshot, 'snapshotId'>> = {
+  columns,
+  repair: (damaged, { rowKey, finishedAt }) => {
+    const { snapshotId: _, ...nothing } = pendingSnapshot(rowKey, 'schedule')
+    return forDamaged<Omit<Snapshot, 'snapshotId'>>(damaged, { ...nothing, status: 'failed', phase: finishedAt ? 'ended' : 'listing' })
+  },
+}
+
+const unknownFormat: RowFormat<Omit<UnknownMachine, 'machineId'>> = {
+  columns: unknownColumns,
+  repair: (damaged) => forDamaged(damaged, { computerDnsName: null, status: 0, code: '', detail: '', attempts: 0 }),
 }
 
 /** No snapshot is older. */
@@ -64,7 +101,7 @@ export class SnapshotsTable {
 
   async get(snapshotId: string): Promise<Snapshot | undefined> {
     const stored = await this.#table.get(this.#keys.own, snapshotId)
-    return stored && decode(stored)
+    return stored && this.#read(stored)
   }
 
   async write(snapshot: Snapshot): Promise<void> {
@@ -79,14 +116,14 @@ export class SnapshotsTable {
   /** Snapshots with `from <= id <= to`, oldest first. */
   async *range(from: string, to: string): AsyncGenerator<Snapshot> {
     const filter = odata`PartitionKey eq ${this.#keys.own} and RowKey ge ${from} and RowKey le ${to}`
-    for await (const stored of this.#table.rows({ filter })) yield decode(stored)
+    for await (const stored of this.#table.rows({ filter })) yield* this.#readAll([stored])
   }
 
   /** Snapshots from a place up to another one, exclusive, oldest first. */
   async *span({ from, to }: KeySpan): AsyncGenerator<SpanPage<Snapshot>> {
     const partition = this.#keys.own
     const span = { from: { ...from, partition }, to: { ...to, partition } }
-    for await (const page of this.#table.spanPages(span)) yield toSpanPage(page, () => '', decode)
+    for await (const page of this.#table.spanPages(span)) yield toSpanPage(page, () => '', this.#read)
   }
 
   /**
@@ -103,7 +140,7 @@ export class SnapshotsTable {
       const start = reach > first ? reach : first
       const window: Snapshot[] = []
       const filter = odata`PartitionKey eq ${this.#keys.own} and RowKey ge ${start} and RowKey lt ${end}`
-      for await (const stored of this.#table.rows({ filter })) window.push(decode(stored))
+      for await (const stored of this.#table.rows({ filter })) window.push(...this.#readAll([stored]))
       yield* window.reverse()
       end = start
       days *= 2
@@ -123,13 +160,23 @@ export class SnapshotsTable {
   ): AsyncGenerator<UnknownMachine[]> {
     const filter = odata`PartitionKey eq ${this.#keys.partition(snapshotId)} and RowKey gt ${after ?? ''}`
     for await (const page of this.#table.pages({ filter, ...(pageSize && { pageSize }) })) {
-      yield page.map((stored) => ({ machineId: stored.rowKey, ...decodeValues(unknownColumns, stored) }))
+      yield page.flatMap((stored) => {
+        const unknown = this.#table.read(unknownFormat, stored)
+        return unknown ? [{ machineId: stored.rowKey, ...unknown }] : []
+      })
     }
+  }
+
+  readonly #read = (stored: StoredRow): Snapshot | undefined => {
+    const row = this.#table.read(format, stored)
+    return row && { snapshotId: stored.rowKey, ...row }
+  }
+
+  #readAll(rows: readonly StoredRow[]): Snapshot[] {
+    return rows.map(this.#read).filter((snapshot) => snapshot !== undefined)
   }
 
   #encode({ snapshotId, ...values }: Snapshot): EncodedRow {
     return { partitionKey: this.#keys.own, rowKey: snapshotId, ...encodeValues(columns, values) }
   }
 }
-
-const decode = (stored: StoredRow): Snapshot => ({ snapshotId: stored.rowKey, ...decodeValues(columns, stored) })

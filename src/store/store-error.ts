@@ -11,6 +11,16 @@ export class StoreError extends Error {
   }
 }
 
+/** Changes that a snapshot's row says it made, and that are not there any more: its month's table was deleted, or emptied. */
+export class ChangesGoneError extends StoreError {
+  readonly snapshotId: string
+
+  constructor(snapshotId: string) {
+    super(`the changes of the snapshot ${snapshotId} are gone`, 'ChangesGone')
+    this.snapshotId = snapshotId
+  }
+}
+
 /**
  * The service's error code, wherever the SDK put it: on the error for batches, in the body for single operations.
  * The header `x-ms-error-code` (`details.errorCode`) comes from Azurite only: the Table service does not send it.

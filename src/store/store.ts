@@ -5,10 +5,12 @@ import { KbsTable } from './kbs-table.ts'
 import { tenantKeys } from './keys.ts'
 import { MachinesTable } from './machines-table.ts'
 import { MissingKbsTable } from './missing-kbs-table.ts'
+import { type OnDamage, refuseDamage } from './read-row.ts'
 import { SnapshotsTable } from './snapshots-table.ts'
 import { Table } from './table.ts'
 import { TenantTable } from './tenant-table.ts'
 import { transactionStatus } from './transaction-status.ts'
+import { redactErrors, wholeAnswer } from './whole-answer.ts'
 import { ATTEMPT_TIMEOUT_MS, attemptTimeout, permitted, type WritePermit } from './write-permit.ts'
 
 /** Opens a client for a table of this name: by connection string, or by URL and identity. */
@@ -31,24 +33,30 @@ export interface TenantStore {
   kbTotals: KbTotalsTable
 }
 
+/** Before an answer that came in part is asked for again; each time as much more. */
+const WHOLE_ANSWER_DELAY_MS = 100
+
 /**
  * The service throttles with 503 and answers 500 while it moves partitions; both pass. The SDK waits `Retry-After` or backs off.
  * https://learn.microsoft.com/azure/storage/tables/storage-performance-checklist
  */
 export const STORAGE_OPTIONS = {
   retryOptions: { maxRetries: 6, retryDelayInMs: 250, maxRetryDelayInMs: 8_000 },
-  additionalPolicies: [transactionStatus, attemptTimeout(ATTEMPT_TIMEOUT_MS)],
+  additionalPolicies: [redactErrors, wholeAnswer(WHOLE_ANSWER_DELAY_MS), transactionStatus, attemptTimeout(ATTEMPT_TIMEOUT_MS)],
 } satisfies TableServiceClientOptions
 
-/** The seven tables under one name prefix. Names are lower case: Power BI's connector refuses mixed case. */
-export function openStore(openTable: OpenTable, prefix: string): Store {
+/**
+ * The seven tables under one name prefix. Names are lower case: Power BI's connector refuses mixed case. `onDamage` is told of rows that
+ * someone else wrote to; without it, the first of them is an error.
+ */
+export function openStore(openTable: OpenTable, prefix: string, onDamage: OnDamage = refuseDamage): Store {
   const open = (name: string) => openTable(`${prefix}${name}`)
-  const table = kept((name) => new Table(open(name)))
+  const table = kept((name) => new Table(open(name), { onDamage }))
   const shared = kept((tenantId) => tenantStore(tenantId, table))
   const held = (tenantId: string, permit: WritePermit) =>
     tenantStore(
       tenantId,
-      kept((name) => new Table(permitted(open(name), permit), permit)),
+      kept((name) => new Table(permitted(open(name), permit), { permit, onDamage })),
     )
   return { of: (tenantId, permit) => (permit ? held(tenantId, permit) : shared(tenantId)) }
 }

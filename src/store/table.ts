@@ -2,6 +2,7 @@ import type { TableClient, TransactionAction, UpdateMode } from '@azure/data-tab
 import { eachAtOnce } from '../each-at-once.ts'
 import { type EncodedRow, toBatches } from './batch.ts'
 import { type KeySpan, spanFilters } from './key-span.ts'
+import { type OnDamage, readRow, refuseDamage, type RowFormat } from './read-row.ts'
 import type { StoredRow } from './stored-row.ts'
 import { isOutdated, isRowMissing, isRowPresent, isTableMissing, StoreError } from './store-error.ts'
 import type { WritePermit } from './write-permit.ts'
@@ -12,6 +13,8 @@ export interface RowQuery {
   select?: string[]
   /** At most 1,000, the service's own limit. */
   pageSize?: number
+  /** What to throw where the table is not there; without it, that finds nothing. */
+  ifTableMissing?: () => Error
 }
 
 export type Guard = { kind: 'insert' } | { kind: 'ifMatch'; etag: string }
@@ -23,6 +26,14 @@ export type Committed = { kind: 'written'; etag: string } | { kind: 'outdated' }
 /** The service ends a page at 1,000 rows. https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination */
 export const PAGE_ROWS = 1000
 
+export interface TableOptions {
+  permit?: WritePermit
+  onDamage?: OnDamage
+}
+
+/** A page that went through rows of others for five seconds may be empty; no table is as long as this many of them on end. */
+const MOST_EMPTY_PAGES = 10_000
+
 /** Batches under way at once per call: a partition takes 2,000 rows/s, so more only queue in the service. */
 const BATCHES_AT_ONCE = 4
 
@@ -33,10 +44,26 @@ const BATCHES_AT_ONCE = 4
 export class Table {
   readonly #client: TableClient
   readonly #permit: WritePermit | undefined
+  readonly #onDamage: OnDamage
 
-  constructor(client: TableClient, permit?: WritePermit) {
+  /** `onDamage` is told of rows that cannot be read; without it, the first of them is an error. */
+  constructor(client: TableClient, { permit, onDamage = refuseDamage }: TableOptions = {}) {
     this.#client = client
     this.#permit = permit
+    this.#onDamage = onDamage
+  }
+
+  /** The values of a stored row, or those of the given names; undefined if it cannot be read. */
+  read<Row extends object, Name extends keyof Row = keyof Row>(
+    format: RowFormat<Row>,
+    stored: StoredRow,
+    names?: readonly Name[],
+  ): Pick<Row, Name> | undefined {
+    const row = readRow(format, stored, names)
+    const { partitionKey, rowKey } = stored
+    const isLost = row.kind === 'lost'
+    if (row.damaged.length > 0) this.#onDamage({ table: this.#client.tableName, partitionKey, rowKey, properties: row.damaged, isLost })
+    return isLost ? undefined : row.values
   }
 
   async get(partitionKey: string, rowKey: string, abortSignal?: AbortSignal): Promise<StoredRow | undefined> {
@@ -53,10 +80,16 @@ export class Table {
     // The service shows what is selected and nothing else, and a row is nothing without its keys.
     const queryOptions = { filter: query.filter, ...(query.select && { select: ['partitionKey', 'rowKey', ...query.select] }) }
     const pages = this.#client.listEntities<StoredRow>({ queryOptions }).byPage({ maxPageSize: query.pageSize ?? PAGE_ROWS })
+    let emptyPages = 0
     try {
-      for await (const page of pages) yield page
+      for await (const page of pages) {
+        emptyPages = page.length === 0 ? emptyPages + 1 : 0
+        if (emptyPages > MOST_EMPTY_PAGES) throw new StoreError(`${MOST_EMPTY_PAGES} pages on end were empty and went on`, 'EndlessPages')
+        yield page
+      }
     } catch (error) {
       if (!isTableMissing(error)) throw error
+      if (query.ifTableMissing) throw query.ifTableMissing()
     }
   }
 
@@ -78,7 +111,7 @@ export class Table {
       if (!written.etag) throw new StoreError('a write answered without an ETag', 'MissingETag')
       return { kind: 'written', etag: written.etag, date: written.date }
     } catch (error) {
-      if (isOutdated(error) || isRowPresent(error) || isRowMissing(error)) return { kind: 'outdated' }
+      if (wasOvertaken(error, guard)) return { kind: 'outdated' }
       throw error
     }
   }
@@ -92,7 +125,7 @@ export class Table {
       if (!etag) throw new StoreError('a transaction answered without an ETag', 'MissingETag')
       return { kind: 'written', etag }
     } catch (error) {
-      if (isOutdated(error) || isRowPresent(error) || isRowMissing(error)) return { kind: 'outdated' }
+      if (wasOvertaken(error, guard)) return { kind: 'outdated' }
       throw error
     }
   }
@@ -151,4 +184,9 @@ export class Table {
       return write()
     }
   }
+}
+
+/** Whether someone else wrote first. A row that is not there cannot refuse to be made: that is an answer of no Table service. */
+function wasOvertaken(error: unknown, { kind }: Guard): boolean {
+  return kind === 'insert' ? isRowPresent(error) : isOutdated(error) || isRowMissing(error)
 }

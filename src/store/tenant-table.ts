@@ -1,13 +1,15 @@
 import { BUDGET_NAMES, type TenantPatch, type TenantState, TRIGGERS } from '../domain/index.ts'
-import { type ColumnsOf, decodeValues, encodeValues, flag, integer, optionalText, optionalWord } from './columns.ts'
+import { type ColumnsOf, encodeValues, flag, integer, optionalInstant, optionalText, optionalWord } from './columns.ts'
 import { TENANTS_PARTITION, type TenantKeys } from './keys.ts'
+import { readRow } from './read-row.ts'
+import { StoreError } from './store-error.ts'
 import type { GuardedWrite, Table } from './table.ts'
 
 const columns: ColumnsOf<TenantState> = {
   createdAt: optionalText,
-  lastTickAt: optionalText,
+  lastTickAt: optionalInstant,
   leaseOwner: optionalText,
-  leaseUntil: optionalText,
+  leaseUntil: optionalInstant,
   sliceOpen: flag,
   activeSnapshotId: optionalText,
   activeTrigger: optionalWord(TRIGGERS),
@@ -23,8 +25,8 @@ const columns: ColumnsOf<TenantState> = {
   missingKbsBudget: optionalText,
   machinesBudget: optionalText,
   waitsForBudget: optionalWord(BUDGET_NAMES),
-  notBefore: optionalText,
-  scheduledThrough: optionalText,
+  notBefore: optionalInstant,
+  scheduledThrough: optionalInstant,
   lastSnapshotId: optionalText,
   baselineSnapshotId: optionalText,
   oldestSnapshotId: optionalText,
@@ -37,6 +39,12 @@ const columns: ColumnsOf<TenantState> = {
   identitySince: optionalText,
   identityDetail: optionalText,
 }
+
+/** The code of the error when a tenant's own row cannot be read: nothing can be done for the tenant then. */
+export const UNREADABLE_TENANT = 'UnreadableTenant'
+
+/** A row that was made is there at the next look, unless somebody deletes it in between. */
+const CREATE_ATTEMPTS = 3
 
 export interface ReadTenant {
   tenant: TenantState
@@ -56,15 +64,23 @@ export class TenantTable {
   /** The tenant's row, if there is one. The signal is for whoever cannot wait until the storage is given up as dead. */
   async get(abortSignal?: AbortSignal): Promise<ReadTenant | undefined> {
     const stored = await this.#table.get(TENANTS_PARTITION, this.#tenantId, abortSignal)
-    return stored && { tenant: decodeValues(columns, stored), etag: stored.etag }
+    if (!stored) return undefined
+    const row = readRow({ columns }, stored)
+    if (row.kind === 'read') return { tenant: row.values, etag: stored.etag }
+    throw new StoreError(
+      `the row ${this.#tenantId} of the table tenants has properties of a type that they cannot have (${row.damaged.join(', ')}): put them right, or delete the row, which is then made again from the snapshots`,
+      UNREADABLE_TENANT,
+    )
   }
 
-  /** The tenant's row, made if it is not there yet. */
+  /** The tenant's row, made if it is not there yet. Throws a `StoreError` where it does not stay. */
   async getOrCreate(fresh: TenantPatch): Promise<ReadTenant> {
-    const found = await this.get()
-    if (found) return found
-    await this.#table.writeGuarded(this.#encode(fresh), 'Replace', { kind: 'insert' })
-    return this.getOrCreate(fresh)
+    for (let attempt = 1; attempt <= CREATE_ATTEMPTS; attempt++) {
+      const found = await this.get()
+      if (found) return found
+      await this.#table.writeGuarded(this.#encode(fresh), 'Replace', { kind: 'insert' })
+    }
+    throw new StoreError('the row of the tenant was written and is not there', 'RowNotKept')
   }
 
   /** Merges a patch into the row if it still is the one with this ETag. */

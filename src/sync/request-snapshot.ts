@@ -1,17 +1,22 @@
-import { activateSnapshot, freshTenant, pendingSnapshot } from '../domain/index.ts'
-import type { TenantStore } from '../store/index.ts'
+import { activateSnapshot, pendingSnapshot } from '../domain/index.ts'
+import { StoreError, type TenantStore } from '../store/index.ts'
+import { tenantRow } from './tenant-row.ts'
 
 export type SnapshotRequest = { kind: 'requested'; snapshotId: string } | { kind: 'active'; snapshotId: string }
 
+/** Ticks that find no snapshot to go on with write once; requests find the one that was first. Twenty on end is no writer of ours. */
+const ATTEMPTS = 20
+
 /**
- * Asks for a snapshot at an instant (ms): the next tick takes it up. `active`: one is pending or running already.
+ * Asks for a snapshot at an instant (ms): the next tick takes it up. `active`: one is pending or running already. Throws a `StoreError`
+ * where the tenant's row is never to be had.
  *
  * The tenant row decides, by its ETag; the snapshot's own row follows. A kill in between leaves an active snapshot without a row,
  * which reads as pending and which the next tick takes up like any other.
  */
 export async function requestSnapshot(store: Pick<TenantStore, 'tenant' | 'snapshots'>, nowMs: number): Promise<SnapshotRequest> {
-  for (;;) {
-    const { tenant, etag } = await store.tenant.getOrCreate(freshTenant(nowMs))
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const { tenant, etag } = await tenantRow(store, nowMs)
     if (tenant.activeSnapshotId !== null) return { kind: 'active', snapshotId: tenant.activeSnapshotId }
     const activation = activateSnapshot(tenant, 'manual', nowMs)
     const written = await store.tenant.patch(activation, etag)
@@ -20,4 +25,5 @@ export async function requestSnapshot(store: Pick<TenantStore, 'tenant' | 'snaps
     await store.snapshots.insert(pendingSnapshot(activation.activeSnapshotId, 'manual'))
     return { kind: 'requested', snapshotId: activation.activeSnapshotId }
   }
+  throw new StoreError(`the tenant's row was written by others ${ATTEMPTS} times on end`, 'Contended')
 }

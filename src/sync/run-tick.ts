@@ -1,4 +1,5 @@
 import type { Program } from '../program.ts'
+import { describeError, redactError } from '../redact-error.ts'
 import { LeaseLostError } from './lease.ts'
 import { tick } from './tick.ts'
 
@@ -24,14 +25,7 @@ export async function runTick(program: Program): Promise<void> {
     if (result.kind === 'waiting') outside.log.info('tick.waiting', { until: result.until })
   } catch (error) {
     const lost = error instanceof LeaseLostError
-    outside.log[lost ? 'warn' : 'error'](lost ? 'tick.leaseLost' : 'tick.failed', { error: describe(error) })
-    if (!lost) throw error
+    outside.log[lost ? 'warn' : 'error'](lost ? 'tick.leaseLost' : 'tick.failed', { error: describeError(error) })
+    if (!lost) throw redactError(error)
   }
-}
-
-/** Name, message and cause of an error, on one line. The storage SDK's messages name tables and keys of rows, never account keys. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const cause = error.cause === undefined ? '' : `; cause: ${describe(error.cause)}`
-  return `${error.name}: ${error.message.split('\n')[0] ?? ''}${cause}`
 }

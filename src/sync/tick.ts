@@ -1,4 +1,4 @@
-import { activateSnapshot, atOf, freshTenant, isFarAhead, type TenantPatch, type TenantState } from '../domain/index.ts'
+import { activateSnapshot, atOf, isFarAhead, type TenantPatch, type TenantState } from '../domain/index.ts'
 import { type OpenTenant, openTenant } from '../open-tenant.ts'
 import type { Services } from '../program.ts'
 import type { ReadTenant } from '../store/index.ts'
@@ -7,6 +7,7 @@ import { isHeld, Lease } from './lease.ts'
 import { waitsForBudgetUntil } from './slice/budgets.ts'
 import { runSlice } from './slice/run-slice.ts'
 import type { SliceResult } from './slice/take-slice.ts'
+import { tenantRow } from './tenant-row.ts'
 
 export type TickResult =
   /** No snapshot is due. */
@@ -25,7 +26,7 @@ export async function tick(services: Services): Promise<TickResult> {
   const opened = openTenant(services)
   const { config, store, outside } = opened
   const nowMs = outside.clock.now()
-  const read = await store.tenant.getOrCreate(freshTenant(nowMs))
+  const read = await tenantRow(store, nowMs)
   const { tenant } = read
   if (isHeld(tenant, nowMs)) return { kind: 'busy' }
   const due = decideDue(tenant, startsOf(config.sync.schedule), nowMs)

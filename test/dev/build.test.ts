@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,6 +19,14 @@ test('a bundle runs where there are no packages, as a worker without any loader 
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', main: 'dist/main.js' }))
   const output = execFileSync(process.execPath, [path('./fixture-worker.cjs'), folder], { cwd: folder, encoding: 'utf8' })
   expect(JSON.parse(output)).toEqual({ model: '@azure/functions', functions: ['credential'], answer: 'DefaultAzureCredential' })
+})
+
+test('the notices name every package of the bundle with its licence, and are deployed with it', () => {
+  const notices = readFileSync(join(folder, 'dist', 'THIRD-PARTY-NOTICES.txt'), 'utf8')
+  expect(notices).toMatch(/^@azure\/identity \d+\.\d+\.\d+ \(MIT\)\n\nCopyright \(c\) Microsoft/m)
+  expect(notices).not.toMatch(/^esbuild /m)
+  const ignored = readFileSync(path('../../.funcignore'), 'utf8').split('\n')
+  for (const line of ['dist/', '*.txt', 'THIRD-PARTY-NOTICES.txt']) expect(ignored).not.toContain(line)
 })
 
 test('what only Azure would find missing is found by the build', () => {

@@ -1,19 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Change, missingAt } from '../../src/domain/index.ts'
-import { type Diff, diffRows, planReading, READ_POLICY } from '../../src/history/diff.ts'
+import { type Diff, diffRows, type DiffSnapshot, planReading, READ_POLICY } from '../../src/history/diff.ts'
 import { DIFF_MODES, type DiffFilter, type DiffRow, passes } from '../../src/history/fold.ts'
 import { GROUPINGS, Summary } from '../../src/history/summary.ts'
 import { BUCKETS, bucketOf, changeKey } from '../../src/store/index.ts'
 import { FakeChanges, type History, histories, playHistory, snapshotIdAt } from '../support/history-model.ts'
 
-type Options = Partial<Omit<Diff, 'snapshotIds' | 'toSnapshotId'>>
+type Options = Partial<Omit<Diff, 'snapshots' | 'toSnapshotId'>>
 
 /** The diff after the snapshot at index `from` (-1: from the beginning), up to the one at index `to`. */
 function diffOf(history: History, from: number, to: number, options: Options = {}): Diff {
-  const snapshotIds = history.snapshotIds.slice(from + 1, to + 1)
+  const snapshots = history.snapshotIds.slice(from + 1, to + 1).map((snapshotId) => uncounted(snapshotId))
   return {
-    snapshotIds,
+    snapshots,
     toSnapshotId: history.snapshotIds[to] ?? '',
     mode: 'net',
     filter: {},
@@ -21,6 +21,9 @@ function diffOf(history: History, from: number, to: number, options: Options = {
     ...options,
   }
 }
+
+/** A snapshot of an older version: nobody knows in which buckets it made changes. */
+const uncounted = (snapshotId: string): DiffSnapshot => ({ snapshotId, changedBuckets: null, appeared: 0, resolved: 0 })
 
 async function rowsOf(source: FakeChanges, diff: Diff): Promise<DiffRow[]> {
   const all: DiffRow[] = []
@@ -272,9 +275,9 @@ describe('reading a diff', () => {
 
   it('keeps a bounded number of rows in memory, however many snapshots there are', () => {
     for (const snapshots of [1, 2, 10, 52, 365, 1500]) {
-      const snapshotIds = Array.from({ length: snapshots }, (_, index) => snapshotIdAt(index))
+      const all = Array.from({ length: snapshots }, (_, index) => uncounted(snapshotIdAt(index)))
       for (const rowsWanted of [1, 1000, 10_000, Infinity]) {
-        const plan = planReading({ snapshotIds, filter: {}, after: undefined, rowsWanted })
+        const plan = planReading({ snapshots: all, filter: {}, after: undefined, rowsWanted })
         // A stream holds a page, and another on its way.
         expect(plan.pageSize * plan.bucketsAhead * snapshots).toBeLessThanOrEqual(READ_POLICY.bufferedRows)
         expect(plan.pageSize).toBeGreaterThanOrEqual(Math.min(rowsWanted, READ_POLICY.smallestPage))
@@ -282,6 +285,21 @@ describe('reading a diff', () => {
       }
     }
   })
+
+  it('asks for no partition that is known to be empty, and finds the same', () =>
+    fc.assert(
+      fc.asyncProperty(ends, async ({ history, a, c }) => {
+        const counted = (snapshotId: string): DiffSnapshot => {
+          const buckets = history.changes.filter((change) => change.snapshotId === snapshotId).map(({ machineId }) => bucketOf(machineId))
+          return { ...uncounted(snapshotId), changedBuckets: BUCKETS.filter((bucket) => buckets.includes(bucket)).join('') }
+        }
+        const diff = diffOf(history, a, c)
+        const known = new FakeChanges(history.changes)
+        const snapshots = diff.snapshots.map(({ snapshotId }) => counted(snapshotId))
+        expect(await rowsOf(known, { ...diff, snapshots })).toEqual(await rowsOf(new FakeChanges(history.changes), diff))
+        expect(known.reads).toHaveLength(snapshots.reduce((sum, { changedBuckets }) => sum + (changedBuckets ?? '').length, 0))
+      }),
+    ))
 
   const year = playHistory(
     ['0a'],

@@ -34,18 +34,24 @@ describe('the store, over a service that', () => {
     )
   }
 
-  it.each(['serverBusy', 'serverBusyInside', 'internalError', 'connectionReset', 'timedOutAfterSuccess', 'responseLost'] as const)(
-    'answers %s five times, writes and reads all the same',
-    async (fault) => {
-      await store.machines.list([listing(MACHINE)])
-      next('batch', fault, 5)
-      await store.machines.settle([outcome(MACHINE)])
-      next('get', fault, 5)
-      expect(await store.machines.get(MACHINE)).toMatchObject(outcome(MACHINE))
-      next('query', fault, 5)
-      expect(await collectPages(store.machines.pages())).toHaveLength(1)
-    },
-  )
+  it.each([
+    'serverBusy',
+    'serverBusyInside',
+    'internalError',
+    'connectionReset',
+    'timedOutAfterSuccess',
+    'responseLost',
+    'brokenOff',
+    'halved',
+  ] as const)('answers %s five times, writes and reads all the same', async (fault) => {
+    await store.machines.list([listing(MACHINE)])
+    next('batch', fault, 5)
+    await store.machines.settle([outcome(MACHINE)])
+    next('get', fault, 5)
+    expect(await store.machines.get(MACHINE)).toMatchObject(outcome(MACHINE))
+    next('query', fault, 5)
+    expect(await collectPages(store.machines.pages())).toHaveLength(1)
+  })
 
   it.each(['serverBusy', 'serverBusyInside'] as const)('is %s for good, fails in the end with its status and code', async (fault) => {
     await store.machines.list([listing(MACHINE)])

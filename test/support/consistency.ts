@@ -1,12 +1,12 @@
 import { expect } from 'vitest'
-import { type Change, isOpen, projectChanges } from '../../src/domain/index.ts'
+import { type Change, isEnded, isOpen, projectChanges } from '../../src/domain/index.ts'
 import type { Services } from '../../src/program.ts'
 import { openTenant } from '../../src/open-tenant.ts'
-import { BUCKETS } from '../../src/store/index.ts'
+import { bucketOf, BUCKETS } from '../../src/store/index.ts'
 
 /**
  * What must hold of a tenant's rows after any snapshot: the changes of each snapshot are those of the intervals, no more and no
- * fewer, and what a machine's row says it is missing is what its open intervals say.
+ * fewer, in the buckets that the snapshot names, and what a machine's row says it is missing is what its open intervals say.
  */
 export async function expectConsistent(services: Services, snapshotIds: readonly string[]): Promise<void> {
   const { store } = openTenant(services)
@@ -28,5 +28,8 @@ export async function expectConsistent(services: Services, snapshotIds: readonly
     for (const bucket of BUCKETS) for await (const page of store.changes.pages({ snapshotId, bucket })) found.push(...page)
     const line = (change: Change) => `${change.machineId} ${change.kbId} ${change.change} ${change.reason}`
     expect(found.map(line).sort(), `changes of ${snapshotId}`).toEqual(changes.map(line).sort())
+    const row = await store.snapshots.get(snapshotId)
+    const changed = BUCKETS.filter((bucket) => found.some(({ machineId }) => bucketOf(machineId) === bucket))
+    if (row && isEnded(row)) expect(row.changedBuckets, `buckets of ${snapshotId}`).toBe(changed.join(''))
   }
 }

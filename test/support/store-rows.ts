@@ -31,6 +31,7 @@ export const snapshotRow = (snapshotId: string, values: Partial<Snapshot> = {}):
   missingPairs: 5,
   missingKbs: 6,
   missingMachines: 7,
+  changedBuckets: '07f',
   calls: 8,
   throttled: 9,
   retries: 10,

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { coverageOf, pendingSnapshot, progressOf } from '../../src/domain/index.ts'
-import { serializeLedger, type Ledger } from '../../src/defender/budget/index.ts'
+import { serializeLedger } from '../../src/defender/budget/encode.ts'
+import type { Ledger } from '../../src/defender/budget/ledger.ts'
 import { etaSecondsOf } from '../../src/sync/index.ts'
 
 const running = { ...pendingSnapshot('20260612T020000Z', 'schedule'), status: 'running', phase: 'observing' } as const

@@ -72,7 +72,8 @@ async function fetchBare(program: Program, machineIds: readonly string[], concur
 /** Reads the net diff over these snapshots and drops its rows, as a consumer does that writes them out. */
 function runDiff(program: Program, snapshotIds: readonly string[]) {
   const { store } = openTenant(program())
-  const diff = { snapshotIds, toSnapshotId: snapshotIds.at(-1) ?? '', mode: 'net', filter: {}, rowsWanted: Infinity } as const
+  const snapshots = snapshotIds.map((snapshotId) => ({ snapshotId, changedBuckets: null, appeared: 0, resolved: 0 }))
+  const diff = { snapshots, toSnapshotId: snapshotIds.at(-1) ?? '', mode: 'net', filter: {}, rowsWanted: Infinity } as const
   return timedRows(async () => {
     let rows = 0
     for await (const page of diffRows(store.changes, diff)) rows += page.length

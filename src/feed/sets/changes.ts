@@ -1,4 +1,4 @@
-import { type Change, SNAPSHOT_ID_LENGTH } from '../../domain/index.ts'
+import { type Change, type Snapshot, SNAPSHOT_ID_LENGTH } from '../../domain/index.ts'
 import {
   bucketOf,
   changeKey,
@@ -37,7 +37,8 @@ export const changes: FeedSet = {
   async sections(view, { filter, from }) {
     const machineIds = possibleValuesOf(filter, 'machineId')
     const start = from?.partition.slice(0, SNAPSHOT_ID_LENGTH) ?? ''
-    const groups = await snapshotGroups(view, possibleSnapshotIds(filter, 'at'), start, (row) => row.appeared + row.resolved)
+    const isEmpty = (row: Snapshot) => row.changedBuckets === ''
+    const groups = await snapshotGroups(view, possibleSnapshotIds(filter, 'at'), start, (row) => row.appeared + row.resolved, isEmpty)
     return sectionsOf(view, groups, machineIds.kind === 'values' ? machineIds.values : undefined)
   },
   placeOf({ snapshotId, machineId, kbId }) {
@@ -50,7 +51,7 @@ function* sectionsOf(view: View, groups: readonly SnapshotGroup[], machineIds: r
   const starts = new SnapshotStarts()
   for (const group of groups) {
     const month = monthOf(group.first)
-    for (const span of spansOf(group, machineIds)) yield { span, pages: (rest) => pagesOf(view, month, rest, starts) }
+    for (const span of spansOf(group, machineIds)) yield { span, pages: (rest) => pagesOf(view, month, rest, starts, group.changedIn) }
   }
 }
 
@@ -88,8 +89,9 @@ async function* pagesOf(
   month: string,
   span: KeySpan,
   starts: SnapshotStarts,
+  changedIn: string | undefined,
 ): AsyncGenerator<SpanPage<FeedRow>> {
-  for await (const { rows, ...page } of store.changes.span(month, span, COLUMNS)) {
+  for await (const { rows, ...page } of store.changes.span(month, span, COLUMNS, changedIn)) {
     yield { ...page, rows: rows.filter(({ snapshotId }) => isShown(snapshotId, asOfSnapshotId)).map((row) => toChange(row, starts)) }
   }
 }

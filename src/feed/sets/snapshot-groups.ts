@@ -1,4 +1,4 @@
-import { isEnded, type Snapshot } from '../../domain/index.ts'
+import { isEnded, madeChanges, type Snapshot } from '../../domain/index.ts'
 import { monthOf } from '../../store/index.ts'
 import { type PossibleValues, isPossible } from '../filter/possible-values.ts'
 import { FEED_POLICY } from '../read/policy.ts'
@@ -11,6 +11,8 @@ export interface SnapshotGroup {
   last: string
   /** Rows they are likely to have. */
   rows: number
+  /** A snapshot among them that made changes. */
+  changedIn?: string | undefined
 }
 
 /** A failed snapshot did not get to count its rows: it may have as many as any. */
@@ -18,12 +20,14 @@ const UNCOUNTED_ROWS = FEED_POLICY.sectionRows
 
 /**
  * The ended snapshots among the possible ones, from an id on, in groups of about a storage page: a snapshot with few rows costs no request of its own.
+ * Those that are known to have none are passed by.
  */
 export async function snapshotGroups(
   view: View,
   possible: PossibleValues,
   from: string,
   rowsOf: (row: Snapshot) => number,
+  isEmpty: (row: Snapshot) => boolean = () => false,
 ): Promise<SnapshotGroup[]> {
   const ids = snapshotIdRange(possible, view.asOfSnapshotId)
   if (!ids) return []
@@ -34,13 +38,17 @@ export async function snapshotGroups(
       group = undefined
       continue
     }
-    const rows = row.status === 'failed' ? UNCOUNTED_ROWS : rowsOf(row)
+    if (isEmpty(row)) continue
+    const rows = likelyRows(row, rowsOf)
     const fits = group && monthOf(group.last) === monthOf(row.snapshotId) && group.rows + rows <= FEED_POLICY.sectionRows
-    if (group && fits) Object.assign(group, { last: row.snapshotId, rows: group.rows + rows })
-    else groups.push((group = { first: row.snapshotId, last: row.snapshotId, rows }))
+    const changedIn = madeChanges(row) ? row.snapshotId : undefined
+    if (group && fits) Object.assign(group, { last: row.snapshotId, rows: group.rows + rows, changedIn: changedIn ?? group.changedIn })
+    else groups.push((group = { first: row.snapshotId, last: row.snapshotId, rows, changedIn }))
   }
   return groups
 }
+
+const likelyRows = (row: Snapshot, rowsOf: (row: Snapshot) => number) => (row.status === 'failed' ? UNCOUNTED_ROWS : rowsOf(row))
 
 /** Whether some places are better read one by one, a request each, than within all the rows around them. */
 export const isWorthwhile = (places: number, rows: number) => places <= Math.max(1, Math.floor(rows / FEED_POLICY.sectionRows))

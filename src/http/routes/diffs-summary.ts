@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { diffRows } from '../../history/diff.ts'
 import { GROUPINGS, Summary } from '../../history/summary.ts'
 import { momentParameter, wordParameter, query } from '../parameter.ts'
-import { requireRange } from '../resolve.ts'
+import { orGone, requireRange } from '../resolve.ts'
 import { defineRoute } from '../define-route.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
 import { count } from '../shapes/values.ts'
@@ -36,14 +36,14 @@ export const diffsSummaryRoute = defineRoute({
   params: z.strictObject({}),
   responses: { 200: answer },
   async handle(opened, { query }) {
-    const { from, to, snapshotIds } = await requireRange(opened, query.from, query.to)
+    const { from, to, snapshots } = await requireRange(opened, query.from, query.to)
     const { tenantId, store } = opened
     const groupBy = query.groupBy ?? 'kb'
     const summary = new Summary(groupBy)
-    const diff = { snapshotIds, toSnapshotId: to.snapshotId, mode: 'net', filter: {}, rowsWanted: Infinity } as const
-    for await (const rows of diffRows(store.changes, diff)) {
-      for (const row of rows) summary.add(row)
-    }
+    const diff = { snapshots, toSnapshotId: to.snapshotId, mode: 'net', filter: {}, rowsWanted: Infinity } as const
+    await orGone(opened, { snapshots }, async () => {
+      for await (const rows of diffRows(store.changes, diff)) for (const row of rows) summary.add(row)
+    })
     const ends = { from: toSnapshotRef(from), to: toSnapshotRef(to) }
     return { status: 200, json: { tenantId, ...ends, groupBy, totals: summary.totals(), groups: summary.groups() } }
   },

@@ -7,7 +7,7 @@ import { chooseFormat, FORMATS, ROW_TYPES } from '../format.ts'
 import { toNdjson } from '../ndjson.ts'
 import { nextLinkAfter, takePage } from '../page.ts'
 import { kbIdParameter, machineIdParameter, momentParameter, wordParameter, pagedQuery } from '../parameter.ts'
-import { requireRange } from '../resolve.ts'
+import { orGone, requireRange } from '../resolve.ts'
 import { defineRoute } from '../define-route.ts'
 import { CHANGE_COLUMNS, changeSchema, toChange } from '../shapes/change.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
@@ -64,14 +64,15 @@ export const diffsRoute = defineRoute({
   },
   rowFormats: Object.values(ROW_TYPES),
   async handle(opened, { query, position, nextLink, accept }) {
-    const { from, to, snapshotIds } = position
+    const { from, to, snapshots } = position
       ? await requireRange(opened, pinned(position.from), pinned(position.to))
       : await requireRange(opened, query.from, query.to)
     const { tenantId, store } = opened
     const mode = query.mode ?? 'net'
     const { machineId, kbId, change, reason, limit } = query
-    const diff = { snapshotIds, toSnapshotId: to.snapshotId, mode, filter: { machineId, kbId, change, reason } }
-    const page = await takePage(diffRows(store.changes, { ...diff, after: position, rowsWanted: limit }), limit)
+    const diff = { snapshots, toSnapshotId: to.snapshotId, mode, filter: { machineId, kbId, change, reason } }
+    const rows = diffRows(store.changes, { ...diff, after: position, rowsWanted: limit })
+    const page = await orGone(opened, { snapshots }, () => takePage(rows, limit))
     const ends = { from: from.snapshotId, to: to.snapshotId }
     const next = nextLinkAfter(page, (row) => nextLink({ ...ends, ...positionOf(row, mode) }))
     const changes = page.rows.map(toChange)

@@ -3,6 +3,8 @@ import { type Health, healthOf } from '../../domain/index.ts'
 import { staleAfterMs } from '../../config/index.ts'
 import { describeProblems } from '../../edge/refusal.ts'
 import type { OpenTenant } from '../../open-tenant.ts'
+import { describeError } from '../../redact-error.ts'
+import { StoreError, UNREADABLE_TENANT } from '../../store/index.ts'
 import { query } from '../parameter.ts'
 import { defineRoute } from '../define-route.ts'
 import { instant } from '../shapes/values.ts'
@@ -47,8 +49,10 @@ async function readHealth({ config, store, outside }: OpenTenant, limitMs: numbe
     const read = await store.tenant.get(limit)
     return { health: healthOf(read?.tenant, staleAfterMs(config, now), now), lastTickAt: read?.tenant.lastTickAt || null }
   } catch (error) {
-    const message = limit.aborted ? `no answer within ${limitMs} ms` : error instanceof Error ? error.message : String(error)
+    const message = limit.aborted ? `no answer within ${limitMs} ms` : describeError(error)
     outside.log.error('health.failed', { message })
-    return { health: { status: 'blocked', detail: 'The table storage does not answer. The log says more.' }, lastTickAt: null }
+    const isUnreadable = error instanceof StoreError && error.code === UNREADABLE_TENANT
+    const detail = isUnreadable ? "The tenant's own row in the table storage is damaged." : 'The table storage does not answer.'
+    return { health: { status: 'blocked', detail: `${detail} The log says more.` }, lastTickAt: null }
   }
 }

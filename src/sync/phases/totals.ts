@@ -46,6 +46,7 @@ async function writeTotals(slice: Slice): Promise<'done'> {
     missingKbs: counts.filter((kb) => kb.machinesMissing > 0).length,
     appeared: counts.reduce((sum, kb) => sum + kb.appeared, 0),
     resolved: counts.reduce((sum, kb) => sum + kb.resolved, 0),
+    changedBuckets: BUCKETS.filter((bucket) => totals.changedBuckets.has(bucket)).join(''),
   })
   return 'done'
 }
@@ -74,9 +75,10 @@ async function countMachine(slice: Slice, machine: Machine, totals: Totals): Pro
   if (machine.lastListedSnapshotId === snapshotId) totals.listed++
   if (machine.changedSnapshotId === snapshotId) totals.changedBuckets.add(bucketOf(machine.machineId))
   if (machine.missing === 0) return
-  totals.missingMachines++
-  totals.missingPairs += machine.missing
-  for (const kbId of machine.missingKbIds ?? (await openKbIds(slice, machine))) {
+  const kbIds = machine.missingKbIds ?? (await openKbIds(slice, machine))
+  if (kbIds.length > 0) totals.missingMachines++
+  totals.missingPairs += kbIds.length
+  for (const kbId of kbIds) {
     const counts = countsOf(totals.kbs, kbId)
     counts.machinesMissing++
     counts.seen ||= machine.lastObservedSnapshotId === snapshotId

@@ -1,5 +1,6 @@
 import { endSnapshot, type TenantPatch } from '../../domain/index.ts'
 import type { OpenTenant } from '../../open-tenant.ts'
+import { describeError } from '../../redact-error.ts'
 import { type Lease, LeaseLostError } from '../lease.ts'
 import { spentLedgers } from './budgets.ts'
 import { type OpenSlice, openSlice } from './open-slice.ts'
@@ -50,7 +51,7 @@ async function letGo({ outside }: OpenTenant, lease: Lease, opened: OpenSlice | 
   try {
     await lease.release(opened ? spent(lease, opened) : {})
   } catch (error) {
-    outside.log.warn('slice.notReleased', { snapshotId: lease.tenant.activeSnapshotId ?? undefined, error: String(error) })
+    outside.log.warn('slice.notReleased', { snapshotId: lease.tenant.activeSnapshotId ?? undefined, error: describeError(error) })
   }
 }
 

@@ -20,6 +20,7 @@ export type CountedTotals = Pick<
   | 'missingKbs'
   | 'appeared'
   | 'resolved'
+  | 'changedBuckets'
 >
 
 /** The running record of a snapshot, and the only one that changes its row: written at each phase's end and at the slice's. */

@@ -14,7 +14,8 @@ test('every option is read', () => {
     options: { kind: 'demo', once: true, machines: 5, weeks: 2, seed: 9, port: 0 },
   })
   expect(parseStartOptions(['--once'])).toMatchObject({ options: { once: true, port: 0 } })
-  expect(parseStartOptions(['--help'])).toEqual({ kind: 'help' })
+  for (const arg of ['--help', '-h']) expect(parseStartOptions([arg])).toEqual({ kind: 'help' })
+  expect(parseStartOptions(['--version'])).toEqual({ kind: 'version' })
 })
 
 test('a tenant makes it the real thing', () => {

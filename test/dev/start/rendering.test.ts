@@ -152,7 +152,9 @@ test('the banner fits 80 columns, and says how long it takes', () => {
 })
 
 test('what is suggested can be copied line by line', () => {
-  for (const { command } of suggestions('http://127.0.0.1:7071', '2026-03-02T02:00:00Z')) {
-    expect(command).toMatch(/^curl (-X POST )?('[^']+'|[^\s&?']+)$/)
+  for (const { command } of suggestions('http://127.0.0.1:7071', '2026-03-02T02:00:00Z', 'linux')) {
+    expect(command).toMatch(/^curl (-X POST )?("[^"]+"|[^\s&?"']+)$/)
   }
+  const [first] = suggestions('http://127.0.0.1:7071', '2026-03-02T02:00:00Z', 'win32')
+  expect(first?.command).toBe('curl.exe http://127.0.0.1:7071/api/snapshots')
 })

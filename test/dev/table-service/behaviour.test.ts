@@ -115,6 +115,7 @@ describe('mishaps', () => {
     ['serverBusyInside', false],
     ['responseLost', true],
     ['timedOutAfterSuccess', true],
+    ['brokenOff', true],
   ])('%s: the write took effect: %s', async (fault, tookEffect) => {
     const table = await start({ script: once(fault, 'batch') })
     const refusal = await refused(table.submitTransaction([['create', row]]))
@@ -125,6 +126,8 @@ describe('mishaps', () => {
       timedOutAfterSuccess: 500,
       serverBusy: 503,
       serverBusyInside: 503,
+      brokenOff: 'PARSE_ERROR',
+      halved: undefined,
     }[fault]
     expect([refusal.code, refusal.statusCode]).toContain(expected)
     expect(await pagesOf(table.listEntities().byPage())).toEqual([tookEffect ? 1 : 0])

@@ -1,0 +1,53 @@
+import {
+  APPEARED_REASONS,
+  type Interval,
+  isSnapshotId,
+  KB_ATTRIBUTES,
+  RESOLVED_REASONS,
+  snapshotStartAt,
+  UNDESCRIBED_KB,
+  UNRESOLVED,
+} from '../domain/index.ts'
+import { attributeColumns, type ColumnsOf, optionalText, optionalWord, text, textList, word } from './columns.ts'
+import { keyPartToId } from './keys.ts'
+import { forDamaged, type RowFormat } from './read-row.ts'
+import type { StoredRow } from './stored-row.ts'
+
+const columns: ColumnsOf<Interval> = {
+  kbId: text,
+  ...attributeColumns(KB_ATTRIBUTES),
+  appearedSnapshotId: text,
+  appearedReason: word(APPEARED_REASONS),
+  appearedObservedAt: text,
+  resolvedSnapshotId: optionalText,
+  resolvedReason: optionalWord(RESOLVED_REASONS),
+  resolvedObservedAt: optionalText,
+  lastMissingSnapshotId: optionalText,
+  replacedBy: textList,
+}
+
+/** An interval's row: the KB and the snapshot that opened it stand in its key. */
+export const intervalFormat: RowFormat<Interval> = { columns, repair: repairInterval }
+
+/**
+ * Where it cannot be read whether an interval ended, it has not: only an answer may close it. Of reasons that cannot be read those stand
+ * that claim least: nothing is known before it, and nothing was installed.
+ */
+function repairInterval(damaged: ReadonlySet<string>, stored: StoredRow): Partial<Interval> {
+  const { rowKey, resolvedSnapshotId } = stored
+  const separator = rowKey.lastIndexOf('|')
+  const appearedSnapshotId = rowKey.slice(separator + 1)
+  if (separator < 1 || !isSnapshotId(appearedSnapshotId)) return {}
+  if (damaged.has('resolvedSnapshotId')) return { ...repairInterval(without(damaged, 'resolvedSnapshotId'), stored), ...UNRESOLVED }
+  return forDamaged<Interval>(damaged, {
+    ...UNDESCRIBED_KB,
+    ...UNRESOLVED,
+    kbId: keyPartToId(rowKey.slice(0, separator)),
+    appearedSnapshotId,
+    appearedReason: 'machineAdded',
+    appearedObservedAt: snapshotStartAt(appearedSnapshotId),
+    resolvedReason: resolvedSnapshotId ? 'reassessed' : null,
+  })
+}
+
+const without = (names: ReadonlySet<string>, name: string) => new Set([...names].filter((each) => each !== name))

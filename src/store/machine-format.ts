@@ -1,0 +1,108 @@
+import { byText, type Machine, MACHINE_STATES } from '../domain/index.ts'
+import { type Column, type ColumnsOf, flag, integer, optionalText, optionalWord, textList } from './columns.ts'
+import { forDamaged, type RowFormat } from './read-row.ts'
+
+/** A string property holds 32K characters. https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
+const CACHE_CHARACTERS = 30_000
+
+/** Stands for a list of KB ids that is too long to be kept beside its machine. */
+const UNCACHED = '*'
+
+/** KB ids, sorted and space-separated: `5094127 5095051`. null, and ids that are too many, empty or hold a space, as `UNCACHED`. */
+export const cachedIds: Column<readonly string[] | null> = {
+  encode: (ids) => {
+    const packed = ids === null ? UNCACHED : [...ids].sort(byText).join(' ')
+    return packed.length > CACHE_CHARACTERS || ids?.some((id) => id === '' || id.includes(' ') || id === UNCACHED) ? UNCACHED : packed
+  },
+  decode: (stored) => {
+    if (stored === undefined || stored === '') return []
+    if (typeof stored !== 'string') return undefined
+    return stored === UNCACHED ? null : stored.split(' ')
+  },
+}
+
+export type MachineValues = Omit<Machine, 'machineId'>
+export type MachineColumn = keyof MachineValues
+
+const columns: ColumnsOf<MachineValues> = {
+  computerDnsName: optionalText,
+  osPlatform: optionalText,
+  version: optionalText,
+  osBuild: optionalText,
+  rbacGroupId: optionalText,
+  rbacGroupName: optionalText,
+  healthStatus: optionalText,
+  onboardingStatus: optionalText,
+  lastSeen: optionalText,
+  firstSeen: optionalText,
+  aadDeviceId: optionalText,
+  machineTags: textList,
+  lastListedSnapshotId: optionalText,
+  wanted: flag,
+  baseline: flag,
+  filteredOut: flag,
+  settledSnapshotId: optionalText,
+  state: optionalWord(MACHINE_STATES),
+  code: optionalText,
+  detail: optionalText,
+  status: integer,
+  attempts: integer,
+  retryInSnapshotId: optionalText,
+  notOnboardedSnapshotId: optionalText,
+  changedSnapshotId: optionalText,
+  lastObservedSnapshotId: optionalText,
+  observedAt: optionalText,
+  observedLastSeen: optionalText,
+  observedOsPlatform: optionalText,
+  observedVersion: optionalText,
+  missingKbIds: cachedIds,
+  missing: integer,
+  oldestMissingAt: optionalText,
+}
+
+/** A machine of which nothing is known: it is asked for, and what it misses is read from its intervals. */
+const UNKNOWN: MachineValues = {
+  computerDnsName: null,
+  osPlatform: null,
+  version: null,
+  osBuild: null,
+  rbacGroupId: null,
+  rbacGroupName: null,
+  healthStatus: null,
+  onboardingStatus: null,
+  lastSeen: null,
+  firstSeen: null,
+  aadDeviceId: null,
+  machineTags: [],
+  lastListedSnapshotId: null,
+  wanted: true,
+  baseline: false,
+  filteredOut: false,
+  settledSnapshotId: null,
+  state: null,
+  code: null,
+  detail: null,
+  status: 0,
+  attempts: 0,
+  retryInSnapshotId: null,
+  notOnboardedSnapshotId: null,
+  changedSnapshotId: null,
+  lastObservedSnapshotId: null,
+  observedAt: null,
+  observedLastSeen: null,
+  observedOsPlatform: null,
+  observedVersion: null,
+  missingKbIds: null,
+  // Not 0: an empty answer is asked for twice, and nobody takes the machine for a clean one.
+  missing: 1,
+  oldestMissingAt: null,
+}
+
+/**
+ * A machine's row. A damaged one is dealt with as if the machine was new: listed, asked and settled, which writes every property again. Its
+ * intervals are what they are, so that nothing is opened twice, and nothing closed without an answer.
+ */
+export const machineFormat: RowFormat<MachineValues> = {
+  columns,
+  repair: (damaged) => ({ ...forDamaged(damaged, UNKNOWN), ...(damaged.has('missing') && { missingKbIds: null }) }),
+}
