@@ -1,12 +1,12 @@
 /**
- * Works on items as they come, so many at once, until they are through or it is to stop. An error stops it, lets what is under way
- * finish, and is thrown then: nothing is left running behind.
+ * Works on items as they come, so many at once, until they are through or it is to stop. An error, of the work or of reading the items,
+ * stops it and is told to `onError` at once; what is under way finishes, and then it is thrown: nothing is left running behind.
  */
 export async function eachAtOnce<T>(
   items: AsyncIterable<T> | Iterable<T>,
   atOnce: number,
   work: (item: T) => Promise<void>,
-  isStopped: () => boolean = () => false,
+  { isStopped = () => false, onError = () => undefined }: { isStopped?: () => boolean; onError?: () => void } = {},
 ): Promise<void> {
   const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
   let failed = false
@@ -19,6 +19,7 @@ export async function eachAtOnce<T>(
       }
     } catch (error) {
       failed = true
+      onError()
       throw error
     }
   }

@@ -43,12 +43,7 @@ describe('working on items so many at once', () => {
       }
     }
     const done: number[] = []
-    await eachAtOnce(
-      items(),
-      1,
-      async (item) => void done.push(item),
-      () => done.length === 3,
-    )
+    await eachAtOnce(items(), 1, async (item) => void done.push(item), { isStopped: () => done.length === 3 })
     expect([done, closed]).toEqual([[0, 1, 2], true])
   })
 })

@@ -34,12 +34,11 @@ export async function settleEach(slice: Slice, phase: Phase, { settle, takeUp, a
     settled(tally)
     stalls.noteProgress()
   }
-  await eachAtOnce(
-    machines,
-    caution.machinesAtOnce(phase.machinesAtOnce(ports.settings.concurrency)),
-    stoppingOnError(slice, settleOne),
-    () => stop.reason !== undefined,
-  )
+  await eachAtOnce(machines, caution.machinesAtOnce(phase.machinesAtOnce(ports.settings.concurrency)), settleOne, {
+    isStopped: () => stop.reason !== undefined,
+    // What waits for its turn to call takes up nothing any more.
+    onError: () => stop.stop({ kind: 'error' }),
+  })
   await journal.flush()
   record.settled(prefix.tally, prefix.cursor)
   return stop.reason ? 'more' : 'done'
@@ -70,18 +69,6 @@ async function passBy(slice: Slice, machine: Machine, fault: Fault, asUnknown: T
   // Written at once: a slice that breaks at the next machine must not come back to this one.
   await slice.journal.flush()
   return asUnknown
-}
-
-/** An error stops the whole slice: what waits for its turn to call takes up nothing any more. */
-function stoppingOnError<T>({ stop }: Slice, work: (item: T) => Promise<void>): (item: T) => Promise<void> {
-  return async (item) => {
-    try {
-      await work(item)
-    } catch (error) {
-      stop.stop({ kind: 'error' })
-      throw error
-    }
-  }
 }
 
 async function* takeUpToDo(slice: Slice, phase: Phase, prefix: SettledPrefix): AsyncGenerator<TakenUp> {

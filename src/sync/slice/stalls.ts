@@ -5,7 +5,7 @@ const MOST_STALLED_SLICES = 3
 
 /** The one rule for stalls: whether slices bring machines to their end, or all begin the same anew for ever. */
 export class StallRule {
-  readonly #stalledBefore: number
+  #stalledBefore: number
   readonly #stop: StopRule
   #hasProgressed = false
 
@@ -13,6 +13,11 @@ export class StallRule {
   constructor(stalledBefore: number, stop: StopRule) {
     this.#stalledBefore = stalledBefore
     this.#stop = stop
+  }
+
+  /** Another phase begins: what stalled in the one before says nothing of it. */
+  phaseBegan(): void {
+    this.#stalledBefore = 0
   }
 
   /** Notes that a page was listed, or that a machine came to its end. */

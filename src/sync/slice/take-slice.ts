@@ -31,8 +31,9 @@ export async function takeSlice(slice: Slice, previousWasKilled: boolean): Promi
 
 /** Writes down that a phase is over before the next begins: a resumed snapshot looks for unfinished machines in the right one. */
 async function enter(slice: Slice, phase: PhaseName): Promise<void> {
-  const { record, ports } = slice
+  const { record, stalls, ports } = slice
   record.enter(phase, ports.outside.clock.now())
+  stalls.phaseBegan()
   await record.write()
 }
 
