@@ -1,10 +1,8 @@
 /**
- * Products by Defender's names whose updates are cumulative: each contains the one before. They are those of the operating systems, e.g.
- * `windows_10`, `windows_11`, `windows_server_2022`. https://learn.microsoft.com/windows/deployment/update/release-cycle
+ * Products by Defender's names that are operating systems, e.g. `windows_10`, `windows_11`, `windows_server_2022`. Their updates are
+ * cumulative: each contains the one before. https://learn.microsoft.com/windows/deployment/update/release-cycle
  */
-const CUMULATIVE = [/^windows_/]
-
-export const isCumulative = (product: string): boolean => CUMULATIVE.some((name) => name.test(product.toLowerCase()))
+const OPERATING_SYSTEMS = [/^windows_/]
 
 /** Whether a product is an operating system: another one takes its updates away. */
-export const isOfOperatingSystem = isCumulative
+export const isOfOperatingSystem = (product: string): boolean => OPERATING_SYSTEMS.some((name) => name.test(product.toLowerCase()))
