@@ -1,9 +1,9 @@
 // The layers of the design, from the bottom up: what a folder may know. `npm run check` proves them; test/layers.test.ts proves this file.
 const LAYERS = {
   domain: [],
-  defender: ['domain', 'schedule'],
+  defender: ['domain'],
   store: ['domain', 'config'],
-  sources: ['domain', 'defender', 'store'],
+  sources: ['domain', 'defender'],
   sync: ['domain', 'defender', 'store', 'sources', 'config', 'schedule'],
   history: ['domain', 'store'],
   edge: ['domain', 'defender', 'store', 'sources', 'sync', 'history', 'config'],
@@ -12,6 +12,12 @@ const LAYERS = {
   config: ['domain', 'defender', 'schedule'],
   schedule: [],
 }
+
+/** The composition root: it makes what the layers work with, and only who acts for a tenant may know it. */
+const ROOT = '^src/(program|open-tenant)\\.ts$'
+const FOR_A_TENANT = ['sync', 'edge', 'http', 'feed']
+/** Files beside the folders that know nothing of the project. */
+const GROUND = '^src/(clock|each-at-once|is-loopback|lean-heap|parse-json|read-text|redact-error)\\.ts$'
 
 const folders = Object.keys(LAYERS)
 const within = (names) => `^src/(${names.join('|')})/`
@@ -31,6 +37,13 @@ export default {
       from: { path: '^src/domain/' },
       to: { path: '^(src|functions|dev|test)/', pathNot: '^src/domain/' },
     },
+    {
+      name: 'the-root-is-known-by-who-acts-for-a-tenant',
+      severity: 'error',
+      from: { path: within(folders.filter((folder) => !FOR_A_TENANT.includes(folder))) },
+      to: { path: ROOT },
+    },
+    { name: 'the-ground-knows-nothing', severity: 'error', from: { path: GROUND }, to: { path: '^(src|functions|dev|test)/' } },
     { name: 'src-knows-no-functions-tests-or-tools', severity: 'error', from: { path: '^src/' }, to: { path: '^(functions|dev|test)/' } },
     { name: 'functions-know-edges-and-the-tick', severity: 'error', from: { path: '^functions/' }, to: { path: '^(dev|test)/' } },
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },

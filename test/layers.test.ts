@@ -29,6 +29,7 @@ describe('the layers', () => {
     ['store', 'sync'],
     ['store', 'defender'],
     ['sources', 'sync'],
+    ['sources', 'store'],
     ['sync', 'history'],
     ['history', 'sync'],
     ['history', 'defender'],
@@ -54,6 +55,15 @@ describe('the layers', () => {
 
   it('domain imports nothing of the rest of src', async () => {
     expect(await broken({ 'src/domain/one.mjs': ['../clock.mjs'], 'src/clock.mjs': [] })).toEqual(['domain-imports-nothing-of-the-rest'])
+  })
+
+  it.each(['store', 'defender', 'history', 'domain'])('%s may not know what the program is made of', async (folder) => {
+    const rules = await broken({ [`src/${folder}/one.mjs`]: ['../program.ts'], 'src/program.ts': [] })
+    expect(rules).toContain('the-root-is-known-by-who-acts-for-a-tenant')
+  })
+
+  it('what lies beside the folders knows nothing of them', async () => {
+    expect(await broken({ 'src/clock.ts': ['./store/one.mjs'], 'src/store/one.mjs': [] })).toEqual(['the-ground-knows-nothing'])
   })
 
   it.each(['dev', 'test', 'functions'])('src knows no %s', async (folder) => {
