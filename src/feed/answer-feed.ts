@@ -50,7 +50,7 @@ export async function answerFeed(services: Services, { url, headers }: FeedReque
   return answerSet({ opened, options, json, context }, resource, headers, root)
 }
 
-interface Asked {
+interface ReadRequest {
   opened: OpenTenant
   options: OptionTexts
   json: JsonFormat
@@ -59,7 +59,7 @@ interface Asked {
 }
 
 async function answerSet(
-  { opened, options, json, context }: Asked,
+  { opened, options, json, context }: ReadRequest,
   { feedSet }: Resource & { kind: 'rows' },
   headers: Headers,
   root: string,
@@ -77,7 +77,10 @@ async function answerSet(
   return { ...jsonAnswer(json, body), headers: applied }
 }
 
-async function answerRow({ opened, options, json, context }: Asked, { feedSet, filter }: Resource & { kind: 'row' }): Promise<TextAnswer> {
+async function answerRow(
+  { opened, options, json, context }: ReadRequest,
+  { feedSet, filter }: Resource & { kind: 'row' },
+): Promise<TextAnswer> {
   const { set } = feedSet
   const select = readSelect(options.get('$select'), set)
   const row = await findRow(await openView(opened), feedSet, filter)

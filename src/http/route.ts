@@ -27,7 +27,7 @@ interface Rows extends StreamedAnswer {
 }
 
 /** An answer whose body fits the schema of its status. */
-export type Answer<R extends ResponseSchemas> =
+export type RouteAnswer<R extends ResponseSchemas> =
   { [S in keyof R & number]: { status: S; json: z.output<R[S]>; headers?: Record<string, string> } }[keyof R & number] | Rows
 
 /** One route as data: what it is asked, what it answers, and how. The OpenAPI document is made from these. */
@@ -45,9 +45,9 @@ export interface RouteDefinition<Q extends z.ZodObject, P extends z.ZodObject, C
   responseHeaders?: Readonly<Record<number, ResponseHeaderDocs>>
   /** Other media types of the 200 answer, whose rows are those of the JSON one. */
   rowFormats?: readonly string[]
-  handle(opened: OpenTenant, request: RouteRequest<z.output<Q>, z.output<P>, z.output<C>>): Promise<Answer<R>>
+  handle(opened: OpenTenant, request: RouteRequest<z.output<Q>, z.output<P>, z.output<C>>): Promise<RouteAnswer<R>>
   /** The answer while the configuration is broken; a 503 problem if left out. */
-  handleBroken?(program: Program & { kind: 'broken' }): Answer<R>
+  handleBroken?(program: Program & { kind: 'broken' }): RouteAnswer<R>
 }
 
 /** A route that can be registered. */

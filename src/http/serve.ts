@@ -5,7 +5,7 @@ import { respond } from '../edge/respond.ts'
 import type { Program } from '../program.ts'
 import { problemDialect } from './problem-dialect.ts'
 import { readRequest } from './read-request.ts'
-import type { Answer, ResponseSchemas, RouteDefinition, RouteRequest } from './route.ts'
+import type { RouteAnswer, ResponseSchemas, RouteDefinition, RouteRequest } from './route.ts'
 
 /** The handler of a route for `app.http`. It never rejects: every failure is a problem document. */
 export function serve<Q extends z.ZodObject, P extends z.ZodObject, C extends z.ZodType, R extends ResponseSchemas>(
@@ -29,7 +29,7 @@ export function serve<Q extends z.ZodObject, P extends z.ZodObject, C extends z.
   )
 }
 
-function write(answer: Answer<ResponseSchemas>): WrittenAnswer {
+function write(answer: RouteAnswer<ResponseSchemas>): WrittenAnswer {
   if ('chunks' in answer) return answer
   const { status, json, headers = {} } = answer
   return { status, contentType: 'application/json; charset=utf-8', text: JSON.stringify(json), headers }

@@ -21,7 +21,7 @@ export type Guard = { kind: 'insert' } | { kind: 'ifMatch'; etag: string }
 /** `date` is the service's own clock at the write. */
 export type GuardedWrite = { kind: 'written'; etag: string; date: Date | undefined } | { kind: 'outdated' }
 
-export type Committed = { kind: 'written'; etag: string } | { kind: 'outdated' }
+export type TransactionWrite = { kind: 'written'; etag: string } | { kind: 'outdated' }
 
 /** The service ends a page at 1,000 rows. https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination */
 export const PAGE_ROWS = 1000
@@ -117,7 +117,7 @@ export class Table {
   }
 
   /** One transaction: `guarded` only if nobody else wrote it, and `rows` (same partition, at most 99) with it. The ETag is that of `guarded`. */
-  async commit(guarded: EncodedRow, mode: UpdateMode, guard: Guard, rows: readonly EncodedRow[]): Promise<Committed> {
+  async commit(guarded: EncodedRow, mode: UpdateMode, guard: Guard, rows: readonly EncodedRow[]): Promise<TransactionWrite> {
     const first: TransactionAction = guard.kind === 'insert' ? ['create', guarded] : ['update', guarded, mode, { etag: guard.etag }]
     try {
       const { subResponses } = await this.#transact([first, ...rows.map((row): TransactionAction => ['upsert', row, 'Replace'])])

@@ -1,7 +1,7 @@
 import { worthwhilePauseMs } from './ledger.ts'
 import { LONGEST_AHEAD_MS, RESERVATION } from './policy.ts'
 import type { Quota } from './quota.ts'
-import { fruitlessOnEnd, isOpen, nextSendMs, reserve, type Reservation, type Spending } from './spending.ts'
+import { fruitlessOnEnd, isReservationOpen, nextSendMs, reserve, type Reservation, type Spending } from './spending.ts'
 import type { TimeBounds } from './time-bounds.ts'
 
 /** Where a slice stands when it asks for its next call. */
@@ -41,7 +41,7 @@ export interface Exhausted {
 /** What a slice that asks for one call does next. Carried out step by step, that comes to `begin` or `exhausted`, by the deadline at the latest. */
 export function nextStep(state: SliceState, quota: Quota, now: TimeBounds, limits: StepLimits): NextStep {
   if (now.latestMs > limits.endsAtMs) return { kind: 'exhausted', because: 'deadline' }
-  if (!isOpen(state.spending, now)) return reserveMore(state, quota, now, limits)
+  if (!isReservationOpen(state.spending, now)) return reserveMore(state, quota, now, limits)
   const ms = nextSendMs(state.spending, quota) - now.earliestMs
   if (ms <= 0) return { kind: 'begin' }
   if (ms > longestWaitMs(state, quota, now, limits)) return { kind: 'exhausted', because: 'quota' }

@@ -90,7 +90,7 @@ export function ledgerToStore(spending: Spending, now: TimeBounds, arriveWithinM
 }
 
 /** The reservation still holds calls that may be begun now, if the windows allow. */
-export function isOpen(spending: Spending, now: TimeBounds): boolean {
+export function isReservationOpen(spending: Spending, now: TimeBounds): boolean {
   return spending.unsent > 0 && now.latestMs <= spending.reserved.sendByMs
 }
 

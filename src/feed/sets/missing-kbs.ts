@@ -9,7 +9,7 @@ import { machineCuts } from './machine-cuts.ts'
 import { SnapshotStarts } from './snapshot-starts.ts'
 import { type FeedSet, isShown, type SetQuery, type View } from './view.ts'
 
-type MissingKb = RowOf<typeof missingKbsSet>
+type MissingKbRow = RowOf<typeof missingKbsSet>
 
 /** What of an interval is needed: names and addresses are more than half of it. */
 const COLUMNS = [
@@ -76,7 +76,7 @@ async function* pagesOf({ store }: View, asOfSnapshotId: string, span: KeySpan, 
 }
 
 /** An interval as it stood when a snapshot had ended. */
-function toMissingKb(interval: SelectedInterval<(typeof COLUMNS)[number]>, asOfSnapshotId: string, starts: SnapshotStarts): MissingKb {
+function toMissingKb(interval: SelectedInterval<(typeof COLUMNS)[number]>, asOfSnapshotId: string, starts: SnapshotStarts): MissingKbRow {
   const { machineId, kbId, appearedSnapshotId, appearedReason } = interval
   const resolved = isShown(interval.resolvedSnapshotId, asOfSnapshotId) ? interval : UNRESOLVED
   const { resolvedSnapshotId, resolvedReason, lastMissingSnapshotId, resolvedObservedAt, replacedBy } = resolved

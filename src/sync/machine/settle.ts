@@ -55,7 +55,7 @@ export async function settleCommitted(slice: Slice, machine: Machine): Promise<b
   const { missingKbs } = slice.ports.store
   const state = await missingKbs.state(machine.machineId)
   if (state?.snapshotId !== slice.record.id) return false
-  await record(slice, machine, await finishCommitted(missingKbs, machine.machineId, await missingKbs.read(machine.machineId)))
+  await writeDown(slice, machine, await finishCommitted(missingKbs, machine.machineId, await missingKbs.read(machine.machineId)))
   return true
 }
 
@@ -63,11 +63,11 @@ export async function settleCommitted(slice: Slice, machine: Machine): Promise<b
 async function settle(slice: Slice, machine: Machine, settlement: Settlement): Promise<void> {
   const { journal, ports } = slice
   const { missingKbs } = ports.store
-  await record(slice, machine, await commit(missingKbs, machine, settlement, (kbId) => journal.kbs.productsOf(kbId)))
+  await writeDown(slice, machine, await commit(missingKbs, machine, settlement, (kbId) => journal.kbs.productsOf(kbId)))
 }
 
 /** Writes down what was committed: the changes, and what is left of the machine. */
-async function record({ journal, ...slice }: Slice, machine: Machine, committed: Committed): Promise<void> {
+async function writeDown({ journal, ...slice }: Slice, machine: Machine, committed: Committed): Promise<void> {
   const snapshotId = slice.record.id
   const changes = projectChanges(machine, committed.intervals, snapshotId)
   journal.kbs.see(committed.intervals.filter((interval) => interval.appearedSnapshotId === snapshotId))

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   begin,
   end,
-  isOpen,
+  isReservationOpen,
   ledgerToStore,
   nextSendMs,
   openReservation,
@@ -35,8 +35,8 @@ describe('a reservation', () => {
 
   test('may be spent until its end, by the latest present', () => {
     const spending = reserved(OPTIONS)
-    expect(isOpen(spending, at(45 * SECOND))).toBe(true)
-    expect(isOpen(spending, at(45 * SECOND + 1))).toBe(false)
+    expect(isReservationOpen(spending, at(45 * SECOND))).toBe(true)
+    expect(isReservationOpen(spending, at(45 * SECOND + 1))).toBe(false)
   })
 
   test('keeps counting the calls of an earlier one that are in flight', () => {
