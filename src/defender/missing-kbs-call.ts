@@ -52,7 +52,11 @@ async function readPages(
       kbIds.add(kb.kbId)
     }
     dropped += page.value.dropped
-    left = { ...left, bytes: left.bytes - page.bytes, rows: left.rows - kbs.length - page.value.dropped }
+    const pageRows = kbs.length + page.value.dropped
+    left = { ...left, bytes: left.bytes - page.bytes, rows: left.rows - pageRows }
+    if (nextLink === null && contradicts(page.value.declaredRows, pageRows, rows.length + dropped)) {
+      return noAnswer(context, 'countContradicted', `${page.value.declaredRows} rows were announced, and others came`)
+    }
     next = nextLink === null ? null : absolute(nextLink, `${context.origin}${url.path}`)
   }
   return { kind: 'rows', rows, dropped }
@@ -74,6 +78,11 @@ function pageUrl(origin: string, next: string, visited: ReadonlySet<string>): { 
 /** A next link may be relative to the page that holds it; one that is no address at all is left for `pageUrl` to refuse. */
 function absolute(link: string, base: string): string {
   return URL.canParse(link, base) ? new URL(link, base).href : link
+}
+
+/** An answer that announces other rows than it has is cut or mixed up; the count may be of its last page or of all. */
+function contradicts(declaredRows: number | null, pageRows: number, allRows: number): boolean {
+  return declaredRows !== null && declaredRows !== pageRows && declaredRows !== allRows
 }
 
 function bringsNothingNew(kbs: readonly MissingKb[], kbIds: ReadonlySet<string>): boolean {

@@ -15,6 +15,8 @@ export interface KbPage {
   /** Rows without an id. */
   dropped: number
   nextLink: string | null
+  /** The rows that the answer says it has: of this page or of all, sources do not tell. Null where it says nothing. */
+  declaredRows: number | null
 }
 
 export interface MachinePage {
@@ -106,10 +108,13 @@ const nextLink = z
   .nullish()
   .transform((value) => value ?? null)
 
+/** A success that carries an error is none, whatever rows are beside it. */
+const noError = z.null().optional()
+
 /** A page of no more than so many rows: they are counted before any of them is read. */
 function pageOf<Row extends z.ZodType>(row: Row, mostRows: number) {
   const few = z.custom<unknown[]>((value) => !Array.isArray(value) || value.length <= mostRows, `has more than ${mostRows} rows`)
-  return z.object({ value: few.pipe(z.array(row)), '@odata.nextLink': nextLink })
+  return z.object({ error: noError, value: few.pipe(z.array(row)), '@odata.nextLink': nextLink, '@odata.count': count })
 }
 
 type RowLimit = Pick<AnswerLimits, 'rows'>
@@ -121,7 +126,8 @@ export function decodeKbs(json: unknown, { rows: mostRows }: RowLimit = DEFENDER
   const rows = parsed.data.value
   const kbs = rows.filter((kb) => kb.kbId !== '')
   if (rows.length > 0 && kbs.length === 0) return { ok: false, reason: `none of ${rows.length} rows has an id` }
-  return { ok: true, value: { kbs, dropped: rows.length - kbs.length, nextLink: parsed.data['@odata.nextLink'] } }
+  const { '@odata.nextLink': next, '@odata.count': declaredRows } = parsed.data
+  return { ok: true, value: { kbs, dropped: rows.length - kbs.length, nextLink: next, declaredRows } }
 }
 
 /** One page of the machine list. Rows without a usable id are dropped. */
@@ -136,9 +142,11 @@ export function decodeMachines(json: unknown, { rows: mostRows }: RowLimit = DEF
   }
 }
 
+const oneMachine = z.looseObject({ error: noError }).pipe(machineRow)
+
 /** One machine by its id. */
 export function decodeMachine(json: unknown): Decoded<ListedMachine> {
-  const parsed = machineRow.safeParse(json)
+  const parsed = oneMachine.safeParse(json)
   if (!parsed.success) return refuse(parsed.error)
   return hasUsableId(parsed.data) ? { ok: true, value: parsed.data } : { ok: false, reason: 'it has no usable id' }
 }

@@ -86,6 +86,9 @@ describe('missingKbs', () => {
     ['half of its JSON', status(200, '{"value":[{"id":"1"')],
     ['an array', json([kb('1')])],
     ['no value', json({ error: null })],
+    ['an error', json({ error: { code: 'InternalServerError', message: 'x' } })],
+    ['an error beside rows', json({ error: { code: 'InternalServerError' }, value: [kb('1')] })],
+    ['an error beside no rows', json({ error: 'busy', value: [] })],
     ['a value that is an object', json({ value: { 0: kb('1') } })],
     ['rows that are texts', json({ value: ['4540673'] })],
     ['a null row', json({ value: [null] })],
@@ -96,6 +99,27 @@ describe('missingKbs', () => {
     ['bytes that are no UTF-8', (_, response) => response.end(Buffer.from('{"value":[{"id":"\xff"}]}', 'latin1'))],
   ])('takes an answer of %s for no answer', async (_, step) => {
     expect(await faultOf(step)).toMatchObject({ kind: 'transient', code: 'malformedBody', status: 200 })
+  })
+
+  it.each([
+    ['no rows where some are announced', { '@odata.count': 3, value: [] }],
+    ['fewer rows than announced', { '@odata.count': '2', value: [kb('1')] }],
+    ['more rows than announced', { '@odata.count': 0, value: [kb('1')] }],
+  ])('takes an answer of %s for no answer', async (_, body) => {
+    expect(await faultOf(json(body))).toMatchObject({ kind: 'transient', code: 'countContradicted' })
+  })
+
+  it.each([
+    ['of the page', 1],
+    ['of all pages', 2],
+    ['that is none', 'many'],
+  ])('takes a count %s on the last page', async (_, count) => {
+    const pages = [
+      { '@odata.count': count, value: [kb('1')], '@odata.nextLink': '?page=2' },
+      { '@odata.count': count, value: [kb('2')] },
+    ]
+    const { client } = await setting({ steps: pages.map((page) => json(page)) })
+    expect(await client.missingKbs(ID, async () => true)).toMatchObject({ kind: 'observed', kbs: [{ kbId: '1' }, { kbId: '2' }] })
   })
 
   it.each<[number, string, string]>([
