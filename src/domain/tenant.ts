@@ -30,6 +30,8 @@ export interface TenantState {
   brokenSlices: number
   /** The machine that a careful slice has in hand: what a slice that breaks now breaks at. */
   suspectMachineId: string | null
+  /** Careful slices on end that took it in hand. */
+  suspectSlices: number
   /** Call budgets, in the ledger's own text. */
   missingKbsBudget: string | null
   machinesBudget: string | null
@@ -87,6 +89,7 @@ export function activateSnapshot(
     activeStalledMilliseconds: 0,
     brokenSlices: 0,
     suspectMachineId: null,
+    suspectSlices: 0,
     lastSnapshotId: snapshotId,
     oldestSnapshotId: oldestSnapshotId ?? snapshotId,
   }

@@ -22,6 +22,7 @@ const columns: ColumnsOf<TenantState> = {
   activeStalledMilliseconds: integer,
   brokenSlices: integer,
   suspectMachineId: optionalText,
+  suspectSlices: integer,
   missingKbsBudget: optionalText,
   machinesBudget: optionalText,
   waitsForBudget: optionalWord(BUDGET_NAMES),

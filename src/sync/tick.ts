@@ -71,13 +71,14 @@ function beginSlice(tenant: TenantState, due: Exclude<Due, { kind: 'idle' }>, no
   const at = atOf(nowMs)
   const dealtWith = { waitsForBudget: null, scheduledThrough: at, lastTickAt: at }
   if (due.kind === 'start') return { ...dealtWith, ...activateSnapshot(tenant, 'schedule', nowMs), activeSlices: 1 }
-  const { activeSlices, activeSkippedStarts, activeStalledMilliseconds, brokenSlices, sliceOpen } = tenant
+  const { activeSlices, activeSkippedStarts, activeStalledMilliseconds, brokenSlices, suspectSlices, sliceOpen } = tenant
   return {
     ...dealtWith,
     activeSlices: activeSlices + 1,
     activeSkippedStarts: activeSkippedStarts + due.skippedStarts,
     activeStalledMilliseconds: activeStalledMilliseconds + sinceLastTickMs(tenant, nowMs),
     brokenSlices: sliceOpen ? brokenSlices + 1 : 0,
+    suspectSlices: sliceOpen ? suspectSlices : 0,
   }
 }
 
