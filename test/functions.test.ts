@@ -112,7 +112,10 @@ describe('the functions, as a host runs them', () => {
     const progress = seen.map((snapshot) => snapshot['progress'] as number)
     expect(progress).toEqual(progress.toSorted((a, b) => a - b))
     expect(seen[0]).toMatchObject({ status: 'running', trigger: 'manual', etaSeconds: expect.any(Number) as number })
-    const isWanted = (id: string) => simulator.machine(id, defender.at)?.attributes.osPlatform?.startsWith('Windows')
+    const isWanted = (id: string) => {
+      const { osPlatform, onboardingStatus } = simulator.machine(id, defender.at)?.attributes ?? {}
+      return osPlatform?.startsWith('Windows') && onboardingStatus === 'Onboarded'
+    }
     const wanted = [...simulator.truth(defender.at).keys()].filter(isWanted).length
     expect(seen.at(-1)).toMatchObject({
       status: 'completed',

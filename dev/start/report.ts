@@ -102,7 +102,7 @@ const tableWidth = (terminal: Terminal): number => terminal.columns - 5
 const heading = (terminal: Terminal, text: string): void => terminal.print('', terminal.paint('bold', text))
 
 const printCall = (terminal: Terminal, address: string): void =>
-  terminal.print(terminal.paint('cyan', `  curl ${/[?&]/.test(address) ? `'${address}'` : address}`))
+  terminal.print(terminal.paint('cyan', `  curl ${/[?&]/.test(address) ? `"${address}"` : address}`))
 
 function printTable(terminal: Terminal, { header, rows }: TextTable): void {
   terminal.print(`    ${terminal.paint('dim', header)}`, ...rows.map((row) => `    ${row}`))

