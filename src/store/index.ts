@@ -4,6 +4,7 @@ export * from './kb-totals-table.ts'
 export * from './kbs-table.ts'
 export type { KeySpan, Place, SpanPage } from './key-span.ts'
 export * from './keys.ts'
+/** How the ids of the missing KBs are kept in one column. @forTests */
 export { cachedIds } from './machine-format.ts'
 export * from './machines-table.ts'
 export * from './missing-kbs-table.ts'

@@ -1,5 +1,4 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { MachinesTable } from '../../src/store/index.ts'
+import { describe, expect, it, vi } from 'vitest'
 import { tick } from '../../src/sync/index.ts'
 import { faultOf, machineOf, START, startScriptedWorld } from '../support/scripted-world.ts'
 import { MINUTE } from '../support/world.ts'
@@ -30,7 +29,7 @@ describe('slices that bring nothing to its end', () => {
 
 describe('an error while the machines are read', () => {
   it('lets no machine that waits for its turn be asked another time', async () => {
-    const { script, services, begin } = await startScriptedWorld()
+    const { script, services, store, begin } = await startScriptedWorld()
     script.machines = [machineOf(1), machineOf(2), machineOf(3)]
     let asked = 0
     script.missingKbs = () => {
@@ -38,13 +37,12 @@ describe('an error while the machines are read', () => {
       return faultOf('transient', 503)
     }
     await begin(START)
-    const { pages } = MachinesTable.prototype
-    const broken = vi.spyOn(MachinesTable.prototype, 'pages').mockImplementation(async function* (this: MachinesTable, ...where) {
-      yield* pages.apply(this, where)
+    const pages = store.machines.pages.bind(store.machines)
+    vi.spyOn(store.machines, 'pages').mockImplementation(async function* (...where) {
+      yield* pages(...where)
       throw new Error('the table cannot be read')
     })
-    onTestFinished(() => broken.mockRestore())
-    await expect(tick(services)).rejects.toThrow('cannot be read')
+    await expect(tick({ ...services, store: { ...services.store, of: () => store } })).rejects.toThrow('cannot be read')
     expect(asked).toBe(3)
   })
 })
