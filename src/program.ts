@@ -59,8 +59,8 @@ const PROXY = 'the address of an HTTP proxy, e.g. http://proxy.example:8080'
 
 /** One pool of connections and one cached token per process; nothing is called yet. */
 function openDefender({ defender, sync }: Config, outside: Outside, proxies: Proxies): DefenderClient {
-  const { tenantId, authorityUrl, apiUrl, scope } = defender
-  const token = createTokenSource({ credential: createCredential({ tenantId, authorityUrl }), scope, clock: outside.clock })
+  const { apiUrl, scope } = defender
+  const token = createTokenSource({ credential: createCredential(defender), scope, clock: outside.clock })
   return createDefenderClient({ apiUrl, concurrency: sync.concurrency, proxies, token, outside })
 }
 

@@ -30,7 +30,7 @@ export async function answerRows(
   preferences: Preferences,
 ): Promise<RowsAnswer> {
   const query = readRowsQuery(options, feedSet.set)
-  const scope = tokenScope(opened.tenantId, feedSet.set.name, options)
+  const scope = tokenScope(opened, feedSet.set.name, options)
   const token = decodeSkipToken(options.get('$skiptoken'), scope)
   const test = testOf(query.filter, feedSet)
   const view = await openView(opened, token?.pin)

@@ -1,4 +1,4 @@
-export { etaSecondsOf, type CallQuota, type Spent } from './eta.ts'
+export { etaSecondsOf, type Spent } from './eta.ts'
 export { requestSnapshot } from './request-snapshot.ts'
 export { runTick } from './run-tick.ts'
 

@@ -14,10 +14,11 @@ export const snapshotRoute = defineRoute({
   query: query({}),
   params: z.strictObject({ snapshotId: snapshotIdParameter }),
   responses: { 200: snapshotSchema },
-  async handle({ tenantId, config, store, outside }, { params: { snapshotId } }) {
+  async handle(opened, { params: { snapshotId } }) {
+    const { store } = opened
     const read = await store.tenant.get()
     const row = read && (await findSnapshot(store, read.tenant, snapshotId))
     if (!row) throw notFound(`There is no snapshot ${snapshotId}.`)
-    return { status: 200, json: toSnapshot(row, tenantId, read.tenant, config.sync, outside.clock.now()) }
+    return { status: 200, json: toSnapshot(row, opened, read.tenant) }
   },
 })

@@ -17,11 +17,12 @@ export const snapshotsRoute = defineRoute({
   params: z.strictObject({}),
   position: z.object({ before: z.string().refine(isSnapshotId) }),
   responses: { 200: z.object({ snapshots: z.array(snapshotSchema), nextLink }) },
-  async handle({ tenantId, config, store, outside }, { query, position, nextLink }) {
+  async handle(opened, { query, position, nextLink }) {
+    const { store } = opened
     const read = await store.tenant.get()
     if (!read) return { status: 200, json: { snapshots: [] } }
     const page = await takePage(onePages(snapshotsNewestFirst(store, read.tenant, position?.before)), query.limit)
-    const snapshots = page.rows.map((row) => toSnapshot(row, tenantId, read.tenant, config.sync, outside.clock.now()))
+    const snapshots = page.rows.map((row) => toSnapshot(row, opened, read.tenant))
     return { status: 200, json: { snapshots, ...nextLinkAfter(page, ({ snapshotId }) => nextLink({ before: snapshotId })) } }
   },
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { coverageOf, progressOf, type Snapshot, SNAPSHOT_STATUSES, snapshotStartAt, SOURCE_KINDS, TRIGGERS } from '../../domain/index.ts'
-import { type CallQuota, etaSecondsOf, type Spent } from '../../sync/index.ts'
+import type { OpenTenant } from '../../open-tenant.ts'
+import { etaSecondsOf, type Spent } from '../../sync/index.ts'
 import { count, instant, share, snapshotId } from './values.ts'
 
 export const snapshotSchema = z
@@ -28,9 +29,13 @@ export const snapshotSchema = z
 
 export type SnapshotShape = z.infer<typeof snapshotSchema>
 
-/** A tenant's snapshot at an instant, as the API shows it. */
-export function toSnapshot(row: Snapshot, tenantId: string, spent: Spent, quota: CallQuota, nowMs: number): SnapshotShape {
-  const etaSeconds = etaSecondsOf(row, quota, spent, nowMs)
+/** A tenant's snapshot at this instant, as the API shows it. */
+export function toSnapshot(
+  row: Snapshot,
+  { tenantId, config, outside }: Pick<OpenTenant, 'tenantId' | 'config' | 'outside'>,
+  spent: Spent,
+): SnapshotShape {
+  const etaSeconds = etaSecondsOf(row, config.sync, spent, outside.clock.now())
   return {
     snapshotId: row.snapshotId,
     tenantId,
