@@ -81,11 +81,11 @@ const levelIn = ({ parameters }: Pick<MediaRange, 'parameters'>) => parameters.g
 
 /**
  * Refuses callers that do not read version 4. Power Query says `OData-MaxVersion: 4.0`; its `MaxDataServiceVersion` is about older feeds.
- * A header that a proxy sent on twice comes as a list, of which the lowest counts.
+ * Microsoft's own client adds its name, `4.0;NetFx`. A header that a proxy sent on twice comes as a list, of which the lowest counts.
  */
 export function requireVersion4(maxVersion: string | null): void {
   if (maxVersion === null) return
-  const versions = maxVersion.split(',').map((text) => (/^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : NaN))
+  const versions = maxVersion.split(',').map((text) => Number(/^\s*(\d+(?:\.\d+)?)\s*(;.*)?$/.exec(text)?.[1]))
   const lowest = Math.min(...versions)
   if (Number.isNaN(lowest)) throw badRequest(`OData-MaxVersion must be a version such as 4.0; got ${quote(maxVersion)}.`)
   if (lowest < 4) throw new FeedError('UnsupportedVersion', `The feed is OData 4.0; OData-MaxVersion was ${quote(maxVersion)}.`)

@@ -5,7 +5,8 @@ import { resolveMoment } from '../history/resolve-moment.ts'
 import { oldestReachable } from '../history/oldest-reachable.ts'
 import type { OpenTenant } from '../open-tenant.ts'
 import { ChangesGoneError } from '../store/index.ts'
-import { ProblemError } from './problem.ts'
+import { ProblemError, problemSchema } from './problem.ts'
+import { snapshotId } from './shapes/values.ts'
 
 /** Two ended snapshots of a tenant, and those after the first up to the second. */
 export interface ResolvedRange {
@@ -69,6 +70,10 @@ function textOf(moment: Moment): string {
   if (moment.kind === 'atOrBefore') return moment.text
   return moment.kind === 'snapshot' ? `the snapshot ${moment.snapshotId}` : moment.kind
 }
+
+export const goneSchema = problemSchema
+  .extend({ oldestSnapshotId: snapshotId.describe('The oldest snapshot that can be compared with.') })
+  .describe('Changes between the two snapshots were deleted from the storage.')
 
 /** What is read of a diff; 410 where changes of it are not there any more. */
 export async function orGone<T>(

@@ -73,10 +73,25 @@ describe('the JSON that is chosen', () => {
 })
 
 describe('OData-MaxVersion', () => {
-  it.each([null, '4', '4.0', '4.01', '5.0', ' 4.0', '4.0, 4.0', '4.01,4'])('%s is taken', (version) =>
+  it.each([null, '4', '4.0', '4.01', '5.0', ' 4.0', '4.0, 4.0', '4.01,4', '4.0;NetFx', '4.0 ; NetFx, 4.0'])('%s is taken', (version) =>
     expect(() => requireVersion4(version)).not.toThrow(),
   )
-  it.each(['3.0', '3', '1.0', '2.0', 'x', '', '4.', '4.0,', '3.0, 4.0', '4.0, 3.0', '4.0, x', '-4', '4e1'])('%s is refused', (version) =>
-    expect(() => requireVersion4(version)).toThrow(/OData/),
-  )
+  it.each([
+    '3.0',
+    '3.0;NetFx',
+    ';NetFx',
+    '4.0 NetFx',
+    '3',
+    '1.0',
+    '2.0',
+    'x',
+    '',
+    '4.',
+    '4.0,',
+    '3.0, 4.0',
+    '4.0, 3.0',
+    '4.0, x',
+    '-4',
+    '4e1',
+  ])('%s is refused', (version) => expect(() => requireVersion4(version)).toThrow(/OData/))
 })

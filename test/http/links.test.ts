@@ -16,6 +16,13 @@ describe('links', () => {
     expect(links('http://10.0.0.4/api/diffs', { 'x-forwarded-proto': 'https' }).next('c')).toBe('https://10.0.0.4/api/diffs?cursor=c')
   })
 
+  it('use the address that Application Gateway tells, where no other proxy does', () => {
+    const headers = { 'x-original-host': 'patches.example', 'x-forwarded-proto': 'https' }
+    expect(links('http://10.0.0.4/api/diffs', headers).next('c')).toBe('https://patches.example/api/diffs?cursor=c')
+    expect(links('http://10.0.0.4/api/diffs', { ...headers, 'x-forwarded-host': 'front.example' }).next('c')).toContain('//front.example/')
+    expect(links('http://10.0.0.4/api/diffs', { ...headers, 'x-original-host': 'a b' }).next('c')).toContain('//10.0.0.4/')
+  })
+
   it('know where the route prefix ends', () => {
     expect(links('https://a.example/api/sync', {}, 'sync').to('snapshots/1')).toBe('https://a.example/api/snapshots/1')
     expect(links('https://a.example/v1/api/kbs/1/machines/', {}, 'kbs/{kbId}/machines').to('x')).toBe('https://a.example/v1/api/x')

@@ -96,6 +96,15 @@ describe('openapi.json', () => {
     expect(Object.keys(responses['409']?.content ?? {})).toEqual(['application/problem+json'])
   })
 
+  it('tells where history begins when a diff cannot be answered', () => {
+    const { schemas } = openapiDocument['components'] as { schemas: Record<string, { required?: string[] }> }
+    for (const path of ['/diffs', '/diffs/summary']) {
+      const content = openapiDocument.paths[path]?.['get']?.responses['410']?.content ?? {}
+      const gone = content['application/problem+json'] as { schema: { $ref: string } } | undefined
+      expect(schemas[gone?.schema.$ref.split('/').at(-1) ?? '']?.required).toContain('oldestSnapshotId')
+    }
+  })
+
   it('lets fields be added to answers', () => {
     expect(JSON.stringify(openapiDocument)).not.toContain('"additionalProperties":false')
   })

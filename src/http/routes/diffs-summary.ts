@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { diffRows } from '../../history/diff.ts'
 import { GROUPINGS, Summary } from '../../history/summary.ts'
 import { momentParameter, wordParameter, query } from '../parameter.ts'
-import { orGone, requireRange } from '../resolve.ts'
+import { goneSchema, orGone, requireRange } from '../resolve.ts'
 import { defineRoute } from '../define-route.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
 import { count } from '../shapes/values.ts'
@@ -34,7 +34,7 @@ export const diffsSummaryRoute = defineRoute({
     groupBy: wordParameter(GROUPINGS, 'What makes a group.', 'kb').optional(),
   }),
   params: z.strictObject({}),
-  responses: { 200: answer },
+  responses: { 200: answer, 410: goneSchema },
   async handle(opened, { query }) {
     const { from, to, snapshots } = await requireRange(opened, query.from, query.to)
     const { tenantId, store } = opened

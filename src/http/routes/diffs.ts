@@ -7,7 +7,7 @@ import { chooseFormat, FORMATS, ROW_TYPES } from '../format.ts'
 import { toNdjson } from '../ndjson.ts'
 import { nextLinkAfter, takePage } from '../page.ts'
 import { kbIdParameter, machineIdParameter, momentParameter, wordParameter, pagedQuery } from '../parameter.ts'
-import { orGone, requireRange } from '../resolve.ts'
+import { goneSchema, orGone, requireRange } from '../resolve.ts'
 import { defineRoute } from '../define-route.ts'
 import { CHANGE_COLUMNS, changeSchema, toChange } from '../shapes/change.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
@@ -56,7 +56,7 @@ export const diffsRoute = defineRoute({
   ),
   params: z.strictObject({}),
   position,
-  responses: { 200: answer },
+  responses: { 200: answer, 410: goneSchema },
   responseHeaders: {
     200: {
       Link: { description: 'Of CSV and NDJSON: the next page, as rel="next"; left out on the last one.', schema: { type: 'string' } },
