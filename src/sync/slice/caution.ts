@@ -3,8 +3,8 @@ import type { Lease } from '../lease.ts'
 /** Slices that broke on end before machines are taken one by one. */
 const BROKEN_SLICES = 3
 
-/** Slices that broke on end at one machine before it is passed by: one may have been killed there by chance. */
-const BREAKS_AT_ONE_MACHINE = 2
+/** Slices that broke on end at one machine before it is passed by: where all are killed, some are there by chance. */
+const BREAKS_AT_ONE_MACHINE = 5
 
 /**
  * What a slice does differently after several that were killed, or failed, one after another: it takes one machine at a time and notes
