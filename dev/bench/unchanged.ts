@@ -43,7 +43,7 @@ async function transactions(fleet: Fleet): Promise<Figure[]> {
   const machines = (await fleet.machines()).length
   await fleet.moveToWeek(1)
   const more = (await countTransactions(fleet)) - unchanged
-  const changedAt = (await fleet.machines()).map(({ changedSnapshotId }) => changedSnapshotId).sort()
+  const changedAt = (await fleet.machines()).flatMap(({ changedSnapshotId }) => changedSnapshotId ?? []).sort()
   const changedMachines = changedAt.filter((snapshotId) => snapshotId === changedAt.at(-1)).length
   return [
     {
