@@ -1,6 +1,6 @@
 import { byText, type Machine, MACHINE_STATES } from '../domain/index.ts'
 import { type Column, type ColumnsOf, flag, integer, optionalText, optionalWord, textList } from './columns.ts'
-import { forDamaged, type RowFormat } from './read-row.ts'
+import { absentValues, forDamaged, type RowFormat } from './read-row.ts'
 
 /** A string property holds 32K characters. https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
 const CACHE_CHARACTERS = 30_000
@@ -61,41 +61,12 @@ const columns: ColumnsOf<MachineValues> = {
 }
 
 /** A machine of which nothing is known: it is asked for, and what it misses is read from its intervals. */
-const UNKNOWN: MachineValues = {
-  computerDnsName: null,
-  osPlatform: null,
-  version: null,
-  osBuild: null,
-  rbacGroupId: null,
-  rbacGroupName: null,
-  healthStatus: null,
-  onboardingStatus: null,
-  lastSeen: null,
-  firstSeen: null,
-  aadDeviceId: null,
-  machineTags: [],
-  lastListedSnapshotId: null,
+const UNKNOWN: Partial<MachineValues> = {
+  ...absentValues(columns),
   wanted: true,
-  baseline: false,
-  filteredOut: false,
-  settledSnapshotId: null,
-  state: null,
-  code: null,
-  detail: null,
-  status: 0,
-  attempts: 0,
-  retryInSnapshotId: null,
-  notOnboardedSnapshotId: null,
-  changedSnapshotId: null,
-  lastObservedSnapshotId: null,
-  observedAt: null,
-  observedLastSeen: null,
-  observedOsPlatform: null,
-  observedVersion: null,
   missingKbIds: null,
   // Not 0: an empty answer is asked for twice, and nobody takes the machine for a clean one.
   missing: 1,
-  oldestMissingAt: null,
 }
 
 /**

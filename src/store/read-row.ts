@@ -49,6 +49,12 @@ export function readRow<Row extends object, Name extends keyof Row = keyof Row>(
   return { kind: 'read', values: values as Pick<Row, Name>, damaged: found }
 }
 
+/** What a row without any property reads as; columns that have to be there are left out. */
+export function absentValues<Row extends object>(columns: ColumnsOf<Row>): Partial<Row> {
+  const values = Object.keys(columns).map((name) => [name, columnOf(columns, name).decode(undefined)] as const)
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as Partial<Row>
+}
+
 /** Of safe values, those for damaged properties. */
 export function forDamaged<Row extends object>(damaged: ReadonlySet<string>, safe: Partial<Row>): Partial<Row> {
   return Object.fromEntries(Object.entries(safe).filter(([name]) => damaged.has(name))) as Partial<Row>

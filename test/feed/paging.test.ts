@@ -5,6 +5,7 @@ import type { FeedRow } from '../../src/feed/filter/bind-filter.ts'
 import { entitySets } from '../../src/feed/index.ts'
 import { FEED_POLICY } from '../../src/feed/read/policy.ts'
 import { TENANT } from '../support/api.ts'
+import { UNDESCRIBED } from '../support/scripted-world.ts'
 import { sorted, startFeed } from './feed.ts'
 import { type History, writeHistory } from './history.ts'
 
@@ -146,7 +147,9 @@ describe('pages', () => {
       const { json } = await feed.get(next, { headers: { prefer: 'odata.maxpagesize=4' } })
       ids.push(...json.value.map(({ machineId }) => machineId))
       const changed = { lastListedSnapshotId: '20260701T020000Z', computerDnsName: `renamed-${ids.length}`, healthStatus: null }
-      await openTenant(feed.services).store.machines.list(history.machineIds.map((machineId) => ({ ...MACHINE, ...changed, machineId })))
+      await openTenant(feed.services).store.machines.list(
+        history.machineIds.map((machineId) => ({ ...UNDESCRIBED, ...changed, machineId })),
+      )
       next = json['@odata.nextLink'] as string | undefined
     }
     expect(ids).toEqual(history.machineIds)
@@ -201,21 +204,6 @@ describe('the cost of a page', () => {
     }
   })
 })
-
-const MACHINE = {
-  computerDnsName: null,
-  osPlatform: null,
-  version: null,
-  osBuild: null,
-  rbacGroupId: null,
-  rbacGroupName: null,
-  healthStatus: null,
-  onboardingStatus: null,
-  lastSeen: null,
-  firstSeen: null,
-  aadDeviceId: null,
-  machineTags: [],
-}
 
 /** A filter that cannot be planned. */
 function filterOf(name: SetName): string {

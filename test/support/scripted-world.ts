@@ -27,20 +27,28 @@ export const kbOf = (kbId: string): MissingKb => ({
   osBuild: null,
 })
 
-export const machineOf = (index: number, values: Partial<ListedMachine> = {}): ListedMachine => ({
-  machineId: idOf(index),
-  computerDnsName: `pc-${index}`,
-  osPlatform: 'Windows11',
+/** What Defender says of a machine, where it says nothing. */
+export const UNDESCRIBED = {
+  computerDnsName: null,
+  osPlatform: null,
   version: null,
   osBuild: null,
   rbacGroupId: null,
   rbacGroupName: null,
   healthStatus: null,
   onboardingStatus: null,
-  lastSeen: '2026-03-02T00:00:00.000Z',
+  lastSeen: null,
   firstSeen: null,
   aadDeviceId: null,
   machineTags: [],
+} as const satisfies Omit<ListedMachine, 'machineId'>
+
+export const machineOf = (index: number, values: Partial<ListedMachine> = {}): ListedMachine => ({
+  ...UNDESCRIBED,
+  machineId: idOf(index),
+  computerDnsName: `pc-${index}`,
+  osPlatform: 'Windows11',
+  lastSeen: '2026-03-02T00:00:00.000Z',
   ...values,
 })
 

@@ -4,6 +4,7 @@ import type { ListedMachine, MissingKb } from '../../src/domain/index.ts'
 import type { Fault } from '../../src/defender/index.ts'
 import type { Services } from '../../src/program.ts'
 import { tick } from '../../src/sync/index.ts'
+import { machineOf as listedMachine } from '../support/scripted-world.ts'
 import { DAY, MINUTE, startWorld, type World } from '../support/world.ts'
 
 const MACHINES = 60
@@ -21,21 +22,7 @@ const REFUSED: Fault = { kind: 'refused', status: 400, code: 'BadRequest', detai
 const NOT_FOUND: Fault = { kind: 'transient', status: 404, code: 'ResourceNotFound', detail: 'gone' }
 const THROTTLED: Fault = { kind: 'throttled', status: 429, code: 'TooManyRequests', detail: 'later', retryAfterSeconds: 60 }
 
-const machineOf = (index: number): ListedMachine => ({
-  machineId: index.toString(16).padStart(40, '0'),
-  computerDnsName: `pc-${index}`,
-  osPlatform: 'Windows11',
-  version: null,
-  osBuild: null,
-  rbacGroupId: null,
-  rbacGroupName: null,
-  healthStatus: null,
-  onboardingStatus: null,
-  lastSeen: '2026-03-01T00:00:00Z',
-  firstSeen: null,
-  aadDeviceId: null,
-  machineTags: [],
-})
+const machineOf = (index: number) => listedMachine(index, { lastSeen: '2026-03-01T00:00:00Z' })
 
 /** A Defender that says what the test says. */
 function scripted() {
