@@ -38,8 +38,8 @@ export class Calls {
 
   /**
    * Asks Defender until it answers: transient faults up to `attempts` times with jittered back-off, once more after a 401 (the client
-   * then takes a new token). A refusal, a 429, no token, or no answer for anyone stops the slice. When the slice stops between two attempts, the caller decides what
-   * becomes of those that are left.
+   * then takes a new token). A refusal, a 429, no token, or no answer for anyone stops the slice. When the slice stops between two
+   * attempts, the caller decides what becomes of those that are left.
    */
   async ask<T extends { kind: string }>(
     budget: BudgetName,
@@ -132,21 +132,21 @@ export class Calls {
 
   /** Stops the slice for a 429, or a 503 that asks to wait. */
   async #throttled<T>(fault: Fault, tried: Attempts): Promise<Asked<T>> {
-    const retryAfterSeconds = fault.retryAfterSeconds ?? DEFENDER_POLICY.throttledSeconds
     if (fault.status === 429) this.counts.throttled++
-    this.#ports.stop.stop({ kind: 'throttled', retryAfterSeconds })
-    await this.#callNothingFor(retryAfterSeconds)
+    await this.#stopFor(fault.retryAfterSeconds ?? DEFENDER_POLICY.throttledSeconds)
     return withoutAnswer(tried, true)
   }
 
   /** Stops the slice where no machine is answered any more: to ask all others as well would only make them unknown. */
   async #outOfOrder<T>(fault: Fault, tried: Attempts, attempts: number): Promise<Asked<T>> {
-    const { stop, outside } = this.#ports
-    const { failuresRetrySeconds: retryAfterSeconds } = DEFENDER_POLICY
-    outside.log.warn('slice.outOfOrder', { code: fault.code, status: fault.status })
-    stop.stop({ kind: 'throttled', retryAfterSeconds })
-    await this.#callNothingFor(retryAfterSeconds)
+    this.#ports.outside.log.warn('slice.outOfOrder', { code: fault.code, status: fault.status })
+    await this.#stopFor(DEFENDER_POLICY.failuresRetrySeconds)
     return withoutAnswer(tried, tried.made < attempts)
+  }
+
+  async #stopFor(retryAfterSeconds: number): Promise<void> {
+    this.#ports.stop.stop({ kind: 'throttled', retryAfterSeconds })
+    await this.#callNothingFor(retryAfterSeconds)
   }
 
   /** Stops the slice for want of a token, which is neither the machine's trouble nor Defender's. */
