@@ -2,8 +2,8 @@
  * What the caller can do about a call without an answer:
  * - `transient`: ask again
  * - `throttled`: nothing before `retryAfterSeconds`
- * - `unauthorized`: ask once more (with a new token), then stop: the tenant has no licence or the app no consent
- * - `forbidden`: stop; `detail` names the missing permission
+ * - `unauthorized`: ask once more (with a new token): the tenant has no licence or the app no consent, or the machine is not for the app
+ * - `forbidden`: ask once more unless `namesRole`; `detail` names the missing permission
  * - `refused`: the same request will never do
  * - `identity`: there was no token, and may be one in a while: nothing until then. No call was made
  */

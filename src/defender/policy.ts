@@ -34,6 +34,10 @@ export const DEFENDER_POLICY = {
   /** So many different machines on end without any answer are no trouble of their own: the slice stops, and the next minute's tick asks again. */
   failuresOnEnd: 10,
   failuresRetrySeconds: 30,
+  /** So many different machines refused, and one that has answered before is asked whether the app is. */
+  refusedMachines: 5,
+  /** Where no machine has ever answered, so many refused, and none that is answered, are the app's. */
+  refusedWithoutWitness: 25,
   /** Retry-After is in whole seconds, perhaps cut: one more is certain. */
   retryAfterMarginSeconds: 1,
   /** No window of Defender's is longer than an hour; a longer Retry-After is a mistake that must not stop the app for good. */

@@ -29,6 +29,8 @@ export interface Snapshot {
   listingComplete: boolean
   /** Slices on end that spent calls and brought no machine to its end. */
   stalledSlices: number
+  /** Different machines that Defender refused to speak of, since one was answered that was asked because of them. */
+  refusedMachineIds: readonly string[]
   errorCode: string | null
   errorDetail: string | null
   listed: number
@@ -71,6 +73,7 @@ const NOTHING_DONE = {
   listingFailures: 0,
   listingComplete: false,
   stalledSlices: 0,
+  refusedMachineIds: [],
   errorCode: null,
   errorDetail: null,
 } as const

@@ -10,7 +10,7 @@ import {
   type UnknownMachine,
 } from '../domain/index.ts'
 import type { EncodedRow } from './batch.ts'
-import { type Column, type ColumnsOf, encodeValues, flag, integer, optionalText, text, word } from './columns.ts'
+import { type Column, type ColumnsOf, encodeValues, flag, integer, optionalText, text, textList, word } from './columns.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import type { TenantKeys } from './keys.ts'
 import { forDamaged, type RowFormat } from './read-row.ts'
@@ -41,6 +41,7 @@ const columns: ColumnsOf<Omit<Snapshot, 'snapshotId'>> = {
   listingFailures: integer,
   listingComplete: flag,
   stalledSlices: integer,
+  refusedMachineIds: textList,
   errorCode: optionalText,
   errorDetail: optionalText,
   listed: integer,

@@ -17,6 +17,7 @@ export const snapshotRow = (snapshotId: string, values: Partial<Snapshot> = {}):
   listingFailures: 1,
   listingComplete: true,
   stalledSlices: 0,
+  refusedMachineIds: ['f'.repeat(40)],
   errorCode: null,
   errorDetail: null,
   listed: 12,

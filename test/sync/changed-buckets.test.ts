@@ -25,9 +25,14 @@ describe('the row of a snapshot names the buckets in which it made changes', () 
 
   it('also where Defender refused to go on', async () => {
     const world = await startFleet()
+    world.script.machines.push(...['d', 'e', 'f'].map((digit, index) => machineOf(10 + index, { machineId: digit.padEnd(40, '0') })))
     await world.snapshot(START)
     for (const machineId of IDS) world.script.kbs.set(machineId, [kbOf('5001'), kbOf('5002')])
-    world.script.missingKbs = (machineId) => (machineId === IDS[2] ? faultOf('forbidden', 403) : undefined)
+    world.script.missingKbs = (() => {
+      // The first is answered, and from then on no machine is.
+      let answered = 0
+      return () => (answered++ === 0 ? undefined : faultOf('forbidden', 403))
+    })()
     const snapshotId = await world.snapshot(START + DAY)
     const row = await world.row(snapshotId)
     expect(row?.status).toBe('failed')

@@ -8,7 +8,7 @@ export type MissingKbsAnswer = Extract<MissingKbsResult, { kind: 'observed' }>
 /** What the snapshot's source knows of a machine; one answer, whatever it says. */
 export function askMissingKbs({ calls, ports }: Slice, machine: Machine, attempts?: number): Promise<Asked<MissingKbsAnswer>> {
   const { source } = ports
-  return calls.ask<MissingKbsAnswer>(source.budget, (anotherCall) => source.observe(machine.machineId, anotherCall), attempts)
+  return calls.askAbout<MissingKbsAnswer>(source.budget, machine.machineId, (id, anotherCall) => source.observe(id, anotherCall), attempts)
 }
 
 /** One answer, or two where the first turns empty what was not. */

@@ -15,7 +15,7 @@ export type Whereabouts =
 /** Whether the machine exists, by every piece of evidence that the promises ask for. */
 export async function findMachine(slice: Slice, machine: Machine): Promise<Whereabouts> {
   const { calls, ports, record } = slice
-  const asked = await calls.ask('machines', () => ports.defender.machine(machine.machineId))
+  const asked = await calls.askAbout('machines', machine.machineId, (id) => ports.defender.machine(id))
   if (asked.kind === 'stopped') return asked
   if (asked.kind === 'unknown') {
     // Gone takes both: not in a listing that was read to its end, and not there by id.
@@ -46,8 +46,8 @@ interface ListedPage {
 }
 
 function lookThroughFilter({ calls, ports }: Slice, { machineId }: ListedMachine, machineFilter: string): Promise<Asked<ListedPage>> {
-  const filter = `(${machineFilter}) and id eq '${machineId}'`
-  return calls.ask<ListedPage>('machines', () => ports.defender.listMachines({ top: 1, skip: 0, filter }))
+  const filterFor = (id: string) => `(${machineFilter}) and id eq '${id}'`
+  return calls.askAbout<ListedPage>('machines', machineId, (id) => ports.defender.listMachines({ top: 1, skip: 0, filter: filterFor(id) }))
 }
 
 function timesMissed(asked: Asked<ListedPage>): number {

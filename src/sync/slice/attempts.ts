@@ -5,12 +5,12 @@ import type { Asked } from './call-result.ts'
 export interface Attempts {
   readonly made: number
   readonly notFound: number
-  /** The first 401: the client takes a new token then. */
-  readonly unauthorized: Fault | undefined
+  /** The first 401 or 403: after a 401 the client takes a new token. */
+  readonly refusal: Fault | undefined
   readonly last: Fault | undefined
 }
 
-export const NO_ATTEMPT: Attempts = { made: 0, notFound: 0, unauthorized: undefined, last: undefined }
+export const NO_ATTEMPT: Attempts = { made: 0, notFound: 0, refusal: undefined, last: undefined }
 
 /** What to do about a fault. */
 export type AfterFault =
@@ -21,23 +21,22 @@ export type AfterFault =
   /** No token, for anyone: nothing was asked. */
   | { kind: 'withoutToken'; fault: Fault }
   /** The same request will never do: this machine's own trouble. */
-  | { kind: 'never'; fault: Fault; attempts: number }
-  /** Defender refuses the app. */
-  | { kind: 'refusesApp'; fault: Fault }
+  | { kind: 'never'; fault: Fault }
+  /** Defender refuses: the app, or to speak of this machine. */
+  | { kind: 'refused'; fault: Fault }
 
-/** Decides by the kind of fault: one 401 is the token's and costs no attempt, a second one is Defender's word. */
+/** Decides by the kind of fault: one refusal costs no attempt, a second one, or one that names what is missing, is Defender's word. */
 export function afterFault(tried: Attempts, fault: Fault): AfterFault {
   switch (fault.kind) {
     case 'transient':
       return asksToWait(fault) ? { kind: 'throttled', fault } : { kind: 'again', tried: withFault(tried, fault) }
     case 'unauthorized':
-      return tried.unauthorized ? { kind: 'refusesApp', fault } : { kind: 'again', tried: { ...tried, unauthorized: fault } }
+    case 'forbidden':
+      return tried.refusal || fault.namesRole ? { kind: 'refused', fault } : { kind: 'again', tried: { ...tried, refusal: fault } }
     case 'throttled':
       return { kind: 'throttled', fault }
     case 'refused':
-      return { kind: 'never', fault, attempts: tried.made + 1 }
-    case 'forbidden':
-      return { kind: 'refusesApp', fault }
+      return { kind: 'never', fault }
     case 'identity':
       return { kind: 'withoutToken', fault }
   }
@@ -61,4 +60,9 @@ function withFault(tried: Attempts, fault: Fault): Attempts {
 /** What the attempts came to without an answer; `cutOff` when the slice stopped before all were made. */
 export function withoutAnswer<T>({ last, made, notFound }: Attempts, cutOff: boolean): Asked<T> {
   return last ? { kind: 'unknown', fault: last, attempts: made, notFound, cutOff } : { kind: 'stopped' }
+}
+
+/** No answer, and asking on would bring none. */
+export function asUnknown<T>(fault: Fault, { made, notFound }: Attempts): Asked<T> {
+  return { kind: 'unknown', fault, attempts: made + 1, notFound, cutOff: false }
 }

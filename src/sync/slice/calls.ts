@@ -1,13 +1,15 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { CallEnd } from '../../defender/budget/index.ts'
-import { type AnotherCall, DEFENDER_POLICY, type Fault, isWithoutToken, retryDelayMs, throttledUntil } from '../../defender/index.ts'
-import { atOf, type BudgetName, type TenantPatch } from '../../domain/index.ts'
+import { type AnotherCall, DEFENDER_POLICY, type Fault, isWithoutToken, retryDelayMs } from '../../defender/index.ts'
+import type { BudgetName } from '../../domain/index.ts'
 import type { Outside } from '../../outside.ts'
 import type { Lease } from '../lease.ts'
-import { type AfterFault, afterFault, type Attempts, NO_ATTEMPT, withoutAnswer } from './attempts.ts'
+import { type AfterFault, afterFault, asUnknown, type Attempts, NO_ATTEMPT, withoutAnswer } from './attempts.ts'
 import type { Budgets } from './budgets.ts'
 import type { Asked, CallResult } from './call-result.ts'
 import { Failures } from './failures.ts'
+import type { Halts } from './halts.ts'
+import type { IsRefused, Refusals } from './refusals.ts'
 import type { StallRule } from './stalls.ts'
 import type { StopRule } from './stop.ts'
 
@@ -16,12 +18,26 @@ export interface CallPorts {
   lease: Lease
   outside: Outside
   stop: StopRule
+  halts: Halts
   stalls: StallRule
+  refusals: Refusals
   /** Calls under way at once. */
   concurrency: number
 }
 
 type Call<T> = (anotherCall: AnotherCall) => Promise<CallResult<T>>
+
+/** A question that can be asked about any machine. */
+type CallAbout<T> = (machineId: string, anotherCall: AnotherCall) => Promise<CallResult<T>>
+
+const ATTEMPTS = 1 + DEFENDER_POLICY.retriesInSlice
+
+/** How a question is asked, and whom a refusal of it is about. */
+interface Asking<T> {
+  budget: BudgetName
+  attempts: number
+  refused: (fault: Fault, tried: Attempts) => Promise<Asked<T>> | Asked<T>
+}
 
 /** The calls of a slice to Defender: each in its turn, within its budget, and repeated where that may help. */
 export class Calls {
@@ -29,7 +45,6 @@ export class Calls {
   readonly #ports: CallPorts
   readonly #inTurn: LimitFunction
   readonly #failures = new Failures()
-  #throttledUntilMs = -Infinity
 
   constructor(ports: CallPorts) {
     this.#ports = ports
@@ -37,26 +52,56 @@ export class Calls {
   }
 
   /**
-   * Asks Defender until it answers: transient faults up to `attempts` times with jittered back-off, once more after a 401 (the client
-   * then takes a new token). A refusal, a 429, no token, or no answer for anyone stops the slice. When the slice stops between two
+   * Asks Defender until it answers: transient faults up to `attempts` times with jittered back-off, once more after a refusal (the client
+   * takes a new token after a 401). A refusal, a 429, no token, or no answer for anyone stops the slice. When the slice stops between two
    * attempts, the caller decides what becomes of those that are left.
    */
-  async ask<T extends { kind: string }>(
+  ask<T extends { kind: string }>(budget: BudgetName, call: Call<T>): Promise<Asked<T>> {
+    return this.#ask(call, { budget, attempts: ATTEMPTS, refused: (fault) => this.#refusesApp(fault) })
+  }
+
+  /** The same about one machine: a refusal is that machine's cause, unless the app is what is refused. */
+  async askAbout<T extends { kind: string }>(
     budget: BudgetName,
-    call: Call<T>,
-    attempts = 1 + DEFENDER_POLICY.retriesInSlice,
+    machineId: string,
+    call: CallAbout<T>,
+    attempts = ATTEMPTS,
   ): Promise<Asked<T>> {
+    const { refusals } = this.#ports
+    const ofMachine = (id: string) => (anotherCall: AnotherCall) => call(id, anotherCall)
+    const isRefused: IsRefused = (witnessId) => this.#isRefused(budget, ofMachine(witnessId))
+    const refused = async (fault: Fault, tried: Attempts): Promise<Asked<T>> =>
+      (await refusals.judge(fault, machineId, isRefused)) === 'app' ? this.#refusesApp(fault) : asUnknown(fault, tried)
+    const asked = await this.#ask(ofMachine(machineId), { budget, attempts, refused })
+    if (asked.kind === 'answered') refusals.noteAnswered(machineId)
+    return asked
+  }
+
+  /** Undefined when the slice stops, or Defender says something else. */
+  async #isRefused<T extends { kind: string }>(budget: BudgetName, call: Call<T>): Promise<boolean | undefined> {
+    let isRefused: true | undefined
+    const refused = (): Asked<T> => {
+      isRefused = true
+      return { kind: 'stopped' }
+    }
+    const asked = await this.#ask(call, { budget, attempts: ATTEMPTS, refused })
+    return asked.kind === 'answered' ? false : isRefused
+  }
+
+  async #ask<T extends { kind: string }>(call: Call<T>, asking: Asking<T>): Promise<Asked<T>> {
+    const { budget, attempts, refused } = asking
     let tried = NO_ATTEMPT
     const streak = this.#failures.begin()
     while (tried.made < attempts) {
       if (tried.made > 0) await this.#backOff(tried.made)
       const result = await this.#inTurn(() => (this.#ports.stop.reason ? undefined : this.#callOnce(budget, call)))
-      if (!result) return this.#cutOff(tried)
+      if (!result) return this.#cutOff(tried, refused)
       if (isAnswer(result)) {
         this.#failures.end()
         return { kind: 'answered', answer: result }
       }
       const next = afterFault(tried, result.fault)
+      if (next.kind === 'refused') return refused(next.fault, tried)
       if (next.kind !== 'again') return this.#giveUp(next, tried)
       tried = next.tried
       if (streak.isTooLong(result.fault)) return this.#outOfOrder(result.fault, tried, attempts)
@@ -106,72 +151,30 @@ export class Calls {
   }
 
   /** With fewer calls than machines under way, each could spend its first call on a 401, slice after slice: then that one counts. */
-  #cutOff<T>(tried: Attempts): Asked<T> {
-    const { stalls, stop } = this.#ports
-    if (tried.unauthorized && !stalls.mayBeginAnew) stop.stop({ kind: 'refused', fault: tried.unauthorized })
+  #cutOff<T>(tried: Attempts, refused: Asking<T>['refused']): Promise<Asked<T>> | Asked<T> {
+    return tried.refusal && !this.#ports.stalls.mayBeginAnew ? refused(tried.refusal, tried) : withoutAnswer(tried, true)
+  }
+
+  async #giveUp<T>(next: Given, tried: Attempts): Promise<Asked<T>> {
+    const { halts } = this.#ports
+    if (next.kind === 'never') return asUnknown(next.fault, tried)
+    if (next.fault.status === 429) this.counts.throttled++
+    await (next.kind === 'throttled' ? halts.throttled(next.fault) : halts.withoutToken(next.fault))
     return withoutAnswer(tried, true)
   }
 
-  #giveUp<T>(next: Exclude<AfterFault, { kind: 'again' }>, tried: Attempts): Asked<T> | Promise<Asked<T>> {
-    switch (next.kind) {
-      case 'never':
-        return { kind: 'unknown', fault: next.fault, attempts: next.attempts, notFound: tried.notFound, cutOff: false }
-      case 'throttled':
-        return this.#throttled(next.fault, tried)
-      case 'withoutToken':
-        return this.#withoutToken(next.fault, tried)
-      case 'refusesApp':
-        return this.#refused(next.fault)
-    }
-  }
-
-  #refused<T>(fault: Fault): Asked<T> {
-    this.#ports.stop.stop({ kind: 'refused', fault })
-    return { kind: 'stopped' }
-  }
-
-  /** Stops the slice for a 429, or a 503 that asks to wait. */
-  async #throttled<T>(fault: Fault, tried: Attempts): Promise<Asked<T>> {
-    if (fault.status === 429) this.counts.throttled++
-    await this.#stopFor(fault.retryAfterSeconds ?? DEFENDER_POLICY.throttledSeconds)
-    return withoutAnswer(tried, true)
-  }
-
-  /** Stops the slice where no machine is answered any more: to ask all others as well would only make them unknown. */
   async #outOfOrder<T>(fault: Fault, tried: Attempts, attempts: number): Promise<Asked<T>> {
-    this.#ports.outside.log.warn('slice.outOfOrder', { code: fault.code, status: fault.status })
-    await this.#stopFor(DEFENDER_POLICY.failuresRetrySeconds)
+    await this.#ports.halts.outOfOrder(fault)
     return withoutAnswer(tried, tried.made < attempts)
   }
 
-  async #stopFor(retryAfterSeconds: number): Promise<void> {
-    this.#ports.stop.stop({ kind: 'throttled', retryAfterSeconds })
-    await this.#callNothingFor(retryAfterSeconds)
-  }
-
-  /** Stops the slice for want of a token, which is neither the machine's trouble nor Defender's. */
-  async #withoutToken<T>({ detail }: Fault, tried: Attempts): Promise<Asked<T>> {
-    const { stop, lease, outside } = this.#ports
-    stop.stop({ kind: 'identity' })
-    const identitySince = lease.tenant.identitySince ?? atOf(outside.clock.now())
-    await this.#callNothingFor(DEFENDER_POLICY.identityRetrySeconds, { identitySince, identityDetail: detail })
-    return withoutAnswer(tried, true)
-  }
-
-  /**
-   * What is asked for counts whatever the slice stops for, and is written down at once: calls in flight when the budget ends come back with
-   * a 429, and a kill must not forget it.
-   */
-  async #callNothingFor(seconds: number, because: TenantPatch = {}): Promise<void> {
-    const { lease, outside } = this.#ports
-    const untilMs = throttledUntil(outside.clock.now(), seconds)
-    // Compared with what this slice heard, and not with the row: several may be about to write, and the row may be from a wrong clock.
-    if (untilMs > this.#throttledUntilMs) {
-      this.#throttledUntilMs = untilMs
-      await lease.update({ ...because, notBefore: atOf(untilMs) })
-    }
+  #refusesApp<T>(fault: Fault): Asked<T> {
+    this.#ports.halts.refused(fault)
+    return { kind: 'stopped' }
   }
 }
+
+type Given = Exclude<AfterFault, { kind: 'again' | 'refused' }>
 
 /** Without a status the request may still be on its way, unless it was never made. */
 function endOf<T>(result: CallResult<T>): CallEnd {

@@ -6,8 +6,10 @@ import { missedStarts, startsOf } from '../due.ts'
 import { type Budgets, openBudgets } from './budgets.ts'
 import { Calls } from './calls.ts'
 import { Caution } from './caution.ts'
+import { Halts } from './halts.ts'
 import { Journal } from './journal.ts'
 import { KbRegister } from './kb-register.ts'
+import { findWitness, Refusals } from './refusals.ts'
 import type { Slice } from './slice.ts'
 import { type RunningCounters, SnapshotRecord } from './snapshot-record.ts'
 import { StallRule } from './stalls.ts'
@@ -30,10 +32,12 @@ export async function openSlice(tenant: OpenTenant, lease: Lease, startedAtMs: n
   const stop = new StopRule(outside.clock, deadlineMs)
   const stalls = new StallRule(snapshot.stalledSlices, stop)
   const budgets = openBudgets({ config, outside, lease }, deadlineMs, () => record.snapshot.wanted + concurrency)
-  const calls = new Calls({ budgets, lease, outside, stop, stalls, concurrency })
   const running = (): RunningCounters => runningCounters(lease, calls, outside.clock.now() - startedAtMs, skippedStarts())
   const skippedStarts = () => missedStarts(lease.tenant, startsOf(schedule), outside.clock.now())
   const record = new SnapshotRecord(snapshot, store.snapshots, running)
+  const refusals = new Refusals(record, () => findWitness(store.machines, record.id, lease.tenant.lastEndedSnapshotId))
+  const halts = new Halts({ stop, lease, outside })
+  const calls = new Calls({ budgets, lease, outside, stop, halts, stalls, refusals, concurrency })
   const journal = new Journal(store, record.id, await KbRegister.load(store, record.id))
   const settings = { concurrency, machineFilter: config.machines.filter, machinePlatforms: config.machines.platforms }
   const source = openSource(snapshot.source, { defender })

@@ -1,4 +1,4 @@
-import type { Fault } from '../../defender/index.ts'
+import { DEFENDER_POLICY, type Fault } from '../../defender/index.ts'
 import { atOf, endStatus, type PhaseName, type Snapshot } from '../../domain/index.ts'
 import type { TenantStore } from '../../store/index.ts'
 import type { Tally } from '../phases/tally.ts'
@@ -72,6 +72,18 @@ export class SnapshotRecord {
   settled(tally: Readonly<Tally>, cursor: string | null): void {
     const counted = Object.entries(tally).map(([name, count]) => [name, this.#snapshot[name as keyof Tally] + count] as const)
     this.#change({ ...Object.fromEntries(counted), cursor })
+  }
+
+  /** Defender refused to speak of a machine. */
+  refused(machineId: string): void {
+    const { refusedMachineIds } = this.#snapshot
+    const isKept = refusedMachineIds.includes(machineId) || refusedMachineIds.length >= DEFENDER_POLICY.refusedWithoutWitness
+    if (!isKept) this.#change({ refusedMachineIds: [...refusedMachineIds, machineId] })
+  }
+
+  /** Another machine was answered meanwhile: those refused so far say nothing of the app. */
+  refusalsWereMachines(): void {
+    this.#change({ refusedMachineIds: [] })
   }
 
   counted(totals: CountedTotals): void {
