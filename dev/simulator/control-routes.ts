@@ -26,13 +26,16 @@ interface Controlled {
   counts: () => object
 }
 
+/** A body of one value, as a parameter: no quotes that every shell takes another way. */
+const asked = ({ searchParams }: URL, name: string) => (searchParams.has(name) ? { [name]: searchParams.get(name) } : undefined)
+
 export function isControlPath(pathname: string): boolean {
   return pathname.startsWith('/simulator/')
 }
 
 /**
  * What a simulator in a process of its own is steered and asked by; loopback only, no key:
- * `GET|POST /simulator/now`, `POST /simulator/faults`, `GET /simulator/requests?entries=1`, `GET /simulator/truth?at=`,
+ * `GET|POST /simulator/now` (`?now=` or a body), `POST /simulator/faults`, `GET /simulator/requests?entries=1`, `GET /simulator/truth?at=`,
  * `GET /simulator/machines/{id}?at=`, `GET /simulator/machines/{id}/story`.
  */
 export async function answerControl({ method, url, text }: Received, controlled: Controlled): Promise<Answer> {
@@ -44,7 +47,7 @@ export async function answerControl({ method, url, text }: Received, controlled:
       case 'GET now':
         return json(200, { now: now() })
       case 'POST now': {
-        const { now: wanted } = z.object({ now: instant }).parse(JSON.parse(await text()))
+        const { now: wanted } = z.object({ now: instant }).parse(asked(url, 'now') ?? JSON.parse(await text()))
         if (!setNow) return json(409, { error: 'whoever started this simulator moves its clock' })
         setNow(wanted)
         return json(200, { now: wanted })

@@ -6,7 +6,7 @@ import { type SimulatedClock, simulatedClock } from '../simulated-clock.ts'
 import { type Simulator, startSimulator } from '../simulator/index.ts'
 import { root, type ServedApp, serveApp } from './app.ts'
 import { isolatedEnvironment, replaceEnvironment } from './app-environment.ts'
-import { printSuggestions, suggestions } from './guide.ts'
+import { curlOf, printSuggestions, suggestions } from './guide.ts'
 import type { DemoOptions } from './options.ts'
 import { report } from './report.ts'
 import type { Session } from './session.ts'
@@ -123,12 +123,12 @@ function expectFlawless({ simulator, session: { terminal } }: DemoRun, snapshots
  */
 async function keepServing(run: DemoRun, snapshots: readonly SnapshotShape[]): Promise<never> {
   const { app, api, clock, simulator, session } = run
-  const weekLater = { now: new Date(nextStart(clock.now())).toISOString().replace('.000Z', 'Z') }
+  const weekLater = new Date(nextStart(clock.now())).toISOString().replace('.000Z', 'Z')
   printSuggestions(session.terminal, [
     ...suggestions(api.url, snapshots[0]?.startedAt ?? ''),
     {
       about: 'let a week pass in the simulated world: the next snapshot falls due',
-      command: `curl -X POST ${simulator.url}/simulator/now -d '${JSON.stringify(weekLater)}'`,
+      command: `${curlOf(process.platform)} -X POST "${simulator.url}/simulator/now?now=${weekLater}"`,
     },
   ])
   session.terminal.print('', 'Serving until Ctrl+C. Snapshots show here as they are taken.')
