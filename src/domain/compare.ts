@@ -1,6 +1,8 @@
+import { byText } from './by-text.ts'
 import { type Interval, isOpen, UNRESOLVED } from './interval.ts'
+import { foldedKbId } from './kb-id.ts'
 import { kbAttributesOf, type MissingKb } from './kb.ts'
-import { appearedReason, resolvedReason } from './reasons.ts'
+import { appearedReason, type ResolvedReason, resolvedReason } from './reasons.ts'
 import type { Settlement } from './settlement.ts'
 
 /**
@@ -9,15 +11,31 @@ import type { Settlement } from './settlement.ts'
  */
 export function compare(intervals: readonly Interval[], settlement: Settlement): Interval[] {
   const open = intervals.filter(isOpen)
-  const openIds = new Set(open.map((interval) => interval.kbId))
-  const closedIds = new Set(intervals.filter((interval) => !isOpen(interval)).map((interval) => interval.kbId))
-  const missingIds = new Set(settlement.kbs.map((kb) => kb.kbId))
-  const gone = settlement.dropped > 0 ? [] : open.filter((interval) => !missingIds.has(interval.kbId))
-  const appeared = settlement.kbs.filter((kb) => !openIds.has(kb.kbId))
+  const { kept, doubles } = withoutDoubles(open)
+  const openIds = idsOf(kept)
+  const closedIds = idsOf(intervals.filter((interval) => !isOpen(interval)))
+  const missingIds = idsOf(settlement.kbs)
+  const gone = settlement.dropped > 0 ? [] : kept.filter((interval) => !missingIds.has(foldedKbId(interval.kbId)))
+  const appeared = settlement.kbs.filter((kb) => !openIds.has(foldedKbId(kb.kbId)))
   return [
-    ...appeared.map((kb) => openInterval(kb, settlement, closedIds.has(kb.kbId))),
+    ...appeared.map((kb) => openInterval(kb, settlement, closedIds.has(foldedKbId(kb.kbId)))),
     ...gone.map((interval) => closeInterval(interval, settlement, appeared)),
+    ...doubles.map((interval) => closeDouble(interval, settlement)),
   ]
+}
+
+const idsOf = (kbs: readonly { kbId: string }[]) => new Set(kbs.map(({ kbId }) => foldedKbId(kbId)))
+
+/** An older version told ids apart by letter case: of two open intervals of one KB the earlier one holds. */
+function withoutDoubles(open: readonly Interval[]): { kept: Interval[]; doubles: Interval[] } {
+  const earliestFirst = [...open].sort((a, b) => byText(a.appearedSnapshotId, b.appearedSnapshotId) || byText(a.kbId, b.kbId))
+  const holding = new Map<string, Interval>()
+  for (const interval of earliestFirst) {
+    const id = foldedKbId(interval.kbId)
+    if (!holding.has(id)) holding.set(id, interval)
+  }
+  const isHeld = (interval: Interval) => holding.get(foldedKbId(interval.kbId)) === interval
+  return { kept: open.filter(isHeld), doubles: open.filter((interval) => !isHeld(interval)) }
 }
 
 function openInterval(kb: MissingKb, settlement: Settlement, hadClosedInterval: boolean): Interval {
@@ -31,9 +49,15 @@ function openInterval(kb: MissingKb, settlement: Settlement, hadClosedInterval: 
   }
 }
 
+/** The KB is still missed, by its other spelling: nothing but the count of intervals was wrong. */
+function closeDouble(interval: Interval, settlement: Settlement): Interval {
+  const { outcome } = settlement
+  return closed(interval, settlement, { reason: outcome === 'observed' ? 'reassessed' : outcome, replacedBy: [] })
+}
+
 function closeInterval(interval: Interval, settlement: Settlement, appeared: readonly MissingKb[]): Interval {
-  const { outcome, snapshotId, observedAt, evidence, lastObservedSnapshotId } = settlement
-  const { reason, replacedBy } =
+  const { outcome, evidence } = settlement
+  const why =
     outcome === 'observed'
       ? resolvedReason(
           evidence,
@@ -41,6 +65,14 @@ function closeInterval(interval: Interval, settlement: Settlement, appeared: rea
           appeared.map((kb) => ({ kbId: kb.kbId, productsNames: productsOf(kb, settlement) })),
         )
       : { reason: outcome, replacedBy: [] }
+  return closed(interval, settlement, why)
+}
+
+function closed(
+  interval: Interval,
+  { snapshotId, observedAt, lastObservedSnapshotId }: Settlement,
+  { reason, replacedBy }: { reason: ResolvedReason; replacedBy: readonly string[] },
+): Interval {
   return {
     ...interval,
     resolvedSnapshotId: snapshotId,
@@ -88,6 +120,6 @@ export function applyTransition(intervals: readonly Interval[], changed: readonl
 /** Whether the answer names exactly the KBs that are open: the only question asked of an unchanged machine. */
 export function sameKbs(openKbIds: readonly string[], kbs: readonly MissingKb[]): boolean {
   if (openKbIds.length !== kbs.length) return false
-  const open = new Set(openKbIds)
-  return kbs.every((kb) => open.has(kb.kbId))
+  const open = new Set(openKbIds.map(foldedKbId))
+  return kbs.every((kb) => open.has(foldedKbId(kb.kbId)))
 }

@@ -1,4 +1,4 @@
-import type { Change } from '../domain/index.ts'
+import { type Change, isSameKb } from '../domain/index.ts'
 import type { PairChanges } from './merge-changes.ts'
 
 export const DIFF_MODES = ['net', 'events'] as const
@@ -33,7 +33,7 @@ export interface DiffFilter {
 export function passes({ change }: DiffRow, filter: DiffFilter): boolean {
   return (
     (filter.machineId === undefined || change.machineId === filter.machineId) &&
-    (filter.kbId === undefined || change.kbId === filter.kbId) &&
+    (filter.kbId === undefined || isSameKb(change.kbId, filter.kbId)) &&
     (filter.change === undefined || change.change === filter.change) &&
     (filter.reason === undefined || change.reason === filter.reason)
   )

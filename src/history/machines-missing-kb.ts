@@ -1,4 +1,4 @@
-import { type Interval, isOpen, type Machine } from '../domain/index.ts'
+import { type Interval, isOpen, isSameKb, type Machine } from '../domain/index.ts'
 import type { TenantStore } from '../store/index.ts'
 
 /** A machine that misses a KB now, and since when. */
@@ -54,13 +54,14 @@ const stopAt = (rows: MachineMissingKb[], last: Machine | undefined): MachinesMi
 })
 
 function mayMiss(machine: Machine, kbId: string): boolean {
-  return machine.missingKbIds?.includes(kbId) ?? true
+  return machine.missingKbIds?.some((missingKbId) => isSameKb(missingKbId, kbId)) ?? true
 }
 
 async function confirm(store: Pick<TenantStore, 'missingKbs'>, kbId: string, machines: readonly Machine[]): Promise<MachineMissingKb[]> {
   const found = await Promise.all(
     machines.map(async (machine) => {
-      const interval = (await store.missingKbs.intervalsOf(machine.machineId, kbId)).find(isOpen)
+      const spelt = machine.missingKbIds?.find((missingKbId) => isSameKb(missingKbId, kbId)) ?? kbId
+      const interval = (await store.missingKbs.intervalsOf(machine.machineId, spelt)).find(isOpen)
       return interval && { machine, interval }
     }),
   )

@@ -44,7 +44,7 @@ export async function requireMachine({ store }: OpenTenant, machineId: string): 
 }
 
 export async function requireKb({ store }: OpenTenant, kbId: string): Promise<Kb> {
-  const kb = await store.kbs.get(kbId)
+  const kb = await store.kbs.find(kbId)
   if (!kb) throw new ProblemError('notFound', `No machine was ever seen missing the KB ${quote(kbId)}.`, { parameter: 'kbId' })
   return kb
 }

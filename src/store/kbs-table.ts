@@ -1,5 +1,5 @@
 import { odata } from '@azure/data-tables'
-import { type Kb, KB_ATTRIBUTES, UNDESCRIBED_KB } from '../domain/index.ts'
+import { isSameKb, type Kb, KB_ATTRIBUTES, UNDESCRIBED_KB } from '../domain/index.ts'
 import { attributeColumns, type ColumnsOf, encodeValues, integer, text } from './columns.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import { keyPart, keyPartToId, type TenantKeys } from './keys.ts'
@@ -38,6 +38,17 @@ export class KbsTable {
     return stored && this.#read(stored)
   }
 
+  /** The row of a KB, in whatever letter case it is asked for. */
+  async find(kbId: string): Promise<Kb | undefined> {
+    const spelt = await this.get(kbId)
+    if (spelt) return spelt
+    for await (const page of this.pages()) {
+      const other = page.find((kb) => isSameKb(kb.kbId, kbId))
+      if (other) return other
+    }
+    return undefined
+  }
+
   /** Pages in key order, those after a KB. */
   async *pages({ after = null, pageSize }: { after?: string | null; pageSize?: number } = {}): AsyncGenerator<Kb[]> {
     const filter = odata`PartitionKey eq ${this.#partitionKey} and RowKey gt ${keyPart(after ?? '')}`
@@ -50,6 +61,10 @@ export class KbsTable {
     const partition = this.#partitionKey
     const span = { from: { ...from, partition }, to: { ...to, partition } }
     for await (const page of this.#table.spanPages(span)) yield toSpanPage(page, () => '', this.#read)
+  }
+
+  async delete(kbIds: readonly string[]): Promise<void> {
+    for (const kbId of kbIds) await this.#table.deleteRow(this.#partitionKey, keyPart(kbId))
   }
 
   async write(kbs: readonly (Partial<Kb> & { kbId: string })[]): Promise<void> {

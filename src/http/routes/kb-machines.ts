@@ -31,8 +31,8 @@ export const kbMachinesRoute = defineRoute({
   params: z.strictObject({ kbId: kbIdPathParameter }),
   position: z.object({ machineId: machineIdPosition }),
   responses: { 200: z.object({ kbId: z.string(), kbName: z.string().nullable(), machines: z.array(machineMissing), nextLink }) },
-  async handle(opened, { query: { limit }, params: { kbId }, position, nextLink }) {
-    const { kbName } = await requireKb(opened, kbId)
+  async handle(opened, { query: { limit }, params, position, nextLink }) {
+    const { kbId, kbName } = await requireKb(opened, params.kbId)
     const found = await machinesMissingKb(opened.store, kbId, { after: position?.machineId ?? null, limit })
     const next = found.stoppedAt === undefined ? {} : { nextLink: nextLink({ machineId: found.stoppedAt }) }
     return { status: 200, json: { kbId, kbName, machines: found.rows.map(toMachineMissing), ...next } }

@@ -18,9 +18,9 @@ import { settledIn, type Slice } from '../slice/slice.ts'
 import { commit, finishCommitted } from './commit.ts'
 
 /** Settles a machine with an answer: nothing but its line in a batch when the same KBs are missing, else a transition. */
-export async function settleObserved(slice: Slice, machine: Machine, { kbs, dropped, observedAt }: Answer): Promise<void> {
+export async function settleObserved(slice: Slice, machine: Machine, { kbs: answered, dropped, observedAt }: Answer): Promise<void> {
   const { journal } = slice
-  journal.kbs.see(kbs)
+  const kbs = journal.kbs.see(answered)
   const known = machine.lastObservedSnapshotId === null ? null : machine.missingKbIds
   if (known && sameKbs(known, kbs)) return journal.add(unchangedOutcome(machine, settledIn(slice), observedAt), [])
   await settle(slice, machine, settlementOf(machine, settledIn(slice), 'observed', { kbs, dropped, observedAt }))

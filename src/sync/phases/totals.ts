@@ -79,7 +79,7 @@ async function countMachine(slice: Slice, machine: Machine, totals: Totals): Pro
   if (kbIds.length > 0) totals.missingMachines++
   totals.missingPairs += kbIds.length
   for (const kbId of kbIds) {
-    const counts = countsOf(totals.kbs, kbId)
+    const counts = countsOf(totals.kbs, slice.journal.kbs.spellingOf(kbId))
     counts.machinesMissing++
     counts.seen ||= machine.lastObservedSnapshotId === snapshotId
   }
@@ -95,7 +95,7 @@ async function countChanges(slice: Slice, kbs: Map<string, KbCounts>, buckets: R
   const snapshotId = slice.record.id
   const countBucket = async (bucket: string) => {
     for await (const page of slice.ports.store.changes.pages({ snapshotId, bucket }, ['change'])) {
-      for (const { kbId, change } of page) countsOf(kbs, kbId)[change]++
+      for (const { kbId, change } of page) countsOf(kbs, slice.journal.kbs.spellingOf(kbId))[change]++
     }
   }
   await Promise.all(BUCKETS.filter((bucket) => buckets.has(bucket)).map(countBucket))

@@ -1,4 +1,13 @@
-import { isKbDescribedAlike, type Kb, kbAttributesOf, kbInOneSnapshot, type MissingKb, renewedKb } from '../../domain/index.ts'
+import {
+  byText,
+  foldedKbId,
+  isKbDescribedAlike,
+  type Kb,
+  kbAttributesOf,
+  kbInOneSnapshot,
+  type MissingKb,
+  renewedKb,
+} from '../../domain/index.ts'
 import type { TenantStore } from '../../store/index.ts'
 
 /**
@@ -8,6 +17,7 @@ import type { TenantStore } from '../../store/index.ts'
  */
 export class KbRegister {
   readonly #snapshotId: string
+  /** By folded id. */
   readonly #kbs = new Map<string, Kb>()
   /** Described anew: written with the machines that say so. */
   readonly #described = new Set<string>()
@@ -20,26 +30,49 @@ export class KbRegister {
 
   static async load(store: Pick<TenantStore, 'kbs'>, snapshotId: string): Promise<KbRegister> {
     const register = new KbRegister(snapshotId)
+    const doubles: string[] = []
     for await (const page of store.kbs.pages()) {
-      for (const kb of page) register.#kbs.set(kb.kbId, kb)
+      for (const kb of page) {
+        const dropped = register.#know(kb)
+        if (dropped) doubles.push(dropped.kbId)
+      }
     }
+    await store.kbs.delete(doubles)
     return register
   }
 
-  see(kbs: readonly MissingKb[]): void {
-    for (const kb of kbs) {
-      const known = this.#kbs.get(kb.kbId)
+  /** Of two rows of one KB, which an older version told apart by letter case, the one that is not kept: the first seen stays. */
+  #know(kb: Kb): Kb | undefined {
+    const id = foldedKbId(kb.kbId)
+    const other = this.#kbs.get(id)
+    const isFirst = other === undefined || byText(kb.firstSeenSnapshotId, other.firstSeenSnapshotId) < 0
+    if (isFirst) this.#kbs.set(id, kb)
+    return isFirst ? other : kb
+  }
+
+  /** Notes what an answer says of KBs, and gives it back with every id as it was spelt first. */
+  see(kbs: readonly MissingKb[]): MissingKb[] {
+    return kbs.map((kb) => {
+      const id = foldedKbId(kb.kbId)
+      const known = this.#kbs.get(id)
       const next = refreshKb(known, kb, this.#snapshotId)
-      if (next === known) continue
-      this.#kbs.set(kb.kbId, next)
-      if (known && isKbDescribedAlike(known, next)) this.#sighted.add(kb.kbId)
-      else this.#described.add(kb.kbId)
-    }
+      if (next !== known) {
+        this.#kbs.set(id, next)
+        if (known && isKbDescribedAlike(known, next)) this.#sighted.add(id)
+        else this.#described.add(id)
+      }
+      return next.kbId === kb.kbId ? kb : { ...kb, kbId: next.kbId }
+    })
+  }
+
+  /** An id as it was spelt first. */
+  spellingOf(kbId: string): string {
+    return this.#kbs.get(foldedKbId(kbId))?.kbId ?? kbId
   }
 
   /** The products of a KB as they are known by now. */
   productsOf(kbId: string): readonly string[] | undefined {
-    return this.#kbs.get(kbId)?.productsNames
+    return this.#kbs.get(foldedKbId(kbId))?.productsNames
   }
 
   /** The rows described anew since they were last taken. */
@@ -52,10 +85,10 @@ export class KbRegister {
     return [...this.#take(this.#described), ...this.#take(this.#sighted)]
   }
 
-  #take(kbIds: Set<string>): Kb[] {
-    const rows = [...kbIds].flatMap((kbId) => this.#kbs.get(kbId) ?? [])
-    for (const kbId of kbIds) this.#sighted.delete(kbId)
-    kbIds.clear()
+  #take(ids: Set<string>): Kb[] {
+    const rows = [...ids].flatMap((id) => this.#kbs.get(id) ?? [])
+    for (const id of ids) this.#sighted.delete(id)
+    ids.clear()
     return rows
   }
 
