@@ -18,6 +18,11 @@ export type Change = MachineNames &
     appearedSnapshotId: string
     /** The last snapshot that still saw it; null for `appeared`. */
     lastMissingSnapshotId: string | null
+    /** The snapshot in which the exposure began that the interval belongs to; null in a row of an older version. */
+    exposedSince: string | null
+    exposedAtLeast: boolean
+    /** Whether the machine stays exposed by the change: null where nothing can be claimed. */
+    stillExposed: boolean | null
   } & ({ change: 'appeared'; reason: AppearedReason } | { change: 'resolved'; reason: ResolvedReason })
 
 /** The changes that a snapshot made to a machine's intervals. Repeatable: the same changes from the same intervals. */
@@ -32,15 +37,18 @@ export function projectChanges(machine: MachineNames, intervals: readonly Interv
       rbacGroupName: machine.rbacGroupName,
       ...kbAttributesOf(interval),
       appearedSnapshotId: interval.appearedSnapshotId,
+      exposedSince: interval.exposedSince,
+      exposedAtLeast: interval.exposedAtLeast,
     }
     const changes: Change[] = []
     if (interval.appearedSnapshotId === snapshotId) {
       const { appearedReason: reason, appearedObservedAt: observedAt } = interval
-      changes.push({ ...shared, change: 'appeared', reason, observedAt, replacedBy: [], lastMissingSnapshotId: null })
+      changes.push({ ...shared, change: 'appeared', reason, observedAt, replacedBy: [], lastMissingSnapshotId: null, stillExposed: true })
     }
     if (interval.resolvedSnapshotId === snapshotId && interval.resolvedReason !== null) {
-      const { resolvedReason: reason, resolvedObservedAt, replacedBy, lastMissingSnapshotId } = interval
-      changes.push({ ...shared, change: 'resolved', reason, observedAt: resolvedObservedAt ?? '', replacedBy, lastMissingSnapshotId })
+      const { resolvedReason: reason, resolvedObservedAt, replacedBy, lastMissingSnapshotId, stillExposed } = interval
+      const observedAt = resolvedObservedAt ?? ''
+      changes.push({ ...shared, change: 'resolved', reason, observedAt, replacedBy, lastMissingSnapshotId, stillExposed })
     }
     return changes
   })

@@ -1,4 +1,6 @@
 import { byText } from './by-text.ts'
+import { withExposures } from './derive-exposures.ts'
+import { Inheritance, isPassedOn, stillExposedAfter } from './exposure.ts'
 import { type Interval, isOpen, UNRESOLVED } from './interval.ts'
 import { foldedKbId } from './kb-id.ts'
 import { kbAttributesOf, type MissingKb } from './kb.ts'
@@ -6,22 +8,24 @@ import { appearedReason, type ResolvedReason, resolvedReason } from './reasons.t
 import type { Settlement } from './settlement.ts'
 
 /**
- * What a settlement changes in a machine's intervals: those it opens, and those it closes (closed copies of the ones given).
- * Pure, and the same for the same input, so that a transition cut off half-way can be computed again and written again.
+ * What a settlement changes in a machine's intervals: those it opens, those it closes (closed copies of the ones given), and those of an
+ * older version that get their exposure. Pure, and the same for the same input, so that a transition cut off half-way can be computed again
+ * and written again.
  */
-export function compare(intervals: readonly Interval[], settlement: Settlement): Interval[] {
-  const open = intervals.filter(isOpen)
-  const { kept, doubles } = withoutDoubles(open)
+export function compare(given: readonly Interval[], settlement: Settlement): Interval[] {
+  const intervals = withExposures(given)
+  const { kept, doubles } = withoutDoubles(intervals.filter(isOpen))
   const openIds = idsOf(kept)
-  const closedIds = idsOf(intervals.filter((interval) => !isOpen(interval)))
   const missingIds = idsOf(settlement.kbs)
   const gone = settlement.dropped > 0 ? [] : kept.filter((interval) => !missingIds.has(foldedKbId(interval.kbId)))
   const appeared = settlement.kbs.filter((kb) => !openIds.has(foldedKbId(kb.kbId)))
-  return [
-    ...appeared.map((kb) => openInterval(kb, settlement, closedIds.has(foldedKbId(kb.kbId)))),
+  const closed = [
     ...gone.map((interval) => closeInterval(interval, settlement, appeared)),
     ...doubles.map((interval) => closeDouble(interval, settlement)),
   ]
+  const derived = intervals.filter((interval, index) => interval !== given[index])
+  const closedOnes = applyTransition(derived, closed)
+  return [...openIntervals(appeared, applyTransition(intervals, closed), settlement), ...closedOnes]
 }
 
 const idsOf = (kbs: readonly { kbId: string }[]) => new Set(kbs.map(({ kbId }) => foldedKbId(kbId)))
@@ -38,15 +42,23 @@ function withoutDoubles(open: readonly Interval[]): { kept: Interval[]; doubles:
   return { kept: open.filter(isHeld), doubles: open.filter((interval) => !isHeld(interval)) }
 }
 
-function openInterval(kb: MissingKb, settlement: Settlement, hadClosedInterval: boolean): Interval {
-  return {
-    kbId: kb.kbId,
-    ...kbAttributesOf(kb),
-    appearedSnapshotId: settlement.snapshotId,
-    appearedReason: appearedReason(settlement.evidence, hadClosedInterval),
-    appearedObservedAt: settlement.observedAt,
-    ...UNRESOLVED,
-  }
+/** `intervals` are those there were, with what closes in this observation closed. */
+function openIntervals(appeared: readonly MissingKb[], intervals: readonly Interval[], settlement: Settlement): Interval[] {
+  if (appeared.length === 0) return []
+  const closedIds = idsOf(intervals.filter((interval) => !isOpen(interval) && interval.resolvedSnapshotId !== settlement.snapshotId))
+  const inheritance = new Inheritance(intervals, settlement.snapshotId, (interval) => productsOf(interval, settlement))
+  return appeared.map((kb) => {
+    const reason = appearedReason(settlement.evidence, closedIds.has(foldedKbId(kb.kbId)))
+    return {
+      kbId: kb.kbId,
+      ...kbAttributesOf(kb),
+      appearedSnapshotId: settlement.snapshotId,
+      appearedReason: reason,
+      appearedObservedAt: settlement.observedAt,
+      ...inheritance.of({ kbId: kb.kbId, productsNames: kb.productsNames, appearedReason: reason }),
+      ...UNRESOLVED,
+    }
+  })
 }
 
 /** The KB is still missed, by its other spelling: nothing but the count of intervals was wrong. */
@@ -57,21 +69,18 @@ function closeDouble(interval: Interval, settlement: Settlement): Interval {
 
 function closeInterval(interval: Interval, settlement: Settlement, appeared: readonly MissingKb[]): Interval {
   const { outcome, evidence } = settlement
-  const why =
-    outcome === 'observed'
-      ? resolvedReason(
-          evidence,
-          productsOf(interval, settlement),
-          appeared.map((kb) => ({ kbId: kb.kbId, productsNames: productsOf(kb, settlement) })),
-        )
-      : { reason: outcome, replacedBy: [] }
-  return closed(interval, settlement, why)
+  if (outcome !== 'observed') return closed(interval, settlement, { reason: outcome, replacedBy: [] })
+  const products = productsOf(interval, settlement)
+  const successors = appeared.map((kb) => ({ kbId: kb.kbId, productsNames: productsOf(kb, settlement) }))
+  const isHandedOn = successors.some((successor) => isPassedOn(products, successor.productsNames))
+  return closed(interval, settlement, resolvedReason(evidence, products, successors), isHandedOn)
 }
 
 function closed(
   interval: Interval,
   { snapshotId, observedAt, lastObservedSnapshotId }: Settlement,
   { reason, replacedBy }: { reason: ResolvedReason; replacedBy: readonly string[] },
+  isHandedOn = false,
 ): Interval {
   return {
     ...interval,
@@ -80,11 +89,12 @@ function closed(
     resolvedObservedAt: observedAt,
     lastMissingSnapshotId: lastObservedSnapshotId ?? interval.appearedSnapshotId,
     replacedBy,
+    stillExposed: stillExposedAfter(reason, isHandedOn),
   }
 }
 
 /** The products that a KB was described with; where it was with none, those that are known by now. */
-function productsOf({ kbId, productsNames }: MissingKb | Interval, { products }: Settlement): readonly string[] {
+function productsOf({ kbId, productsNames }: Pick<Interval, 'kbId' | 'productsNames'>, { products }: Settlement): readonly string[] {
   return productsNames.length > 0 ? productsNames : (products[kbId] ?? [])
 }
 

@@ -14,6 +14,12 @@ export interface Interval extends KbAttributes {
   /** The last snapshot that still saw the KB missing. */
   lastMissingSnapshotId: string | null
   replacedBy: readonly string[]
+  /** The snapshot in which the exposure began that the interval belongs to; null in a row of an older version. */
+  exposedSince: string | null
+  /** The exposure may have begun before. */
+  exposedAtLeast: boolean
+  /** Of a closed one, whether the machine stayed exposed: null where nothing can be claimed. */
+  stillExposed: boolean | null
 }
 
 export type MachineInterval = Interval & { machineId: string }
@@ -27,6 +33,7 @@ export const UNRESOLVED = {
   resolvedObservedAt: null,
   lastMissingSnapshotId: null,
   replacedBy: [],
+  stillExposed: null,
 } as const satisfies Partial<Interval>
 
 /** The intervals that hold at a snapshot's end: opened in it or before, and not closed by then. */

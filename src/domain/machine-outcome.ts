@@ -1,3 +1,5 @@
+import { byText } from './by-text.ts'
+import { exposureOf } from './exposure.ts'
 import { type Interval, isOpen } from './interval.ts'
 import type { Machine, MachineOutcome } from './machine.ts'
 import { isOnboarded, notOnboardedSince } from './onboarding.ts'
@@ -66,7 +68,7 @@ export function committedOutcome(
   isChanged: boolean,
 ): MachineOutcome {
   const { outcome, observedAt } = committed
-  const open = committed.intervals.filter(isOpen)
+  const open = committed.intervals.filter(isOpen).sort((a, b) => byText(a.kbId, b.kbId))
   const oldest = open.map((interval) => interval.appearedSnapshotId).sort()[0]
   const isObserved = outcome === 'observed'
   return {
@@ -84,6 +86,7 @@ export function committedOutcome(
     ...(outcome === 'excluded' && whySkipped(machine)),
     state: STATE_OF[outcome],
     missingKbIds: open.map((interval) => interval.kbId),
+    missingSince: open.map((interval) => ({ appearedSnapshotId: interval.appearedSnapshotId, ...exposureOf(interval) })),
     missing: open.length,
     oldestMissingAt: oldest === undefined ? null : snapshotStartAt(oldest),
     // Its platform or its onboarding is told by a listing; what excludes a machine that is not listed is MACHINE_FILTER.
@@ -108,8 +111,8 @@ const observedSystem = ({ osPlatform, version, observedOsPlatform, observedVersi
 })
 
 function keptObservation(machine: Machine) {
-  const { machineId, lastObservedSnapshotId, observedAt, missingKbIds, missing, oldestMissingAt, changedSnapshotId } = machine
+  const { machineId, lastObservedSnapshotId, observedAt, missingKbIds, missingSince, missing, oldestMissingAt, changedSnapshotId } = machine
   const { observedLastSeen, observedOsPlatform, observedVersion } = machine
-  const known = { observedAt, observedLastSeen, observedOsPlatform, observedVersion, missingKbIds, missing, oldestMissingAt }
+  const known = { observedAt, observedLastSeen, observedOsPlatform, observedVersion, missingKbIds, missingSince, missing, oldestMissingAt }
   return { machineId, lastObservedSnapshotId, changedSnapshotId, ...known }
 }

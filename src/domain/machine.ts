@@ -1,3 +1,4 @@
+import type { Exposure } from './exposure.ts'
 import type { ListedMachine } from './listed-machine.ts'
 
 /** How a machine ended in the snapshot that settled it last. */
@@ -47,8 +48,15 @@ interface Observation {
   observedVersion: string | null
   /** Ids of the KBs missing; null where they are too many to be kept beside the machine: its intervals tell. */
   missingKbIds: readonly string[] | null
+  /** Since when each of them is missed, in their order; null where they are too many, or an older version wrote the row. */
+  missingSince: readonly MissingSince[] | null
   missing: number
   oldestMissingAt: string | null
+}
+
+/** Since when a machine misses a KB, and lacks what it brings. */
+export interface MissingSince extends Exposure {
+  appearedSnapshotId: string
 }
 
 /** A machine: what was listed of it, how it ended in the last snapshot, and what it missed at its latest observation. */

@@ -21,6 +21,13 @@ const snapshotId = property('snapshotId', 'Edm.String', 'The snapshot: the UTC s
 const machineId = property('machineId', 'Edm.String', "Defender's id of the machine.")
 const kbId = property('kbId', 'Edm.String', "Defender's id of the KB.")
 
+const exposedAtLeast = property('exposedAtLeast', 'Edm.Boolean', 'Whether the exposure may have begun before.')
+const stillExposed = optional(
+  'stillExposed',
+  'Edm.Boolean',
+  'Whether the machine stays exposed: false where the KB was installed or the system replaced, null where nothing can be claimed.',
+)
+
 export const snapshotsSet = {
   name: 'Snapshots',
   typeName: 'Snapshot',
@@ -114,6 +121,14 @@ export const missingKbsSet = {
       'Edm.Int32',
       'Whole days from firstMissingAt to resolvedAt; while open, to the start of the newest ended snapshot.',
     ),
+    property(
+      'exposedSince',
+      'Edm.DateTimeOffset',
+      'The start of the snapshot since which the machine lacks what the KB brings: of the first interval that it took over.',
+    ),
+    exposedAtLeast,
+    property('daysExposed', 'Edm.Int32', 'Whole days from exposedSince, to where daysMissing ends.'),
+    stillExposed,
     property('reason', 'Edm.String', 'resolvedReason of a closed one, appearedReason of an open one.'),
     property('appearedReason', 'Edm.String', `${inWords(APPEARED_REASONS)}.`),
     optional('resolvedReason', 'Edm.String', `${inWords(RESOLVED_REASONS)}; null while open.`),
@@ -140,6 +155,10 @@ export const changesSet = {
     property('firstMissingAt', 'Edm.DateTimeOffset', 'The start of the snapshot that opened the interval.'),
     optional('lastMissingAt', 'Edm.DateTimeOffset', 'The start of the last snapshot that still saw it missing; null for appeared.'),
     optional('daysMissing', 'Edm.Int32', 'Whole days from firstMissingAt to at; null for appeared.'),
+    property('exposedSince', 'Edm.DateTimeOffset', 'The start of the snapshot in which the exposure began that the interval belongs to.'),
+    exposedAtLeast,
+    optional('daysExposed', 'Edm.Int32', 'Whole days from exposedSince to at; null for appeared.'),
+    stillExposed,
     optional('replacedBy', 'Edm.String', 'Ids of the KBs that superseded it, joined by "; ".'),
   ],
 } as const satisfies EntitySet

@@ -6,7 +6,7 @@ const CHUNK_ROWS = 500
 /** With CRLF between records the library quotes a cell with a CRLF in it, but not one with half of it, which readers take for a new record. */
 const STYLE = { record_delimiter: 'windows', quoted_match: /[\r\n]/, escape_formulas: true } as const
 
-type Cell = string | number | readonly string[] | null | undefined
+type Cell = string | number | boolean | readonly string[] | null | undefined
 
 /**
  * Rows as CSV (RFC 4180) with a header, in pieces. Lists are joined by `; `.
@@ -23,6 +23,7 @@ export function* toCsv<K extends string>(rows: readonly { [key in K]?: Cell }[],
 function toCell(value: Cell): string | number {
   if (value === null || value === undefined) return ''
   if (typeof value === 'number') return value
+  if (typeof value === 'boolean') return String(value)
   const text = typeof value === 'string' ? value : value.join('; ')
   const harmless = text.replace(INNER_FORMULA, "$1'")
   // A line feed in front is skipped by some spreadsheets; the library looks at the first character only.

@@ -1,7 +1,7 @@
 import { odata } from '@azure/data-tables'
 import { type Change, CHANGES, KB_ATTRIBUTES, REASONS, SNAPSHOT_ID_LENGTH, UNDESCRIBED_KB } from '../domain/index.ts'
 import { type EncodedRow } from './batch.ts'
-import { attributeColumns, type ColumnsOf, encodeValues, optionalText, text, textList, word } from './columns.ts'
+import { attributeColumns, type ColumnsOf, encodeValues, flag, optionalFlag, optionalText, text, textList, word } from './columns.ts'
 import { type KeySpan, type Place, type SpanPage, toSpanPage } from './key-span.ts'
 import { bucketOf, keyPartToId, keyRange, monthOf, rowKeys, type TenantKeys } from './keys.ts'
 import { forDamaged, type RowFormat } from './read-row.ts'
@@ -16,6 +16,9 @@ const columns = {
   observedAt: text,
   appearedSnapshotId: text,
   lastMissingSnapshotId: optionalText,
+  exposedSince: optionalText,
+  exposedAtLeast: flag,
+  stillExposed: optionalFlag,
   computerDnsName: optionalText,
   osPlatform: optionalText,
   rbacGroupName: optionalText,
@@ -26,9 +29,16 @@ const columns = {
 const format: RowFormat<ChangeValues> = {
   columns,
   repair: (damaged) =>
-    forDamaged<ChangeValues>(damaged, { ...UNDESCRIBED_KB, ...UNNAMED_MACHINE, replacedBy: [], lastMissingSnapshotId: null }),
+    forDamaged<ChangeValues>(damaged, {
+      ...UNDESCRIBED_KB,
+      ...UNNAMED_MACHINE,
+      replacedBy: [],
+      lastMissingSnapshotId: null,
+      ...UNKNOWN_EXPOSURE,
+    }),
 }
 
+const UNKNOWN_EXPOSURE = { exposedSince: null, exposedAtLeast: true, stillExposed: null }
 const UNNAMED_MACHINE = { computerDnsName: null, osPlatform: null, rbacGroupName: null }
 
 type ChangeKeys = 'snapshotId' | 'machineId' | 'kbId'

@@ -72,6 +72,12 @@ export const flag: Column<boolean> = {
   decode: (stored) => (stored === undefined ? false : typeof stored === 'boolean' ? stored : undefined),
 }
 
+/** true, false, or null where nothing can be said. */
+export const optionalFlag: Column<boolean | null> = {
+  encode: (value) => (value === null ? '' : value ? 'true' : 'false'),
+  decode: (stored) => (isNothing(stored) ? null : stored === 'true' ? true : stored === 'false' ? false : undefined),
+}
+
 /** Anything that a schema takes, as JSON text; `absent` is stored as nothing. */
 export function json<T>(schema: z.ZodType<T>, absent: T, isAbsent: (value: T) => boolean): Column<T> {
   const decodeText = (stored: string) => {

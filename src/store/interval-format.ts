@@ -8,7 +8,7 @@ import {
   UNDESCRIBED_KB,
   UNRESOLVED,
 } from '../domain/index.ts'
-import { attributeColumns, type ColumnsOf, optionalText, optionalWord, text, textList, word } from './columns.ts'
+import { attributeColumns, type ColumnsOf, flag, optionalFlag, optionalText, optionalWord, text, textList, word } from './columns.ts'
 import { keyPartToId } from './keys.ts'
 import { forDamaged, type RowFormat } from './read-row.ts'
 import type { StoredRow } from './stored-row.ts'
@@ -24,6 +24,9 @@ const columns: ColumnsOf<Interval> = {
   resolvedObservedAt: optionalText,
   lastMissingSnapshotId: optionalText,
   replacedBy: textList,
+  exposedSince: optionalText,
+  exposedAtLeast: flag,
+  stillExposed: optionalFlag,
 }
 
 /** An interval's row: the KB and the snapshot that opened it stand in its key. */
@@ -47,6 +50,9 @@ function repairInterval(damaged: ReadonlySet<string>, stored: StoredRow): Partia
     appearedReason: 'machineAdded',
     appearedObservedAt: snapshotStartAt(appearedSnapshotId),
     resolvedReason: resolvedSnapshotId ? 'reassessed' : null,
+    // As in a row of an older version: derived from the others.
+    exposedSince: null,
+    exposedAtLeast: true,
   })
 }
 

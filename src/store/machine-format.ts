@@ -1,5 +1,6 @@
 import { byText, type Machine, MACHINE_STATES } from '../domain/index.ts'
 import { type Column, type ColumnsOf, flag, integer, optionalText, optionalWord, textList } from './columns.ts'
+import { missingSince } from './missing-since.ts'
 import { absentValues, forDamaged, type RowFormat } from './read-row.ts'
 
 /** A string property holds 32K characters. https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
@@ -56,6 +57,7 @@ const columns: ColumnsOf<MachineValues> = {
   observedOsPlatform: optionalText,
   observedVersion: optionalText,
   missingKbIds: cachedIds,
+  missingSince,
   missing: integer,
   oldestMissingAt: optionalText,
 }
@@ -65,6 +67,7 @@ const UNKNOWN: Partial<MachineValues> = {
   ...absentValues(columns),
   wanted: true,
   missingKbIds: null,
+  missingSince: null,
   // Not 0: an empty answer is asked for twice, and nobody takes the machine for a clean one.
   missing: 1,
 }
@@ -75,5 +78,5 @@ const UNKNOWN: Partial<MachineValues> = {
  */
 export const machineFormat: RowFormat<MachineValues> = {
   columns,
-  repair: (damaged) => ({ ...forDamaged(damaged, UNKNOWN), ...(damaged.has('missing') && { missingKbIds: null }) }),
+  repair: (damaged) => ({ ...forDamaged(damaged, UNKNOWN), ...(damaged.has('missing') && { missingKbIds: null, missingSince: null }) }),
 }

@@ -150,11 +150,12 @@ class HistoryWriter implements History {
       ...{ machineId, kbId, snapshotId, computerDnsName: null, osPlatform: null, rbacGroupName: null, ...DESCRIBED, kbName: `KB${kbId}` },
       ...{ observedAt, appearedSnapshotId: interval.appearedSnapshotId, replacedBy: interval.replacedBy },
       lastMissingSnapshotId: interval.lastMissingSnapshotId,
+      ...{ exposedSince: interval.exposedSince, exposedAtLeast: interval.exposedAtLeast },
     }
     const { appearedReason, resolvedReason } = interval
     return resolvedReason === null
-      ? { ...shown, change: 'appeared', reason: appearedReason }
-      : { ...shown, change: 'resolved', reason: resolvedReason }
+      ? { ...shown, change: 'appeared', reason: appearedReason, stillExposed: true }
+      : { ...shown, change: 'resolved', reason: resolvedReason, stillExposed: interval.stillExposed }
   }
 
   #begin(of: { machineId: string; kbId: string }, pair: string, snapshotId: string, observedAt: string): Interval {
@@ -167,6 +168,8 @@ class HistoryWriter implements History {
       appearedSnapshotId: snapshotId,
       appearedReason: this.#day === 1 ? 'baseline' : isReopened ? 'reopened' : 'new',
       appearedObservedAt: observedAt,
+      exposedSince: snapshotId,
+      exposedAtLeast: this.#day === 1,
       ...UNRESOLVED,
     } satisfies Interval & { machineId: string }
     this.#open.set(pair, interval)
@@ -295,6 +298,10 @@ class HistoryWriter implements History {
         firstMissingAt: snapshotStartAt(change.appearedSnapshotId),
         lastMissingAt: change.lastMissingSnapshotId ? snapshotStartAt(change.lastMissingSnapshotId) : null,
         daysMissing: change.change === 'resolved' ? days(change.appearedSnapshotId, at) : null,
+        exposedSince: change.exposedSince && snapshotStartAt(change.exposedSince),
+        exposedAtLeast: change.exposedAtLeast,
+        daysExposed: change.change === 'resolved' ? days(change.exposedSince ?? '', at) : null,
+        stillExposed: change.stillExposed,
         replacedBy: change.replacedBy.join('; ') || null,
       })),
     )
@@ -305,6 +312,7 @@ class HistoryWriter implements History {
 /** An interval as the feed shows it at an instant. */
 function shownInterval(interval: Interval & { machineId: string }, at: number) {
   const isOpen = interval.resolvedSnapshotId === null
+  const until = interval.resolvedSnapshotId === null ? at : Date.parse(snapshotStartAt(interval.resolvedSnapshotId))
   return {
     machineId: interval.machineId,
     kbId: interval.kbId,
@@ -314,10 +322,11 @@ function shownInterval(interval: Interval & { machineId: string }, at: number) {
     resolvedAt: interval.resolvedSnapshotId && snapshotStartAt(interval.resolvedSnapshotId),
     resolvedSnapshotId: interval.resolvedSnapshotId || null,
     isOpen,
-    daysMissing: days(
-      interval.appearedSnapshotId,
-      interval.resolvedSnapshotId === null ? at : Date.parse(snapshotStartAt(interval.resolvedSnapshotId)),
-    ),
+    daysMissing: days(interval.appearedSnapshotId, until),
+    exposedSince: interval.exposedSince && snapshotStartAt(interval.exposedSince),
+    exposedAtLeast: interval.exposedAtLeast,
+    daysExposed: days(interval.exposedSince ?? '', until),
+    stillExposed: isOpen || interval.stillExposed,
     reason: isOpen ? interval.appearedReason : interval.resolvedReason,
     appearedReason: interval.appearedReason,
     resolvedReason: interval.resolvedReason || null,

@@ -98,6 +98,10 @@ describe('GET diffs', () => {
           observedAt: '2026-06-13T02:00:00Z',
           firstMissingAt: '2026-06-13T02:00:00Z',
           daysMissing: 7,
+          exposedSince: '2026-06-13T02:00:00Z',
+          daysExposed: 7,
+          exposedAtLeast: true,
+          stillExposed: true,
         },
       ],
     })
@@ -110,6 +114,7 @@ describe('GET diffs', () => {
         firstMissingAt: '2026-05-30T02:00:00Z',
         lastMissingAt: '2026-06-06T02:00:00Z',
         daysMissing: 14,
+        stillExposed: false,
       },
     ])
     expect(changesOf((await diff('machineId=0a&kbId=KB+1%2F2&from=2026-05-30&to=2026-06-06')).json)).toMatchObject([

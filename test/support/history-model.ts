@@ -74,6 +74,7 @@ function observe(history: History, state: Set<string>, snapshotId: string, machi
       resolvedObservedAt: snapshotStartAt(snapshotId),
       lastMissingSnapshotId: history.snapshotIds.at(-1) ?? '',
       replacedBy: interval.kbId < '6' ? [] : ['5094127', '5095051'],
+      stillExposed: interval.kbId >= '6',
     })
     state.delete(changeKey({ machineId, kbId: interval.kbId }))
     history.changes.push(resolvedChange(machineId, interval))
@@ -101,6 +102,9 @@ function openInterval(snapshotId: string, kbId: string, isReopened: boolean): In
     resolvedObservedAt: null,
     lastMissingSnapshotId: null,
     replacedBy: [],
+    exposedSince: snapshotId,
+    exposedAtLeast: isReopened,
+    stillExposed: null,
   }
 }
 
@@ -120,6 +124,7 @@ function appearedChange(machineId: string, interval: Interval): Change {
     replacedBy: [],
     observedAt: appearedObservedAt,
     lastMissingSnapshotId: null,
+    stillExposed: true,
   } as const
   return { ...shared(machineId, interval), ...change, appearedSnapshotId, snapshotId: appearedSnapshotId }
 }
@@ -133,11 +138,14 @@ function resolvedChange(machineId: string, interval: Interval): Change {
     replacedBy,
     observedAt: interval.resolvedObservedAt ?? '',
     lastMissingSnapshotId,
+    stillExposed: interval.stillExposed,
   } as const
   return { ...shared(machineId, interval), ...change, appearedSnapshotId, snapshotId: resolvedSnapshotId }
 }
 
-const shared = (machineId: string, { kbId }: Interval) => ({
+const shared = (machineId: string, { kbId, exposedSince, exposedAtLeast }: Interval) => ({
+  exposedSince,
+  exposedAtLeast,
   ...attributesOf(kbId),
   machineId,
   computerDnsName: `@srv-${machineId}`,

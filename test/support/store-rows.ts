@@ -80,6 +80,10 @@ export const outcome = (machineId: string, values: Partial<MachineOutcome> = {})
   observedOsPlatform: 'Windows11',
   observedVersion: '23H2',
   missingKbIds: ['5094127', '5095051'],
+  missingSince: [
+    { appearedSnapshotId: '20260501T020000Z', exposedSince: '20260401T020000Z', exposedAtLeast: true },
+    { appearedSnapshotId: '20260601T020000Z', exposedSince: '20260601T020000Z', exposedAtLeast: false },
+  ],
   missing: 2,
   oldestMissingAt: '2026-05-01T02:00:00Z',
   filteredOut: false,
@@ -100,6 +104,9 @@ export const interval = (kbId: string, values: Partial<Interval> = {}): Interval
   resolvedObservedAt: null,
   lastMissingSnapshotId: null,
   replacedBy: [],
+  exposedSince: '20260612T020000Z',
+  exposedAtLeast: true,
+  stillExposed: null,
   ...values,
 })
 
@@ -122,6 +129,9 @@ export const changeRow = (snapshotId: string, machineId: string, kbId: string): 
   observedAt: '2026-06-12T02:00:03Z',
   appearedSnapshotId: '20260501T020000Z',
   lastMissingSnapshotId: '20260611T020000Z',
+  exposedSince: '20260401T020000Z',
+  exposedAtLeast: true,
+  stillExposed: true,
   computerDnsName: 'ws-1',
   osPlatform: 'Windows11',
   rbacGroupName: null,

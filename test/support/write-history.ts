@@ -1,4 +1,4 @@
-import { pendingSnapshot, snapshotStartAt } from '../../src/domain/index.ts'
+import { exposureOf, pendingSnapshot, snapshotStartAt } from '../../src/domain/index.ts'
 import type { TenantStore } from '../../src/store/index.ts'
 import { attributesOf, type History } from './history-model.ts'
 
@@ -68,6 +68,7 @@ async function writeMachine(store: TenantStore, history: History, machineId: str
   }
   const cached = {
     missingKbIds: open.map(({ kbId }) => kbId),
+    missingSince: open.map((interval) => ({ appearedSnapshotId: interval.appearedSnapshotId, ...exposureOf(interval) })),
     oldestMissingAt: oldest === undefined ? null : snapshotStartAt(oldest),
   }
   await store.machines.settle([{ machineId, ...outcome, ...observation, ...cached }])

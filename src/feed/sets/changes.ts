@@ -1,4 +1,4 @@
-import { type Change, type Snapshot, SNAPSHOT_ID_LENGTH } from '../../domain/index.ts'
+import { type Change, exposureOf, type Snapshot, SNAPSHOT_ID_LENGTH } from '../../domain/index.ts'
 import {
   bucketOf,
   changeKey,
@@ -24,7 +24,17 @@ import { possibleSnapshotIds } from './possible-snapshot-ids.ts'
 import { isWorthwhile, type SnapshotGroup, snapshotGroups } from './snapshot-groups.ts'
 import { type FeedSet, isShown, type View } from './view.ts'
 
-const COLUMNS = ['change', 'reason', 'replacedBy', 'observedAt', 'appearedSnapshotId', 'lastMissingSnapshotId'] as const
+const COLUMNS = [
+  'change',
+  'reason',
+  'replacedBy',
+  'observedAt',
+  'appearedSnapshotId',
+  'lastMissingSnapshotId',
+  'exposedSince',
+  'exposedAtLeast',
+  'stillExposed',
+] as const
 
 /** Changes, by snapshot and machine: a filter by snapshot or instant reads those snapshots' partitions, one by machines their rows in each. */
 export const changes: FeedSet = {
@@ -101,6 +111,7 @@ function toChange(
   starts: SnapshotStarts,
 ): RowOf<typeof changesSet> {
   const isResolved = row.change === 'resolved'
+  const { exposedSince, exposedAtLeast } = exposureOf(row)
   return {
     snapshotId: row.snapshotId,
     machineId: row.machineId,
@@ -113,6 +124,10 @@ function toChange(
     firstMissingAt: starts.text(row.appearedSnapshotId),
     lastMissingAt: starts.optionalText(row.lastMissingSnapshotId),
     daysMissing: isResolved ? starts.daysMissing(row.appearedSnapshotId, row.snapshotId) : null,
+    exposedSince: starts.text(exposedSince),
+    exposedAtLeast,
+    daysExposed: isResolved ? starts.daysMissing(exposedSince, row.snapshotId) : null,
+    stillExposed: row.stillExposed,
     replacedBy: listText(row.replacedBy),
   }
 }

@@ -1,4 +1,4 @@
-import { UNRESOLVED } from '../../domain/index.ts'
+import { exposureOf, UNRESOLVED } from '../../domain/index.ts'
 import { keyPart, keyRange, rowKeys, type SelectedInterval, type KeySpan, LAST_KEY, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/bind-filter.ts'
 import { type PossibleValues, possibleValuesOf, rangeOf } from '../filter/possible-values.ts'
@@ -22,6 +22,9 @@ const COLUMNS = [
   'resolvedObservedAt',
   'lastMissingSnapshotId',
   'replacedBy',
+  'exposedSince',
+  'exposedAtLeast',
+  'stillExposed',
 ] as const
 
 /** Intervals, by machine: a filter by machines reads theirs, any other one all. */
@@ -79,7 +82,8 @@ async function* pagesOf({ store }: View, asOfSnapshotId: string, span: KeySpan, 
 function toMissingKb(interval: SelectedInterval<(typeof COLUMNS)[number]>, asOfSnapshotId: string, starts: SnapshotStarts): MissingKbRow {
   const { machineId, kbId, appearedSnapshotId, appearedReason } = interval
   const resolved = isShown(interval.resolvedSnapshotId, asOfSnapshotId) ? interval : UNRESOLVED
-  const { resolvedSnapshotId, resolvedReason, lastMissingSnapshotId, resolvedObservedAt, replacedBy } = resolved
+  const { resolvedSnapshotId, resolvedReason, lastMissingSnapshotId, resolvedObservedAt, replacedBy, stillExposed } = resolved
+  const { exposedSince, exposedAtLeast } = exposureOf(interval)
   return {
     machineId,
     kbId,
@@ -90,6 +94,10 @@ function toMissingKb(interval: SelectedInterval<(typeof COLUMNS)[number]>, asOfS
     resolvedSnapshotId,
     isOpen: resolvedSnapshotId === null,
     daysMissing: starts.daysMissing(appearedSnapshotId, resolvedSnapshotId ?? asOfSnapshotId),
+    exposedSince: starts.text(exposedSince),
+    exposedAtLeast,
+    daysExposed: starts.daysMissing(exposedSince, resolvedSnapshotId ?? asOfSnapshotId),
+    stillExposed: resolvedSnapshotId === null ? true : stillExposed,
     reason: resolvedReason ?? appearedReason,
     appearedReason,
     resolvedReason,

@@ -4,6 +4,7 @@ import { type MachineMissingKb, machinesMissingKb } from '../../history/machines
 import { kbIdPathParameter, pagedQuery } from '../parameter.ts'
 import { requireKb } from '../resolve.ts'
 import { defineRoute } from '../define-route.ts'
+import { exposureShape, toExposure } from '../shapes/exposure.ts'
 import { machineSchema, toMachine } from '../shapes/machine.ts'
 import { count, instant, machineIdPosition, nextLink } from '../shapes/values.ts'
 
@@ -18,6 +19,7 @@ const machineMissing = z.object({
   state,
   firstMissingAt: instant,
   daysMissing: count.describe("Whole days from firstMissingAt to the machine's last observation."),
+  ...exposureShape,
   lastObservedSnapshotId,
 })
 
@@ -41,6 +43,7 @@ export const kbMachinesRoute = defineRoute({
 
 function toMachineMissing({ machine, interval }: MachineMissingKb): z.infer<typeof machineMissing> {
   const { machineId, computerDnsName, osPlatform, rbacGroupName, lastSeen, lastObservedSnapshotId, state } = toMachine(machine)
+  const until = lastObservedSnapshotId ?? interval.appearedSnapshotId
   return {
     machineId,
     computerDnsName,
@@ -49,7 +52,8 @@ function toMachineMissing({ machine, interval }: MachineMissingKb): z.infer<type
     lastSeen,
     state,
     firstMissingAt: snapshotStartAt(interval.appearedSnapshotId),
-    daysMissing: daysMissing(interval.appearedSnapshotId, lastObservedSnapshotId ?? interval.appearedSnapshotId),
+    daysMissing: daysMissing(interval.appearedSnapshotId, until),
+    ...toExposure(interval, until),
     lastObservedSnapshotId,
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Interval } from '../../domain/index.ts'
+import { type Interval, withExposures } from '../../domain/index.ts'
 import { withLatestAttributes } from '../../history/latest-kb-attributes.ts'
 import { machineIdParameter, query } from '../parameter.ts'
 import { requireMachine } from '../resolve.ts'
@@ -25,7 +25,7 @@ export const machineHistoryRoute = defineRoute({
     const { computerDnsName, lastObservedSnapshotId, state } = toMachine(row)
     const { store } = opened
     const { intervals } = await store.missingKbs.read(machineId)
-    const described = await withLatestAttributes(store, intervals)
+    const described = await withLatestAttributes(store, withExposures(intervals))
     const shown = described
       .sort(newestFirst)
       .map((interval) => toInterval(interval, row.lastObservedSnapshotId ?? interval.appearedSnapshotId))

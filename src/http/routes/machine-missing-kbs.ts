@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { daysMissing, missingAt, snapshotStartAt, wasObservedBy } from '../../domain/index.ts'
+import { daysMissing, missingAt, snapshotStartAt, wasObservedBy, withExposures } from '../../domain/index.ts'
 import { withLatestAttributes } from '../../history/latest-kb-attributes.ts'
 import { machineIdParameter, momentParameter, query } from '../parameter.ts'
 import { requireMachine, requireSnapshot, requireTenant } from '../resolve.ts'
 import { defineRoute } from '../define-route.ts'
+import { exposureShape, toExposure } from '../shapes/exposure.ts'
 import { kbAttributes, toKbAttributes } from '../shapes/kb.ts'
 import { machineSchema, toMachine } from '../shapes/machine.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
@@ -13,6 +14,7 @@ const missingKb = z.object({
   ...kbAttributes,
   firstMissingAt: instant,
   daysMissing: count.describe('Whole days from firstMissingAt to `at`.'),
+  ...exposureShape,
 })
 const lastObservedSnapshotId = snapshotId.nullable().describe('As of now, whatever `at` is; null for a machine never observed.')
 const state = machineSchema.shape.state.describe('As of now, whatever `at` is: how it ended in the snapshot that dealt with it last.')
@@ -43,11 +45,12 @@ export const machineMissingKbsRoute = defineRoute({
     const row = await requireMachine(opened, machineId)
     const at = await requireSnapshot(opened, tenant, 'at', query.at ?? { kind: 'latest' })
     const { intervals } = await opened.store.missingKbs.read(machineId)
-    const missing = await withLatestAttributes(opened.store, missingAt(intervals, at.snapshotId))
+    const missing = await withLatestAttributes(opened.store, missingAt(withExposures(intervals), at.snapshotId))
     const missingKbs = missing.map((interval) => ({
       ...toKbAttributes(interval),
       firstMissingAt: snapshotStartAt(interval.appearedSnapshotId),
       daysMissing: daysMissing(interval.appearedSnapshotId, at.snapshotId),
+      ...toExposure(interval, at.snapshotId),
     }))
     const { lastObservedSnapshotId, state } = toMachine(row)
     const observedByThen = wasObservedBy(row, intervals, at.snapshotId)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CHANGES, daysMissing, REASONS, snapshotStartAt } from '../../domain/index.ts'
 import type { DiffRow } from '../../history/fold.ts'
+import { exposureShape, toExposure } from './exposure.ts'
 import { kbAttributes, toKbAttributes } from './kb.ts'
 import { count, instant, snapshotId } from './values.ts'
 
@@ -22,6 +23,13 @@ export const changeSchema = z
     daysMissing: count.describe(
       "Whole days from firstMissingAt to the resolution; of an open one to the diff's end, or to the pair's next change.",
     ),
+    ...exposureShape,
+    stillExposed: z
+      .boolean()
+      .nullable()
+      .describe(
+        'Whether the machine stays exposed: false where the KB was installed or the system replaced, null where nothing can be claimed.',
+      ),
   })
   .describe('A KB that a machine began or ceased to miss.')
 
@@ -48,5 +56,7 @@ export function toChange({ change: row, untilSnapshotId }: DiffRow): ChangeShape
     firstMissingAt: snapshotStartAt(row.appearedSnapshotId),
     ...(row.lastMissingSnapshotId !== null && { lastMissingAt: snapshotStartAt(row.lastMissingSnapshotId) }),
     daysMissing: daysMissing(row.appearedSnapshotId, isResolved ? row.snapshotId : untilSnapshotId),
+    ...toExposure(row, isResolved ? row.snapshotId : untilSnapshotId),
+    stillExposed: row.stillExposed,
   }
 }

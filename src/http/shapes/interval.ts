@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { APPEARED_REASONS, daysMissing, type Interval, RESOLVED_REASONS, snapshotStartAt } from '../../domain/index.ts'
+import { exposureShape, toExposure } from './exposure.ts'
 import { kbAttributes, toKbAttributes } from './kb.ts'
 import { count, instant, snapshotId } from './values.ts'
 
@@ -10,6 +11,7 @@ export const intervalSchema = z
     firstMissingAt: instant.describe('The start of the snapshot that first saw it missing.'),
     lastMissingAt: instant.optional().describe('The start of the last snapshot that still saw it missing; left out while open.'),
     daysMissing: count.describe('Whole days from firstMissingAt to resolvedAt; while open, to the last observation of the machine.'),
+    ...exposureShape,
     appearedSnapshotId: snapshotId,
     appearedReason: z.enum(APPEARED_REASONS),
     appearedObservedAt: instant.describe('The instant of the answer that first showed it.'),
@@ -35,6 +37,7 @@ export function toInterval(interval: Interval, openUntilSnapshotId: string): z.i
     firstMissingAt: snapshotStartAt(appearedSnapshotId),
     ...(lastMissingSnapshotId !== null && { lastMissingAt: snapshotStartAt(lastMissingSnapshotId) }),
     daysMissing: daysMissing(appearedSnapshotId, resolvedSnapshotId ?? openUntilSnapshotId),
+    ...toExposure(interval, resolvedSnapshotId ?? openUntilSnapshotId),
     appearedSnapshotId,
     appearedReason: interval.appearedReason,
     appearedObservedAt: interval.appearedObservedAt,

@@ -21,10 +21,13 @@ import { commit, finishCommitted } from './commit.ts'
 export async function settleObserved(slice: Slice, machine: Machine, { kbs: answered, dropped, observedAt }: Answer): Promise<void> {
   const { journal } = slice
   const kbs = journal.kbs.see(answered)
-  const known = machine.lastObservedSnapshotId === null ? null : machine.missingKbIds
+  const known = machine.lastObservedSnapshotId === null || isOfBefore(machine) ? null : machine.missingKbIds
   if (known && sameKbs(known, kbs)) return journal.add(unchangedOutcome(machine, settledIn(slice), observedAt), [])
   await settle(slice, machine, settlementOf(machine, settledIn(slice), 'observed', { kbs, dropped, observedAt }))
 }
+
+/** An older version knew of no exposure: it is derived from the intervals, once. */
+const isOfBefore = ({ missingKbIds, missingSince }: Machine) => missingKbIds !== null && missingKbIds.length !== missingSince?.length
 
 /** Settles a machine that is gone, or no longer wanted: closes all its intervals. */
 export async function settleGone(slice: Slice, machine: Machine, outcome: 'removed' | 'excluded'): Promise<void> {

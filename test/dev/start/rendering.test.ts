@@ -112,6 +112,7 @@ test('the story of a machine begins with its oldest interval', () => {
     state: 'open' as const,
     firstMissingAt: '2026-03-16T02:00:00Z',
     daysMissing: 7,
+    ...{ exposedSince: '2026-03-02T02:00:00Z', daysExposed: 21, exposedAtLeast: true },
     appearedSnapshotId: '',
     appearedReason: 'new' as const,
   }
@@ -121,6 +122,7 @@ test('the story of a machine begins with its oldest interval', () => {
     state: 'closed' as const,
     firstMissingAt: '2026-03-02T02:00:00Z',
     daysMissing: 14,
+    ...{ exposedSince: '2026-03-02T02:00:00Z', daysExposed: 14, exposedAtLeast: true },
     appearedReason: 'baseline' as const,
     resolvedAt: '2026-03-16T02:00:00Z',
     resolvedReason: 'superseded' as const,
