@@ -31,7 +31,8 @@ export function respond<E extends Error>(dialect: Dialect<E>, answering: Answeri
     const gzipAccepted = acceptsGzip(request.headers.get('accept-encoding'))
     const body = 'chunks' in answer ? chunkedBody(answer.chunks, gzipAccepted) : await textBody(answer.text, gzipAccepted)
     const headers = { ...commonHeaders(dialect), 'content-type': answer.contentType, ...body.headers, ...answer.headers }
-    return request.method === 'HEAD' ? headOnly(answer.status, headers, body) : { status: answer.status, headers, body: body.content }
+    const isHeadOnly = request.method === 'HEAD' || answer.status === 204
+    return isHeadOnly ? headOnly(answer.status, headers, body) : { status: answer.status, headers, body: body.content }
   }
 }
 
@@ -75,7 +76,7 @@ function commonHeaders({ headers, varies }: Pick<Dialect<Error>, 'headers' | 'va
   return { ...headers, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', vary }
 }
 
-/** HEAD: the head that GET would have. https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2 */
+/** HEAD, and an answer without content: the head that GET would have. https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2 */
 function headOnly(status: number, headers: Record<string, string>, { content }: Body): HttpResponseInit {
   if (typeof content === 'object' && 'destroy' in content) content.destroy()
   return { status, headers }

@@ -4,14 +4,14 @@ import { requireAskedTenant, tenantIdReader } from '../edge/asked-tenant.ts'
 import { quote } from '../edge/quote.ts'
 import type { OpenTenant } from '../open-tenant.ts'
 import type { Services } from '../program.ts'
-import { answerRows, countRows, findRow } from './answer-rows.ts'
-import { badRequest, FeedError } from './feed-error.ts'
+import { answerRows, countRows, requireRow } from './answer-rows.ts'
+import { badRequest } from './feed-error.ts'
 import { parseFilter } from './filter/parse-filter.ts'
 import { chooseJson, contentTypeOf, type JsonFormat, requireVersion4, requireXml } from './media-type.ts'
 import { metadataDocument, serviceDocument } from './metadata.ts'
 import { readPreferences } from './preferences.ts'
 import { type OptionTexts, readOptionTexts, readSelect } from './query-options.ts'
-import { readResource, type Resource } from './resource-path.ts'
+import { type PropertyOfRow, readResource, type Resource } from './resource-path.ts'
 import { openView } from './sets/index.ts'
 import { rowShaper } from './shape-row.ts'
 
@@ -22,6 +22,8 @@ export interface FeedRequest {
 
 /** The segment below which the feed lies, in the route and in the URL. */
 export const FEED_ROOT = 'odata'
+
+const PLAIN_TEXT = 'text/plain;charset=utf-8'
 
 /** The metadata changes with the app's version only, and a refresh may read it for each partition anew. */
 const METADATA_CACHING = 'private, max-age=300'
@@ -43,10 +45,12 @@ export async function answerFeed(services: Services, { url, headers }: FeedReque
     }
   }
   if (resource.kind === 'count') return answerCount(opened, resource, options)
+  if (resource.kind === 'value') return answerValue(opened, resource)
   const json = chooseJson(options.get('$format'), headers.get('accept'))
   const context = (fragment: string) => (json.metadata === 'none' ? {} : { '@odata.context': `${root}/$metadata${fragment}` })
   if (resource.kind === 'service') return jsonAnswer(json, { ...context(''), value: serviceDocument() })
   if (resource.kind === 'row') return answerRow({ opened, options, json, context }, resource)
+  if (resource.kind === 'property') return answerProperty({ opened, options, json, context }, resource)
   return answerSet({ opened, options, json, context }, resource, headers, root)
 }
 
@@ -69,7 +73,8 @@ async function answerSet(
   const { rows, select, count, next } = await answerRows(opened, feedSet, options, preferences)
   const body = {
     ...context(`#${set.name}${selected(select)}`),
-    ...(count !== undefined && { '@odata.count': count }),
+    // Edm.Int64, which callers who say so read from a text.
+    ...(count !== undefined && { '@odata.count': json.ieee754Compatible ? String(count) : count }),
     value: rows.map(rowShaper({ set, select, metadata: json.metadata, omitNulls: preferences.omitNulls })),
     ...(next !== undefined && { '@odata.nextLink': `${root}/${set.name}?${withToken(options, next)}` }),
   }
@@ -77,22 +82,33 @@ async function answerSet(
   return { ...jsonAnswer(json, body), headers: applied }
 }
 
-async function answerRow(
-  { opened, options, json, context }: ReadRequest,
-  { feedSet, filter }: Resource & { kind: 'row' },
-): Promise<TextAnswer> {
-  const { set } = feedSet
+async function answerRow({ opened, options, json, context }: ReadRequest, resource: Resource & { kind: 'row' }): Promise<TextAnswer> {
+  const { set } = resource.feedSet
   const select = readSelect(options.get('$select'), set)
-  const row = await findRow(await openView(opened), feedSet, filter)
-  if (!row) throw new FeedError('NotFound', `There is no such row of ${set.name}.`)
+  const row = await requireRow(opened, resource)
   const shape = rowShaper({ set, select, metadata: json.metadata, omitNulls: false })
   return jsonAnswer(json, { ...context(`#${set.name}${selected(select)}/$entity`), ...shape(row) })
 }
 
+/** https://docs.oasis-open.org/odata/odata/v4.0/odata-v4.0-part1-protocol.html#_Requesting_Individual_Properties */
+async function answerProperty({ opened, json, context }: ReadRequest, resource: PropertyOfRow): Promise<TextAnswer> {
+  const value = (await requireRow(opened, resource))[resource.name] ?? null
+  if (value === null) return NO_VALUE
+  return jsonAnswer(json, { ...context(`#${encodeURI(resource.row)}/${resource.name}`), value })
+}
+
+async function answerValue(opened: OpenTenant, resource: PropertyOfRow): Promise<TextAnswer> {
+  const value = (await requireRow(opened, resource))[resource.name] ?? null
+  return value === null ? NO_VALUE : { status: 200, contentType: PLAIN_TEXT, text: String(value) }
+}
+
+/** A property that is null. */
+const NO_VALUE: TextAnswer = { status: 204, contentType: PLAIN_TEXT, text: '' }
+
 async function answerCount(opened: OpenTenant, { feedSet }: Resource & { kind: 'count' }, options: OptionTexts): Promise<TextAnswer> {
   const filter = options.get('$filter')
   const count = await countRows(await openView(opened), feedSet, filter === undefined ? undefined : parseFilter(filter))
-  return { status: 200, contentType: 'text/plain;charset=utf-8', text: String(count) }
+  return { status: 200, contentType: PLAIN_TEXT, text: String(count) }
 }
 
 function jsonAnswer(json: JsonFormat, body: object): TextAnswer {

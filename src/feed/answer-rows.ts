@@ -1,4 +1,5 @@
 import type { OpenTenant } from '../open-tenant.ts'
+import { FeedError } from './feed-error.ts'
 import { bindFilter, type FeedRow } from './filter/bind-filter.ts'
 import type { Expression } from './filter/expression.ts'
 import type { Preferences } from './preferences.ts'
@@ -111,10 +112,11 @@ export async function countRows(view: View, feedSet: FeedSet, filter: Expression
   return count
 }
 
-/** The row that a key's filter takes; undefined if there is none. */
-export async function findRow(view: View, feedSet: FeedSet, filter: Expression): Promise<FeedRow | undefined> {
+/** The row that a key's filter takes; a 404 if there is none. */
+export async function requireRow(opened: OpenTenant, { feedSet, filter }: { feedSet: FeedSet; filter: Expression }): Promise<FeedRow> {
+  const view = await openView(opened)
   for await (const row of readAll(await openScan(view, feedSet, filter), testOf(filter, feedSet), 'Addressing')) return row
-  return undefined
+  throw new FeedError('NotFound', `There is no such row of ${feedSet.set.name}.`)
 }
 
 function testOf(filter: Expression | undefined, { set }: FeedSet): (row: FeedRow) => boolean {

@@ -27,6 +27,8 @@ const OPTIONS: Record<Resource['kind'], readonly string[]> = {
   metadata: ['$format'],
   rows: ['$filter', '$select', '$orderby', '$top', '$skip', '$count', '$format', '$skiptoken'],
   row: ['$select', '$format'],
+  property: ['$format'],
+  value: [],
   count: ['$filter'],
 }
 

@@ -12,10 +12,21 @@ export type Resource =
   | { kind: 'count'; feedSet: FeedSet }
   /** One row; `filter` takes it and no other. */
   | { kind: 'row'; feedSet: FeedSet; filter: Expression }
+  /** One property of one row, in JSON, or as text behind `$value`. */
+  | (PropertyOfRow & { kind: 'property' })
+  | (PropertyOfRow & { kind: 'value' })
+
+/** A property of the row that a filter takes, and of the address of that row. */
+export interface PropertyOfRow {
+  feedSet: FeedSet
+  filter: Expression
+  name: string
+  row: string
+}
 
 /** The path behind the root, as it is in the URL: `''`, `/`, `/$metadata`, `/MissingKbs/$count`, `/Kbs('5094127')`. Throws a `FeedError`. */
 export function readResource(path: string): Resource {
-  const [first = '', ...rest] = path.replace(/^\//, '').replace(/\/$/, '').split('/').map(decode)
+  const [first = '', ...rest] = segmentsOf(path.replace(/^\//, '').replace(/\/$/, '')).map(decode)
   if (first === '' && rest.length === 0) return { kind: 'service' }
   if (first === '$metadata' && rest.length === 0) return { kind: 'metadata' }
   if (/^\$(batch|all|entity|crossjoin\(.*\))$/s.test(first)) throw notImplemented(`${quote(first)} is not supported.`)
@@ -24,22 +35,36 @@ export function readResource(path: string): Resource {
   throw notFound(path)
 }
 
+/** What is between slashes. One between quotes is a character of a key: clients leave it as it is, or encode it. */
+function segmentsOf(path: string): string[] {
+  const segments = ['']
+  let isQuoted = false
+  for (const [token] of path.matchAll(/%27|[^%/']+|./gsu)) {
+    if (token === "'" || token === '%27') isQuoted = !isQuoted
+    if (token === '/' && !isQuoted) segments.push('')
+    else segments.push((segments.pop() ?? '') + token)
+  }
+  return segments
+}
+
 function readSet(first: string, rest: readonly string[]): Resource | undefined {
-  const [, name = '', keyText] = /^([^(]*)(\(.*\))?$/s.exec(first) ?? []
-  const feedSet = feedSets.find(({ set }) => set.name === name)
+  const [, setName = '', keyText] = /^([^(]*)(\(.*\))?$/s.exec(first) ?? []
+  const feedSet = feedSets.find(({ set }) => set.name === setName)
   if (!feedSet) return undefined
   const isRow = keyText !== undefined
   if (!isRow && rest.join('/') === '$count') return { kind: 'count', feedSet }
   if (rest.length === 0) return isRow ? { kind: 'row', feedSet, filter: readKey(keyText, feedSet.set) } : { kind: 'rows', feedSet }
+  const [name = '', ...more] = rest
+  if (isRow && feedSet.set.properties.some((property) => property.name === name) && ['', '$value'].includes(more.join('/'))) {
+    const kind = more.length === 0 ? 'property' : 'value'
+    return { kind, feedSet, filter: readKey(keyText, feedSet.set), name, row: first }
+  }
   refuseUnsupported(feedSet.set, isRow, rest)
   return undefined
 }
 
 /** Refuses what may be behind a set or a row in OData, and is not in the feed. */
-function refuseUnsupported({ properties, typeName }: EntitySet, isRow: boolean, [part = '', ...more]: readonly string[]): void {
-  if (isRow && properties.some(({ name }) => name === part) && ['', '$value'].includes(more.join('/'))) {
-    throw notImplemented('Addressing a single property is not supported; use $select.')
-  }
+function refuseUnsupported({ typeName }: EntitySet, isRow: boolean, [part = '', ...more]: readonly string[]): void {
   const isKnown = part === '$ref' || part === `${NAMESPACE}.${typeName}` || (!isRow && /^\$(each|query|filter\(.*\))$/s.test(part))
   if (isKnown && more.length === 0) throw notImplemented(`${quote(part)} is not supported.`)
 }

@@ -26,8 +26,8 @@ function parameter<T>(reader: TextReader<T>, doc: ParameterDoc): z.ZodType<T, st
 }
 
 const MACHINE_ID = /^[A-Za-z0-9._-]{1,100}$/
-/** No control, format, private or unassigned characters, and no half of a surrogate pair. */
-const KB_ID = /^[^\p{C}]{1,100}$/u
+/** What Defender's answers may name: whatever is listed can be asked for. No control characters, and no half of a surrogate pair. */
+const KB_ID = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,100}$/u
 
 const tenantIdParameter = parameter(tenantIdReader, { description: 'The tenant; the configured one if left out.', format: 'uuid' })
 
@@ -45,7 +45,7 @@ export const machineIdParameter = parameter(
 )
 
 const KB_DOC = { description: 'A KB, by the id that Defender gives.', maxLength: 100, examples: ['5094127'] }
-const KB_EXPECTED = 'a KB id of 1 to 100 printable characters'
+const KB_EXPECTED = 'a KB id of 1 to 100 characters, none of which is a control character'
 const readKbId = (text: string) => (KB_ID.test(text) ? text : undefined)
 
 export const kbIdParameter = parameter({ expected: KB_EXPECTED, read: readKbId }, KB_DOC)
