@@ -79,7 +79,7 @@ export const diffsRoute = defineRoute({
     const format = chooseFormat(query.format, accept)
     if (format === 'json')
       return { status: 200, json: { tenantId, from: toSnapshotRef(from), to: toSnapshotRef(to), mode, changes, ...next } }
-    const chunks = format === 'csv' ? toCsv(changes, CHANGE_COLUMNS) : toNdjson(changes)
+    const chunks = inTurn(format === 'csv' ? toCsv(changes, CHANGE_COLUMNS) : toNdjson(changes))
     const headers: Record<string, string> = next.nextLink === undefined ? {} : { link: `<${next.nextLink}>; rel="next"` }
     return { status: 200, contentType: CONTENT_TYPES[format], chunks, headers }
   },
@@ -89,4 +89,8 @@ const CONTENT_TYPES = { csv: `${ROW_TYPES.csv}; charset=utf-8; header=present`, 
 
 function positionOf({ change: { machineId, kbId, snapshotId } }: DiffRow, mode: DiffMode): DiffPosition {
   return mode === 'events' ? { machineId, kbId, snapshotId } : { machineId, kbId }
+}
+
+async function* inTurn(chunks: Iterable<string>): AsyncGenerator<string> {
+  yield* chunks
 }
