@@ -76,7 +76,7 @@ function runDiff(program: Program, snapshotIds: readonly string[]) {
   const diff = { snapshots, toSnapshotId: snapshotIds.at(-1) ?? '', mode: 'net', filter: {}, rowsWanted: Infinity } as const
   return timedRows(async () => {
     let rows = 0
-    for await (const page of diffRows(store.changes, diff)) rows += page.length
+    for await (const batch of diffRows(store.changes, diff)) rows += batch.rows.length
     return rows
   })
 }
