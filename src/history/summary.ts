@@ -8,6 +8,8 @@ export interface Counts {
   resolved: number
   /** Those of the resolved that were patched. */
   installed: number
+  /** Those of the resolved that leave the machine exposed, as far as that is known. */
+  stillExposed: number
   /** Machines with a change. */
   machines: number
   /** KBs with a change. */
@@ -81,6 +83,7 @@ class ChangeCount {
   #appeared = 0
   #resolved = 0
   #installed = 0
+  #stillExposed = 0
   #machines = 0
   #lastMachineId: string | undefined
   readonly #kbs = new Set<string>()
@@ -89,6 +92,7 @@ class ChangeCount {
     if (change.change === 'appeared') this.#appeared += 1
     else this.#resolved += 1
     if (change.reason === 'installed') this.#installed += 1
+    if (change.change === 'resolved' && change.stillExposed === true) this.#stillExposed += 1
     // Rows of a machine come together, so that no set of machines is needed.
     if (change.machineId !== this.#lastMachineId) this.#machines += 1
     this.#lastMachineId = change.machineId
@@ -100,6 +104,7 @@ class ChangeCount {
       appeared: this.#appeared,
       resolved: this.#resolved,
       installed: this.#installed,
+      stillExposed: this.#stillExposed,
       machines: this.#machines,
       kbs: this.#kbs.size,
     }

@@ -228,6 +228,7 @@ function countRows(rows: readonly DiffRow[]) {
     appeared: count('appeared'),
     resolved: count('resolved'),
     installed: rows.filter((row) => row.change.reason === 'installed').length,
+    stillExposed: rows.filter(({ change }) => change.change === 'resolved' && change.stillExposed === true).length,
     machines: new Set(rows.map((row) => row.change.machineId)).size,
     kbs: new Set(rows.map((row) => row.change.kbId)).size,
   }

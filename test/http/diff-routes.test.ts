@@ -299,7 +299,7 @@ describe('GET diffs/summary', () => {
   })
 
   const summary = async (parameters: string) => (await api.call(`/api/diffs/summary?from=2026-05-30${parameters}`)).json
-  const totals = { appeared: 1, resolved: 1, installed: 1, machines: 2, kbs: 1 }
+  const totals = { appeared: 1, resolved: 1, installed: 1, stillExposed: 0, machines: 2, kbs: 1 }
 
   it('counts by every grouping, largest first', async () => {
     expect(await summary('')).toMatchObject({
@@ -311,8 +311,8 @@ describe('GET diffs/summary', () => {
       groups: [{ key: '5094127', name: 'Update, "5094127"', ...totals }],
     })
     expect((await summary('&groupBy=machine'))['groups']).toEqual([
-      { key: '0a', name: '@srv-0a', appeared: 0, resolved: 1, installed: 1, machines: 1, kbs: 1 },
-      { key: 'f9', name: '@srv-f9', appeared: 1, resolved: 0, installed: 0, machines: 1, kbs: 1 },
+      { key: '0a', name: '@srv-0a', appeared: 0, resolved: 1, installed: 1, stillExposed: 0, machines: 1, kbs: 1 },
+      { key: 'f9', name: '@srv-f9', appeared: 1, resolved: 0, installed: 0, stillExposed: 0, machines: 1, kbs: 1 },
     ])
     expect((await summary('&groupBy=reason'))['groups']).toMatchObject([{ key: 'installed' }, { key: 'new' }])
     expect((await summary('&groupBy=osPlatform'))['groups']).toMatchObject([{ key: 'Windows11' }, { key: 'WindowsServer2022' }])
@@ -344,7 +344,7 @@ describe('GET diffs/summary', () => {
 
   it('has the columns of what it was grouped by', async () => {
     const header = async (parameters: string) => readCsv((await api.call(`/api/diffs/summary?format=csv${parameters}`)).text)[0]
-    const counts = ['appeared', 'resolved', 'installed', 'machines', 'kbs']
+    const counts = ['appeared', 'resolved', 'installed', 'stillExposed', 'machines', 'kbs']
     expect(await header('')).toEqual(['key', 'name', ...counts])
     expect(await header('&groupBy=kb&groupBy=reason')).toEqual(['keys.kb', 'keys.reason', 'names.kb', ...counts])
   })

@@ -6,6 +6,7 @@ export const summaryCounts = {
   appeared: count,
   resolved: count,
   installed: count.describe('Those of the resolved that were patched.'),
+  stillExposed: count.describe('Those of the resolved that leave the machine exposed: superseded, and the exposure passed on.'),
   machines: count,
   kbs: count,
 }
