@@ -39,7 +39,7 @@ export function respond<E extends Error>(
     const sending = {
       gzipAccepted: acceptsGzip(request.headers.get('accept-encoding')),
       connection: invocation && findConnection(invocation.invocationId),
-      onBroken: (error: unknown) => logFault(program.outside.log, 'answer.broken', answering.route, error),
+      onBroken: (error: unknown) => logFault(program.outside.log, 'request.broken', answering.route, error),
     }
     const isHead = request.method === 'HEAD'
     const body = await bodyOf(answer, isHead, sending)

@@ -72,6 +72,6 @@ describe.each([
     response.once('data', () => streams.failing.now())
     expect(await broken).toMatchObject({ code: 'ECONNRESET' })
     const logged = streams.lines.splice(0).map((line) => JSON.parse(line) as unknown)
-    expect(logged).toMatchObject([{ event: 'answer.broken', route: 'broken', message: 'broke in the middle' }])
+    expect(logged).toMatchObject([{ event: 'request.broken', route: 'broken', message: 'broke in the middle' }])
   })
 })

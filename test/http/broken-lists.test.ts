@@ -90,7 +90,7 @@ describe('a list that is sent while it is read', () => {
     }
     await expect(readOn()).rejects.toThrow()
     const logged = outside.lines.map((line) => JSON.parse(line) as unknown)
-    expect(logged).toMatchObject([{ event: 'answer.broken', route: 'diffs', error: 'RestError' }])
+    expect(logged).toMatchObject([{ event: 'request.broken', route: 'diffs', error: 'RestError' }])
   })
 
   it('tells by a status what fails before its first rows', async () => {
