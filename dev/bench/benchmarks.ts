@@ -1,6 +1,7 @@
 import type { Figure, Report } from './figure.ts'
 import { measureBudget } from './budget.ts'
 import { measureBundle } from './bundle.ts'
+import { measureCsv } from './csv.ts'
 import { measureDiff } from './diff.ts'
 import { measureFeed } from './feed.ts'
 import { measureFirstSeen } from './first-seen.ts'
@@ -22,6 +23,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   { name: 'growth', question: 'what becomes of it as the fleet grows?', measure: measureGrowth },
   { name: 'budget', question: 'how well is the quota used?', measure: measureBudget },
   { name: 'diff', question: 'what does it cost to read what changed?', measure: measureDiff },
+  { name: 'csv', question: 'how fast does a whole diff go out, and in how much memory?', measure: measureCsv },
   { name: 'history', question: 'what does a month of a large fleet cost to compare?', measure: measureHistory },
   { name: 'feed', question: 'how fast does Power BI read?', measure: measureFeed },
   { name: 'memory', question: 'how much memory does a slice take?', measure: measureMemory },

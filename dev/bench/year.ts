@@ -31,7 +31,7 @@ export async function requestsOfYear(report: Report): Promise<Figure> {
   const before = service.counts().transactions
   const diff = { snapshots, toSnapshotId: snapshotIdAt(DAYS - 1), mode: 'net', filter: {}, rowsWanted: Infinity } as const
   let rows = 0
-  for await (const page of diffRows(store.changes, diff)) rows += page.length
+  for await (const batch of diffRows(store.changes, diff)) rows += batch.rows.length
   const requests = service.counts().transactions - before
   await service.close()
   return {

@@ -16,13 +16,15 @@ interface LoadOptions {
   /** With keys, `authLevel` is enforced; without, every function is open. */
   keys?: FunctionKeys
   log?: HostLog
+  /** How long to wait for the next byte of an answer, with HTTP streams; as long as the real host if left out. */
+  activityTimeoutMs?: number
 }
 
 /**
  * Loads and starts a function app as the Node worker does: import the entry, run the `appStart` hooks, close registration. Rejects with what
  * the entry throws, and where the real host would leave a function out.
  */
-export async function loadFunctionApp({ main, keys, log = logProblems }: LoadOptions): Promise<FunctionApp> {
+export async function loadFunctionApp({ main, keys, log = logProblems, activityTimeoutMs }: LoadOptions): Promise<FunctionApp> {
   const path = main.startsWith('file:') ? fileURLToPath(main) : resolve(main)
   const directory = findAppDirectory(dirname(path))
   const registry: Registry = {
@@ -41,7 +43,13 @@ export async function loadFunctionApp({ main, keys, log = logProblems }: LoadOpt
     if (!model || registry.functions.size === 0)
       throw new Error(`${path} has registered no function. Was it loaded in this process before?`)
     const functions = readFunctions(registry, readRoutePrefix(join(directory, 'host.json')))
-    return new FunctionApp({ host: { registry, model, log }, functions, exports, proxy: await startStreamProxy(model), keys })
+    return new FunctionApp({
+      host: { registry, model, log },
+      functions,
+      exports,
+      proxy: await startStreamProxy(model, activityTimeoutMs),
+      keys,
+    })
   } catch (error) {
     closeRegistry()
     throw error

@@ -6,8 +6,14 @@ import type { ProgrammingModel } from './core-api.ts'
 import { type HostRequest, type HostResponse, toHeaders } from './host-request.ts'
 import type { InvocationOutcome } from './invocation.ts'
 
+/**
+ * How long the real host waits for the next byte of an answer.
+ * https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script.Grpc/Server/DefaultHttpProxyService.cs
+ */
+const ACTIVITY_TIMEOUT_MS = 240_000
+
 /** Asks the programming model for its capabilities, which starts the library's server if the app has set HTTP streams up. */
-export async function startStreamProxy(model: ProgrammingModel): Promise<StreamProxy | undefined> {
+export async function startStreamProxy(model: ProgrammingModel, activityTimeoutMs = ACTIVITY_TIMEOUT_MS): Promise<StreamProxy | undefined> {
   const listening = captureListen()
   let asked
   try {
@@ -19,7 +25,7 @@ export async function startStreamProxy(model: ProgrammingModel): Promise<StreamP
   if (!capabilities?.['HttpUri']) return undefined
   const server = listening.server()
   if (!server) throw new Error('The library names an HttpUri, but has started no server: its way of streaming has changed.')
-  return new StreamProxy(server)
+  return new StreamProxy(server, activityTimeoutMs)
 }
 
 /**
@@ -50,12 +56,17 @@ function captureListen() {
  */
 export class StreamProxy {
   readonly #server: HttpServer
+  readonly #activityTimeoutMs: number
 
-  constructor(server: HttpServer) {
+  constructor(server: HttpServer, activityTimeoutMs: number) {
     this.#server = server
+    this.#activityTimeoutMs = activityTimeoutMs
   }
 
-  /** Rejects if the invocation fails before its status is out. A later failure breaks the body off and goes to `onLateFailure`. */
+  /**
+   * Rejects if the invocation fails before its status is out. A later failure goes to `onLateFailure` and does nothing to the body, since the
+   * real host hears of it only when the body has ended: neither it nor the library breaks it off, so a client waits until the host does.
+   */
   async forward(
     invocationId: string,
     request: HostRequest,
@@ -72,10 +83,8 @@ export class StreamProxy {
     })
     try {
       const response = await Promise.race([answered, unanswered])
-      unanswered.catch((error: Error) => {
-        onLateFailure(error)
-        response.destroy(error)
-      })
+      unanswered.catch(onLateFailure)
+      response.setTimeout(this.#activityTimeoutMs, () => response.destroy())
       return { status: response.statusCode ?? 500, headers: toHeaders(response.headers), body: response }
     } catch (error) {
       // Which of the two failed is thrown; that the other one then fails as well is no news.

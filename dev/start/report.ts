@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { diffsSummaryRoute } from '../../src/http/routes/diffs-summary.ts'
 import { diffsRoute } from '../../src/http/routes/diffs.ts'
 import { kbMachinesRoute } from '../../src/http/routes/kb-machines.ts'
@@ -42,7 +43,7 @@ async function showAllReasons({ api, terminal, snapshots }: ReportInput, first: 
   const groups = new Map([['baseline', { key: 'baseline', appeared: first.changes.appeared, resolved: 0 }]])
   for (const [index, { snapshotId }] of snapshots.slice(1).entries()) {
     const path = `/api/diffs/summary?from=${snapshots[index]?.snapshotId}&to=${snapshotId}&groupBy=reason`
-    for (const group of (await api.get(path, diffsSummaryRoute.responses[200])).groups)
+    for (const group of byReason(await api.get(path, diffsSummaryRoute.responses[200])))
       groups.set(group.key, sumOf(group.key, [group, groups.get(group.key) ?? { appeared: 0, resolved: 0 }]))
   }
   const changes = sumOf(
@@ -56,10 +57,15 @@ async function showAllReasons({ api, terminal, snapshots }: ReportInput, first: 
   printTable(terminal, reasonTable([...groups.values()], total, tableWidth(terminal)))
 }
 
+/** The groups of a summary by reason, of which each has one. */
+const byReason = ({ groups }: z.infer<(typeof diffsSummaryRoute.responses)[200]>) =>
+  groups.map((group) => ({ ...group, key: group.key ?? '' }))
+
 async function showLastDiff({ api, terminal }: ReportInput, last: SnapshotShape): Promise<void> {
   const path = '/api/diffs/summary?groupBy=reason'
-  const { groups, totals } = await api.get(path, diffsSummaryRoute.responses[200])
-  expectSame('changes of the last snapshot', sumOf('all', [totals]), sumOf('all', [last.changes]))
+  const summary = await api.get(path, diffsSummaryRoute.responses[200])
+  const groups = byReason(summary)
+  expectSame('changes of the last snapshot', sumOf('all', [summary.totals]), sumOf('all', [last.changes]))
   heading(terminal, 'The last diff')
   printCall(terminal, api.url + path)
   if (groups.length === 0) return terminal.print('    nothing changed')

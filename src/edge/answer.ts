@@ -14,5 +14,5 @@ export interface TextAnswer extends AnswerHead {
 
 /** An answer whose body is made while it is sent. */
 export interface StreamedAnswer extends AnswerHead {
-  chunks: Iterable<string>
+  chunks: AsyncIterable<string>
 }

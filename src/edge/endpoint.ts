@@ -1,8 +1,9 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import type { Program } from '../program.ts'
+import type { FindConnection } from './connection.ts'
 
-/** What the Functions host calls for a request. */
-export type Handler = (request: HttpRequest) => Promise<HttpResponseInit>
+/** What the Functions host calls for a request, naming the invocation. */
+export type Handler = (request: HttpRequest, invocation?: { invocationId: string }) => Promise<HttpResponseInit>
 
 /** What the Functions host is told of a route, and what answers it. */
 export interface Endpoint {
@@ -13,6 +14,6 @@ export interface Endpoint {
   /** Below the route prefix, as the Functions host takes it: `machines/{machineId}/history`. */
   path: string
   authLevel: 'anonymous' | 'function'
-  /** The handler over a program, which is opened at each request. It never rejects. */
-  serve(openProgram: () => Program): Handler
+  /** The handler over a program, which is opened at each request. It never rejects. Without connections, bodies go out as they are taken. */
+  serve(openProgram: () => Program, findConnection?: FindConnection): Handler
 }

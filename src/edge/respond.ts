@@ -1,15 +1,17 @@
 import { RestError } from '@azure/data-tables'
-import type { HttpRequest, HttpResponseInit } from '@azure/functions'
+import type { HttpRequest } from '@azure/functions'
 import type { Log } from '../outside.ts'
 import { redactError } from '../redact-error.ts'
 import { ChangesGoneError, StoreError } from '../store/index.ts'
 import type { Program, Services } from '../program.ts'
 import { acceptsGzip } from './accept.ts'
 import type { WrittenAnswer } from './answer.ts'
-import { type Body, chunkedBody, textBody } from './compress.ts'
+import { type Body, textBody } from './compress.ts'
+import type { FindConnection } from './connection.ts'
 import type { Dialect } from './dialect.ts'
 import type { Handler } from './endpoint.ts'
 import { misconfigured, Refusal } from './refusal.ts'
+import { type Sending, streamedBody, unsentBody } from './streamed-body.ts'
 
 /** Seconds after which a caller may try again when there is no answer for now. */
 const RETRY_AFTER_SECONDS = 30
@@ -25,15 +27,31 @@ export interface Answering {
 }
 
 /** A handler for `app.http`. It never rejects: every failure is a refusal in the dialect. */
-export function respond<E extends Error>(dialect: Dialect<E>, answering: Answering, openProgram: () => Program): Handler {
-  return async function respondTo(request) {
-    const answer = await answerOrRefusal(dialect, answering, openProgram(), request)
-    const gzipAccepted = acceptsGzip(request.headers.get('accept-encoding'))
-    const body = 'chunks' in answer ? chunkedBody(answer.chunks, gzipAccepted) : await textBody(answer.text, gzipAccepted)
+export function respond<E extends Error>(
+  dialect: Dialect<E>,
+  answering: Answering,
+  openProgram: () => Program,
+  findConnection: FindConnection = () => undefined,
+): Handler {
+  return async function respondTo(request, invocation) {
+    const program = openProgram()
+    const answer = await answerOrRefusal(dialect, answering, program, request)
+    const sending = {
+      gzipAccepted: acceptsGzip(request.headers.get('accept-encoding')),
+      connection: invocation && findConnection(invocation.invocationId),
+      onBroken: (error: unknown) => logFault(program.outside.log, 'request.broken', answering.route, error),
+    }
+    const isHead = request.method === 'HEAD'
+    const body = await bodyOf(answer, isHead, sending)
     const headers = { ...commonHeaders(dialect), 'content-type': answer.contentType, ...body.headers, ...answer.headers }
-    const isHeadOnly = request.method === 'HEAD' || answer.status === 204
-    return isHeadOnly ? headOnly(answer.status, headers, body) : { status: answer.status, headers, body: body.content }
+    return isHead || answer.status === 204 ? { status: answer.status, headers } : { status: answer.status, headers, body: body.content }
   }
+}
+
+/** HEAD has the head that GET would have, for which the body of a stream need not be made. https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2 */
+function bodyOf(answer: WrittenAnswer, isHead: boolean, sending: Sending): Body | Promise<Body> {
+  if (!('chunks' in answer)) return textBody(answer.text, sending.gzipAccepted)
+  return isHead ? unsentBody(answer.chunks, sending) : streamedBody(answer.chunks, sending)
 }
 
 async function answerOrRefusal<E extends Error>(
@@ -58,12 +76,16 @@ async function answerOrRefusal<E extends Error>(
 /** What went wrong inside is for the log: a caller learns only whether it is worth trying again. */
 function faultOf(error: unknown, route: string, log: Log): Refusal {
   if (error instanceof ChangesGoneError) return new Refusal('historyGone', `A part of the history was deleted: ${error.message}.`)
-  const redacted = redactError(error)
-  const cause = redacted instanceof Error ? redacted : new Error(String(redacted))
-  log.error('request.failed', { route, error: cause.name, message: cause.message, stack: cause.stack })
+  logFault(log, 'request.failed', route, error)
   if (error instanceof RestError || error instanceof StoreError)
     return new Refusal('storageUnavailable', 'The table storage did not answer as it should. Try again later.')
   return new Refusal('unexpected', 'Something went wrong that is not the fault of this request. The log says more.')
+}
+
+function logFault(log: Log, event: string, route: string, error: unknown): void {
+  const redacted = redactError(error)
+  const cause = redacted instanceof Error ? redacted : new Error(String(redacted))
+  log.error(event, { route, error: cause.name, message: cause.message, stack: cause.stack })
 }
 
 function withRetryAfter(refusal: WrittenAnswer): WrittenAnswer {
@@ -74,10 +96,4 @@ function withRetryAfter(refusal: WrittenAnswer): WrittenAnswer {
 function commonHeaders({ headers, varies }: Pick<Dialect<Error>, 'headers' | 'varies'>): Record<string, string> {
   const vary = ['accept', 'accept-encoding', ...varies].join(', ')
   return { ...headers, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', vary }
-}
-
-/** HEAD, and an answer without content: the head that GET would have. https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2 */
-function headOnly(status: number, headers: Record<string, string>, { content }: Body): HttpResponseInit {
-  if (typeof content === 'object' && 'destroy' in content) content.destroy()
-  return { status, headers }
 }

@@ -1,9 +1,11 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import { type Change, madeChanges, type Snapshot } from '../domain/index.ts'
 import { bucketOf, BUCKETS, changeKey, type ChangeRange, ChangesGoneError } from '../store/index.ts'
+import type { Batch } from './batch.ts'
 import type { ChangeSource } from './change-source.ts'
-import { type DiffFilter, type DiffMode, type DiffRow, foldPair, passes } from './fold.ts'
-import { mergeChanges } from './merge-changes.ts'
+import { type DiffFilter, type DiffMode, type DiffRow, foldPair, isSelective, passes } from './fold.ts'
+import { mergeChanges, type PairChanges } from './merge-changes.ts'
+import { READ_POLICY } from './read-policy.ts'
 import { RowStream } from './row-stream.ts'
 
 /** Where a page of a diff ended. */
@@ -28,26 +30,12 @@ export interface Diff {
   rowsWanted: number
 }
 
-/** How a diff reads. A stream is one partition: one snapshot's changes in one bucket. */
-export const READ_POLICY = {
-  /** Requests under way at once: enough to hide the latency of storage, few enough not to be throttled. */
-  requestsAtOnce: 32,
-  /** Streams open at once, as long as the bucket in hand does not need more. */
-  streamsAhead: 32,
-  /** Rows expected of a bucket: as many buckets are opened ahead as give the rows wanted. */
-  rowsOfBucket: 250,
-  /** Rows in memory over all streams: more snapshots make smaller pages. A row takes about 1 KB. */
-  bufferedRows: 40_000,
-  smallestPage: 20,
-  largestPage: 1000,
-} as const
-
 /**
  * The rows of a diff in order: by bucket and row key, which is by machine and KB (and snapshot, in `events`).
  * Reads the partitions of changes between the ends and nothing else, in parallel and a bounded way ahead of the consumer.
  * Throws a `ChangesGoneError` where changes that were made are not there any more.
  */
-export async function* diffRows(source: ChangeSource, diff: Diff): AsyncGenerator<DiffRow[]> {
+export async function* diffRows(source: ChangeSource, diff: Diff): AsyncGenerator<Batch<DiffRow, DiffPosition>> {
   const inTurn = pLimit(READ_POLICY.requestsAtOnce)
   const plan = planReading(diff)
   const ahead: RowStream<Change>[][] = []
@@ -56,15 +44,32 @@ export async function* diffRows(source: ChangeSource, diff: Diff): AsyncGenerato
     while (ahead.length > 0 || buckets.length > 0) {
       for (const bucket of buckets.splice(0, plan.bucketsAhead - ahead.length))
         ahead.push(openBucket(source, diff, bucket, inTurn, plan.pageSize))
-      for await (const pairs of mergeChanges(ahead.shift() ?? [])) {
-        const rows = pairs.flatMap((pair) => foldPair(diff.mode, pair, diff.toSnapshotId)).filter((row) => passes(row, diff.filter))
-        if (rows.length > 0) yield rows
-      }
+      for await (const pairs of mergeChanges(ahead.shift() ?? [])) yield toBatch(pairs, diff)
     }
   } finally {
     // Whoever wanted the rows may have gone: no further read is begun.
     inTurn.clearQueue()
   }
+}
+
+function toBatch(pairs: readonly PairChanges[], { mode, toSnapshotId, filter }: Diff): Batch<DiffRow, DiffPosition> {
+  const rows = pairs.flatMap((pair) => foldPair(mode, pair, toSnapshotId)).filter((row) => passes(row, filter))
+  const last = pairs.at(-1)?.at(-1)
+  return { rows, looked: pairs.reduce((sum, pair) => sum + pair.length, 0), at: last && diffPositionOf(last, mode) }
+}
+
+/** Where a page ends whose last row is a change. */
+export function diffPositionOf(
+  { machineId, kbId, snapshotId }: Pick<Change, 'machineId' | 'kbId' | 'snapshotId'>,
+  mode: DiffMode,
+): DiffPosition {
+  return mode === 'events' ? { machineId, kbId, snapshotId } : { machineId, kbId }
+}
+
+/** The most changes that a diff may have to read, as its snapshots counted them. */
+export function changesToRead({ snapshots, filter }: Pick<Diff, 'snapshots' | 'filter'>): number {
+  if (filter.machineId !== undefined) return 0
+  return snapshots.reduce((sum, { appeared, resolved }) => sum + appeared + resolved, 0)
 }
 
 /** The snapshots that may have changes in a bucket: nobody is asked about the others. */
@@ -77,10 +82,11 @@ export function planReading({ snapshots, filter, after, rowsWanted }: Pick<Diff,
   const streamsOf = (bucket: string) => changedIn(snapshots, bucket).length
   const buckets = inQuestion.filter((bucket) => streamsOf(bucket) > 0)
   const streams = Math.max(1, ...buckets.map(streamsOf))
-  const wanted = Math.max(2, Math.ceil(rowsWanted / READ_POLICY.rowsOfBucket))
+  const rowsToRead = isSelective(filter) ? Math.max(rowsWanted, READ_POLICY.largestPage) : rowsWanted
+  const wanted = Math.max(2, Math.ceil(rowsToRead / READ_POLICY.rowsOfBucket))
   const bucketsAhead = Math.max(1, Math.min(wanted, Math.floor(READ_POLICY.streamsAhead / streams)))
   const fair = Math.floor(READ_POLICY.bufferedRows / (streams * bucketsAhead))
-  const pageSize = Math.min(READ_POLICY.largestPage, rowsWanted + 1, Math.max(READ_POLICY.smallestPage, fair))
+  const pageSize = Math.min(READ_POLICY.largestPage, rowsToRead + 1, Math.max(READ_POLICY.smallestPage, fair))
   return { buckets, bucketsAhead, pageSize }
 }
 

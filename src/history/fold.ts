@@ -27,14 +27,32 @@ export interface DiffFilter {
   machineId?: string | undefined
   kbId?: string | undefined
   change?: Change['change'] | undefined
-  reason?: Change['reason'] | undefined
+  /** Any of these. */
+  reasons?: readonly Change['reason'][] | undefined
+  /** null for machines without a group. */
+  rbacGroupName?: string | null | undefined
+  osPlatform?: string | undefined
+  /** How the machine's name begins, without regard to letter case. */
+  namePrefix?: string | undefined
 }
+
+/** Whether many a row may not pass that has to be read. */
+export const isSelective = ({ machineId: _machineId, ...others }: DiffFilter) => Object.values(others).some((value) => value !== undefined)
 
 export function passes({ change }: DiffRow, filter: DiffFilter): boolean {
   return (
     (filter.machineId === undefined || change.machineId === filter.machineId) &&
     (filter.kbId === undefined || isSameKb(change.kbId, filter.kbId)) &&
     (filter.change === undefined || change.change === filter.change) &&
-    (filter.reason === undefined || change.reason === filter.reason)
+    (filter.reasons === undefined || filter.reasons.includes(change.reason)) &&
+    passesOnMachine(change, filter)
+  )
+}
+
+function passesOnMachine({ rbacGroupName, osPlatform, computerDnsName }: Change, filter: DiffFilter): boolean {
+  return (
+    (filter.rbacGroupName === undefined || rbacGroupName === filter.rbacGroupName) &&
+    (filter.osPlatform === undefined || osPlatform === filter.osPlatform) &&
+    (filter.namePrefix === undefined || (computerDnsName?.toLowerCase().startsWith(filter.namePrefix.toLowerCase()) ?? false))
   )
 }

@@ -1,5 +1,7 @@
 import { type Interval, isOpen, isSameKb, type Machine } from '../domain/index.ts'
 import type { TenantStore } from '../store/index.ts'
+import type { Batch } from './batch.ts'
+import { SCAN_POLICY } from './read-policy.ts'
 
 /** A machine that misses a KB now, and since when. */
 export interface MachineMissingKb {
@@ -7,51 +9,23 @@ export interface MachineMissingKb {
   interval: Interval
 }
 
-export interface MachinesMissingKb {
-  rows: MachineMissingKb[]
-  /** The last machine looked at, if there are more. */
-  stoppedAt?: string
-}
-
-export const SCAN_POLICY = {
-  /**
-   * Machines looked at for one answer. Keys lead from a machine to its KBs and not back, so the machines' cached lists are looked through:
-   * 20 requests of storage at most, whatever the fleet; the answer may then hold fewer rows than asked for, and go on.
-   */
-  machines: 20_000,
-  /** Intervals looked up at once. */
-  lookupsAtOnce: 16,
-} as const
-
 /**
- * The machines missing a KB by their last observation, in id order after a machine: at most `limit`, found in the cached list of each
- * machine and confirmed, with the date, by its intervals. The cost grows with the machines looked through for the page: for a KB that
- * most machines miss that is about the page, for a rare one up to SCAN_POLICY.machines in pages of 1,000.
+ * The machines missing a KB by their last observation, in id order after a machine: found in the cached list of each machine and confirmed,
+ * with the date, by its intervals. Keys lead from a machine to its KBs and not back, so all machines are looked through: for a KB that most
+ * of them miss that costs about what is found, for a rare one a request for every 1,000 machines.
  */
-export async function machinesMissingKb(
+export async function* machinesMissingKb(
   store: Pick<TenantStore, 'machines' | 'missingKbs'>,
   kbId: string,
-  page: { after: string | null; limit: number },
-): Promise<MachinesMissingKb> {
-  const rows: MachineMissingKb[] = []
-  let looked = 0
-  for await (const machines of store.machines.pages({ after: page.after })) {
+  { after, wanted }: { after: string | null; wanted: number },
+): AsyncGenerator<Batch<MachineMissingKb, string>> {
+  const atOnce = Math.min(SCAN_POLICY.lookupsAtOnce, wanted + 1)
+  for await (const machines of store.machines.pages({ after })) {
     const candidates = machines.filter((machine) => mayMiss(machine, kbId))
-    while (candidates.length > 0 && rows.length <= page.limit) {
-      const batch = candidates.splice(0, Math.min(SCAN_POLICY.lookupsAtOnce, page.limit + 1 - rows.length))
-      rows.push(...(await confirm(store, kbId, batch)))
-    }
-    if (rows.length > page.limit) return stopAt(rows.slice(0, page.limit), rows[page.limit - 1]?.machine)
-    looked += machines.length
-    if (looked >= SCAN_POLICY.machines) return stopAt(rows, machines.at(-1))
+    while (candidates.length > 0) yield { rows: await confirm(store, kbId, candidates.splice(0, atOnce)), looked: 0 }
+    yield { rows: [], looked: machines.length, at: machines.at(-1)?.machineId }
   }
-  return { rows }
 }
-
-const stopAt = (rows: MachineMissingKb[], last: Machine | undefined): MachinesMissingKb => ({
-  rows,
-  ...(last && { stoppedAt: last.machineId }),
-})
 
 function mayMiss(machine: Machine, kbId: string): boolean {
   return machine.missingKbIds?.some((missingKbId) => isSameKb(missingKbId, kbId)) ?? true

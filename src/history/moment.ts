@@ -6,6 +6,8 @@ export type Moment =
   | { kind: 'previous' }
   | { kind: 'snapshot'; snapshotId: string }
   | { kind: 'atOrBefore'; snapshotId: string; text: string }
+  /** So long before another moment. */
+  | { kind: 'earlier'; milliseconds: number; text: string }
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/i
@@ -20,6 +22,16 @@ export function parseMoment(given: string): Moment | undefined {
   if (isSnapshotId(text)) return { kind: 'snapshot', snapshotId: text }
   if (DATE.test(text)) return atOrBefore(`${text}T23:59:59Z`, text)
   return INSTANT.test(text) ? atOrBefore(text.toUpperCase(), text) : undefined
+}
+
+const EARLIER = /^-([1-9]\d{0,3})([dw])$/
+const DAY_MS = 86_400_000
+
+/** Reads what `parseMoment` does, and how long before another moment: `-7d`, `-4w`. */
+export function parseEarlierMoment(given: string): Moment | undefined {
+  const [, count, unit] = EARLIER.exec(given) ?? []
+  if (count === undefined) return parseMoment(given)
+  return { kind: 'earlier', milliseconds: Number(count) * (unit === 'w' ? 7 : 1) * DAY_MS, text: given }
 }
 
 /** Whether all that one moment may mean is later than all that another may: a date means any time of its day. Words are never later. */

@@ -1,17 +1,19 @@
-import { isEnded, type Snapshot, type TenantState } from '../domain/index.ts'
+import { isEnded, type Snapshot, snapshotIdOf, snapshotStartMs, type TenantState } from '../domain/index.ts'
 import type { Moment } from './moment.ts'
 import { endedBefore, findSnapshot, newestEnded, type SnapshotStore } from './snapshot-list.ts'
 
 /** A caller's moment made an ended snapshot, or why there is none. */
 export type ResolvedMoment = { kind: 'found'; snapshot: Snapshot } | { kind: 'missing'; detail: string }
 
-/** The ended snapshot that a moment means. `before` is what `previous` counts from; the latest if left out. */
+/** The ended snapshot that a moment means. `before` is what `previous` and `-7d` count from; the latest if left out. */
 export async function resolveMoment(store: SnapshotStore, tenant: TenantState, moment: Moment, before?: Snapshot): Promise<ResolvedMoment> {
   switch (moment.kind) {
     case 'latest':
       return found(await newestEnded(store, tenant), async () => NOTHING_ENDED)
     case 'previous':
       return resolvePrevious(store, tenant, before)
+    case 'earlier':
+      return resolveEarlier(store, tenant, moment, before)
     case 'snapshot':
       return resolveId(store, tenant, moment.snapshotId)
     case 'atOrBefore':
@@ -29,6 +31,19 @@ async function resolvePrevious(store: SnapshotStore, tenant: TenantState, before
   const base = before ?? (await newestEnded(store, tenant))
   if (!base) return { kind: 'missing', detail: NOTHING_ENDED }
   return found(await endedBefore(store, tenant, base.snapshotId), () => nothingBefore(store, tenant, `before ${base.snapshotId}`))
+}
+
+async function resolveEarlier(
+  store: SnapshotStore,
+  tenant: TenantState,
+  { milliseconds, text }: Moment & { kind: 'earlier' },
+  before: Snapshot | undefined,
+): Promise<ResolvedMoment> {
+  const base = before ?? (await newestEnded(store, tenant))
+  if (!base) return { kind: 'missing', detail: NOTHING_ENDED }
+  const startedBy = new Date(snapshotStartMs(base.snapshotId) - milliseconds)
+  const when = `at or before ${startedBy.toISOString()} (${text})`
+  return found(await newestEnded(store, tenant, snapshotIdOf(startedBy.getTime())), () => nothingBefore(store, tenant, when))
 }
 
 async function resolveId(store: SnapshotStore, tenant: TenantState, snapshotId: string): Promise<ResolvedMoment> {

@@ -6,20 +6,29 @@ export type Grouping = (typeof GROUPINGS)[number]
 export interface Counts {
   appeared: number
   resolved: number
+  /** Those of the resolved that were patched. */
+  installed: number
+  /** Those of the resolved that leave the machine exposed, as far as that is known. */
+  stillExposed: number
   /** Machines with a change. */
   machines: number
   /** KBs with a change. */
   kbs: number
 }
 
-export interface SummaryGroup extends Counts {
-  /** What the rows have in common; '' where Defender gives nothing. */
-  key: string
-  name?: string
+/** What rows have in common, and its name where that says more. null where Defender gives nothing. */
+interface GroupPart {
+  key: string | null
+  name?: string | null
 }
 
-/** What a group's rows have in common, and its name where that says more. */
-const GROUP_OF: Record<Grouping, (row: DiffRow) => { key: string | null; name?: string | null }> = {
+export interface SummaryGroup {
+  /** One for each grouping, in their order. */
+  parts: readonly GroupPart[]
+  counts: Counts
+}
+
+const PART_OF: Record<Grouping, (row: DiffRow) => GroupPart> = {
   kb: ({ change }) => ({ key: change.kbId, name: change.kbName }),
   machine: ({ change }) => ({ key: change.machineId, name: change.computerDnsName }),
   rbacGroup: ({ change }) => ({ key: change.rbacGroupName }),
@@ -27,23 +36,31 @@ const GROUP_OF: Record<Grouping, (row: DiffRow) => { key: string | null; name?: 
   reason: ({ change }) => ({ key: change.reason }),
 }
 
-/** Counts the rows of a net diff, in total and by group. Memory grows with groups and KBs, not with rows. */
+/** Counts the rows of a diff, in total and by group. Memory grows with groups and KBs, not with rows. */
 export class Summary {
-  readonly #grouping: Grouping
+  readonly #groupings: readonly Grouping[]
   readonly #total = new ChangeCount()
-  readonly #groups = new Map<string, { count: ChangeCount; name: string | undefined }>()
+  readonly #groups = new Map<string, { parts: GroupPart[]; count: ChangeCount }>()
 
-  constructor(grouping: Grouping) {
-    this.#grouping = grouping
+  /** A group is what rows have in common in all of these. */
+  constructor(groupings: readonly Grouping[]) {
+    this.#groupings = groupings
+  }
+
+  /** How many groups there are so far. */
+  get size(): number {
+    return this.#groups.size
   }
 
   /** Rows come in order of machines. */
   add(row: DiffRow): void {
     this.#total.add(row)
-    const { key, name } = GROUP_OF[this.#grouping](row)
-    let group = this.#groups.get(key ?? '')
-    if (!group) this.#groups.set(key ?? '', (group = { count: new ChangeCount(), name: undefined }))
-    group.name ??= name ?? undefined
+    const parts = this.#groupings.map((grouping) => PART_OF[grouping](row))
+    const id = JSON.stringify(parts.map(({ key }) => key))
+    let group = this.#groups.get(id)
+    if (!group) this.#groups.set(id, (group = { parts, count: new ChangeCount() }))
+    // A name may not have been known from the first.
+    for (const [index, part] of group.parts.entries()) part.name ??= parts[index]?.name ?? null
     group.count.add(row)
   }
 
@@ -53,14 +70,20 @@ export class Summary {
 
   /** Largest first: by changes, then by key. */
   groups(): SummaryGroup[] {
-    const groups = [...this.#groups].map(([key, { count, name }]) => ({ key, ...(name !== undefined && { name }), ...count.counts() }))
-    return groups.sort((a, b) => b.appeared + b.resolved - a.appeared - a.resolved || (a.key < b.key ? -1 : 1))
+    return [...this.#groups]
+      .map(([id, { parts, count }]) => ({ id, parts, counts: count.counts() }))
+      .sort((a, b) => changesOf(b.counts) - changesOf(a.counts) || (a.id < b.id ? -1 : 1))
+      .map(({ parts, counts }) => ({ parts, counts }))
   }
 }
+
+const changesOf = ({ appeared, resolved }: Counts) => appeared + resolved
 
 class ChangeCount {
   #appeared = 0
   #resolved = 0
+  #installed = 0
+  #stillExposed = 0
   #machines = 0
   #lastMachineId: string | undefined
   readonly #kbs = new Set<string>()
@@ -68,6 +91,8 @@ class ChangeCount {
   add({ change }: DiffRow): void {
     if (change.change === 'appeared') this.#appeared += 1
     else this.#resolved += 1
+    if (change.reason === 'installed') this.#installed += 1
+    if (change.change === 'resolved' && change.stillExposed === true) this.#stillExposed += 1
     // Rows of a machine come together, so that no set of machines is needed.
     if (change.machineId !== this.#lastMachineId) this.#machines += 1
     this.#lastMachineId = change.machineId
@@ -75,6 +100,13 @@ class ChangeCount {
   }
 
   counts(): Counts {
-    return { appeared: this.#appeared, resolved: this.#resolved, machines: this.#machines, kbs: this.#kbs.size }
+    return {
+      appeared: this.#appeared,
+      resolved: this.#resolved,
+      installed: this.#installed,
+      stillExposed: this.#stillExposed,
+      machines: this.#machines,
+      kbs: this.#kbs.size,
+    }
   }
 }

@@ -6,5 +6,5 @@ import { serve } from './serve.ts'
 export function defineRoute<Q extends z.ZodObject, P extends z.ZodObject, R extends ResponseSchemas, C extends z.ZodType = z.ZodNever>(
   definition: RouteDefinition<Q, P, C, R>,
 ): Route<Q, P, C, R> {
-  return { ...definition, serve: (openProgram) => serve(definition, openProgram) }
+  return { ...definition, serve: (...over) => serve(definition, ...over) }
 }

@@ -1,6 +1,6 @@
 import { readMediaRanges } from '../edge/accept.ts'
 
-export const FORMATS = ['json', 'csv', 'ndjson'] as const
+export const FORMATS = ['json', 'csv', 'ndjson', 'excel'] as const
 export type Format = (typeof FORMATS)[number]
 
 export const ROW_TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson' } as const

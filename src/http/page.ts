@@ -1,18 +1,36 @@
-/** The first `limit` rows of pages that may be short or empty, and whether there are more. Reads no page beyond what it needs. */
-export async function takePage<T>(pages: AsyncIterable<T[]>, limit: number): Promise<{ rows: T[]; more: boolean }> {
-  const rows: T[] = []
-  for await (const page of pages) {
-    rows.push(...page.slice(0, limit + 1 - rows.length))
-    if (rows.length > limit) return { rows: rows.slice(0, limit), more: true }
+import type { Batch } from '../history/batch.ts'
+
+/** Rows of an answer, and where the next one begins; undefined on the last. */
+export interface Page<Row, Position> {
+  rows: Row[]
+  stoppedAt?: Position
+}
+
+/** How a page ends. */
+interface PageEnd<Row, Position> {
+  /** At most so many rows. */
+  limit: number
+  /** When so much was looked at, however few rows were found. */
+  lookAtMost: number
+  positionOf: (row: Row) => Position
+}
+
+/** The first rows of batches. Reads no batch beyond those that it needs. */
+export async function takePage<Row, Position>(
+  batches: AsyncIterable<Batch<Row, Position>>,
+  { limit, lookAtMost, positionOf }: PageEnd<Row, Position>,
+): Promise<Page<Row, Position>> {
+  const rows: Row[] = []
+  let looked = 0
+  for await (const batch of batches) {
+    for (const row of batch.rows.slice(0, limit + 1 - rows.length)) rows.push(row)
+    const last = rows[limit - 1]
+    if (rows.length > limit && last !== undefined) return { rows: rows.slice(0, limit), stoppedAt: positionOf(last) }
+    looked += batch.looked
+    if (looked >= lookAtMost && batch.at !== undefined) return { rows, stoppedAt: batch.at }
   }
-  return { rows, more: false }
+  return { rows }
 }
 
 /** Rows to ask a table for at once, so that a page of `limit` and the look at what follows take as few requests as can be. */
 export const pageSizeOf = (limit: number) => Math.min(1000, limit + 1)
-
-/** The `nextLink` of a page, if more follows. */
-export function nextLinkAfter<T, C>({ rows, more }: { rows: readonly T[]; more: boolean }, link: (last: T) => C): { nextLink?: C } {
-  const last = rows.at(-1)
-  return more && last !== undefined ? { nextLink: link(last) } : {}
-}

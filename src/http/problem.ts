@@ -7,6 +7,7 @@ export const PROBLEMS = {
   repeatedParameter: { status: 400, title: 'A parameter is given more than once' },
   unknownTenant: { status: 404, title: 'The tenant is not configured' },
   notFound: { status: 404, title: 'Not found' },
+  tooLarge: { status: 413, title: 'The answer is too large' },
   historyGone: { status: 410, title: 'A part of the history is gone' },
   snapshotActive: { status: 409, title: 'A snapshot is pending or running' },
   unexpected: { status: 500, title: 'The request failed' },
@@ -44,8 +45,6 @@ export class ProblemError extends Error {
     this.extensions = extensions
   }
 }
-
-export const notFound = (detail: string) => new ProblemError('notFound', detail)
 
 export function problemOf({ kind, message, extensions }: ProblemError): Problem {
   return { type: `urn:patchtrail:problem:${kind}`, ...PROBLEMS[kind], detail: message, ...extensions }

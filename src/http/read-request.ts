@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { requireAskedTenant } from '../edge/asked-tenant.ts'
 import { callerParameters } from '../edge/caller-parameters.ts'
 import { type CursorScope, decodeCursor, encodeCursor } from '../edge/cursor.ts'
@@ -20,7 +20,7 @@ export interface IncomingRequest {
 /** Checks all that came with a request against its route. Throws a `ProblemError`, or a `Refusal`, that names the parameter at fault. */
 export function readRequest(route: RouteDescription, incoming: IncomingRequest, services: Services) {
   const params = readValues(route.params, incoming.params)
-  const given = readQueryTexts(new URL(incoming.url).searchParams)
+  const given = readQueryTexts(new URL(incoming.url).searchParams, route.query)
   const query = readValues(route.query, given)
   const asked = typeof query.tenantId === 'string' ? query.tenantId : undefined
   // Anyone may ask for health: telling a configured tenant from another would name it.
@@ -38,25 +38,34 @@ export function readRequest(route: RouteDescription, incoming: IncomingRequest, 
   }
 }
 
+/** What came for each name; several texts where the parameter may be given several times. */
+type Texts = Record<string, string | string[]>
+
 /** Texts by name, without the platform's own parameters. */
-function readQueryTexts(searchParams: URLSearchParams): Record<string, string> {
-  const texts: Record<string, string> = Object.create(null) as Record<string, string>
+function readQueryTexts(searchParams: URLSearchParams, schema: z.ZodObject): Texts {
+  const texts: Texts = Object.create(null) as Texts
   for (const [name, text] of callerParameters(searchParams)) {
-    if (name in texts)
-      throw new ProblemError('repeatedParameter', `${quote(name)} may be given once only.`, { parameter: parameterName(name) })
-    texts[name] = text
+    const before = texts[name]
+    if (mayBeRepeated(schema, name)) texts[name] = [...(Array.isArray(before) ? before : []), text]
+    else if (before === undefined) texts[name] = text
+    else throw new ProblemError('repeatedParameter', `${quote(name)} may be given once only.`, { parameter: parameterName(name) })
   }
   return texts
 }
 
-function readValues(schema: z.ZodObject, texts: Record<string, string>): Record<string, unknown> {
+function mayBeRepeated({ shape }: z.ZodObject, name: string): boolean {
+  const schema: unknown = Object.hasOwn(shape, name) ? shape[name] : undefined
+  return (schema instanceof z.ZodOptional ? schema.unwrap() : schema) instanceof z.ZodArray
+}
+
+function readValues(schema: z.ZodObject, texts: Texts): Record<string, unknown> {
   const unknown = Object.keys(texts).find((name) => !Object.hasOwn(schema.shape, name))
   if (unknown !== undefined) throw unknownParameter(unknown, Object.keys(schema.shape))
   const parsed = schema.safeParse({ ...texts })
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const name = String(issue?.path[0])
-  const given = texts[name]
+  const given = Array.isArray(texts[name]) ? texts[name][Number(issue?.path[1])] : texts[name]
   const came = given === undefined ? 'it is missing' : `got ${quote(given)}`
   throw new ProblemError('invalidParameter', `${name} must be ${issue?.message}; ${came}.`, { parameter: name })
 }
@@ -71,9 +80,9 @@ function unknownParameter(name: string, known: string[]): ProblemError {
 const parameterName = (name: string) => name.slice(0, 100)
 
 /** Everything that decides which rows there are: a page may have another size or format than the one before, but no other filter. */
-function cursorScope(route: string, tenantId: string, params: Record<string, string>, given: Record<string, string>): CursorScope {
+function cursorScope(route: string, tenantId: string, params: Record<string, string>, given: Texts): CursorScope {
   const deciding = Object.entries({ ...params, ...given }).filter(([name]) => !['cursor', 'limit', 'format', 'tenantId'].includes(name))
-  return [route, tenantId, ...deciding.map(([name, text]) => JSON.stringify([name, text])).sort()]
+  return [route, tenantId, ...deciding.map((parameter) => JSON.stringify(parameter)).sort()]
 }
 
 function readPosition(route: RouteDescription, cursor: unknown, scope: CursorScope): unknown {

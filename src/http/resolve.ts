@@ -2,6 +2,7 @@ import type { Kb, Machine, Snapshot, TenantState } from '../domain/index.ts'
 import { quote } from '../edge/quote.ts'
 import { isLater, type Moment } from '../history/moment.ts'
 import { resolveMoment } from '../history/resolve-moment.ts'
+import { findSnapshot, newestEnded } from '../history/snapshot-list.ts'
 import { oldestReachable } from '../history/oldest-reachable.ts'
 import type { OpenTenant } from '../open-tenant.ts'
 import { ChangesGoneError } from '../store/index.ts'
@@ -68,6 +69,7 @@ const fromAfterTo = (ends: string) => new ProblemError('invalidParameter', `from
 
 function textOf(moment: Moment): string {
   if (moment.kind === 'atOrBefore') return moment.text
+  if (moment.kind === 'earlier') return moment.text
   return moment.kind === 'snapshot' ? `the snapshot ${moment.snapshotId}` : moment.kind
 }
 
@@ -76,19 +78,32 @@ export const goneSchema = problemSchema
   .describe('Changes between the two snapshots were deleted from the storage.')
 
 /** What is read of a diff; 410 where changes of it are not there any more. */
-export async function orGone<T>(
+export async function* orGone<T>(
   { store }: OpenTenant,
   { snapshots }: Pick<ResolvedRange, 'snapshots'>,
-  read: () => Promise<T>,
-): Promise<T> {
+  read: AsyncIterable<T>,
+): AsyncGenerator<T> {
   try {
-    return await read()
+    yield* read
   } catch (error) {
     if (!(error instanceof ChangesGoneError)) throw error
     const oldest = (await oldestReachable(store, snapshots)) ?? error.snapshotId
     const detail = `Changes between the two snapshots were deleted from the storage. The oldest snapshot that can be compared with is ${oldest}.`
     throw new ProblemError('historyGone', detail, { parameter: 'from', oldestSnapshotId: oldest })
   }
+}
+
+/** A snapshot by its id in a path, or the newest that has ended; it need not have ended itself. */
+export async function requireNamedSnapshot({ store }: OpenTenant, named: string): Promise<{ tenant: TenantState; snapshot: Snapshot }> {
+  const read = await store.tenant.get()
+  if (named === 'latest') {
+    const snapshot = read && (await newestEnded(store, read.tenant))
+    if (snapshot) return { tenant: read.tenant, snapshot }
+    throw new ProblemError('notFound', 'No snapshot has ended yet.', { parameter: 'snapshotId' })
+  }
+  const snapshot = read && (await findSnapshot(store, read.tenant, named))
+  if (snapshot) return { tenant: read.tenant, snapshot }
+  throw new ProblemError('notFound', `There is no snapshot ${named}.`, { parameter: 'snapshotId' })
 }
 
 async function snapshotsBetween({ store }: OpenTenant, from: string, to: string): Promise<Snapshot[]> {

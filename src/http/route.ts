@@ -22,7 +22,7 @@ export interface RouteRequest<Q, P, C> {
 }
 
 /** Rows in one of the route's other media types. */
-interface Rows extends StreamedAnswer {
+export interface Rows extends StreamedAnswer {
   status: 200
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { WrittenAnswer } from '../edge/answer.ts'
+import type { FindConnection } from '../edge/connection.ts'
 import type { Handler } from '../edge/endpoint.ts'
 import { respond } from '../edge/respond.ts'
 import type { Program } from '../program.ts'
@@ -11,6 +12,7 @@ import type { RouteAnswer, ResponseSchemas, RouteDefinition, RouteRequest } from
 export function serve<Q extends z.ZodObject, P extends z.ZodObject, C extends z.ZodType, R extends ResponseSchemas>(
   route: RouteDefinition<Q, P, C, R>,
   openProgram: () => Program,
+  findConnection?: FindConnection,
 ): Handler {
   return respond(
     problemDialect,
@@ -26,6 +28,7 @@ export function serve<Q extends z.ZodObject, P extends z.ZodObject, C extends z.
       },
     },
     openProgram,
+    findConnection,
   )
 }
 

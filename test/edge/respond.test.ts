@@ -53,7 +53,7 @@ describe.each([
 
 it('HEAD has the head of GET, and its body is not made', async () => {
   const made: string[] = []
-  function* chunks() {
+  async function* chunks() {
     for (const chunk of ['a', 'b']) {
       made.push(chunk)
       yield chunk

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Machine, PhaseName } from '../../src/domain/index.ts'
-import { SCAN_POLICY } from '../../src/history/machines-missing-kb.ts'
+import type { Machine, PhaseName, UnknownMachine } from '../../src/domain/index.ts'
+import { SCAN_POLICY } from '../../src/history/read-policy.ts'
 import { unknownSoFar } from '../../src/history/unknown-so-far.ts'
+import { type Page, takePage } from '../../src/http/page.ts'
 import type { KeySpan, SpanPage, TenantStore } from '../../src/store/index.ts'
 import { listing, machineIdOf, outcome } from '../support/store-rows.ts'
 
@@ -34,10 +35,8 @@ describe('the machines that a running snapshot could not observe', () => {
     const found: string[] = []
     for (let after: string | null | undefined = null; after !== undefined;) {
       const { store, reads } = fleet()
-      const { rows, stoppedAt }: { rows: { machineId: string }[]; stoppedAt?: string } = await unknownSoFar(store, running('observing'), {
-        after,
-        limit,
-      })
+      const end = { limit, lookAtMost: SCAN_POLICY.machines, positionOf: ({ machineId }: { machineId: string }) => machineId }
+      const { rows, stoppedAt }: Page<UnknownMachine, string> = await takePage(unknownSoFar(store, running('observing'), after), end)
       expect(rows.length).toBeLessThanOrEqual(limit)
       expect(reads() * ROWS_A_PAGE).toBeLessThanOrEqual(SCAN_POLICY.machines)
       found.push(...rows.map(({ machineId }) => machineId))
@@ -48,7 +47,7 @@ describe('the machines that a running snapshot could not observe', () => {
 
   it('are none while the machines are listed, which takes no reading', async () => {
     const { store, reads } = fleet()
-    expect(await unknownSoFar(store, running('listing'), { after: null, limit: 9 })).toEqual({ rows: [] })
+    for await (const batch of unknownSoFar(store, running('listing'), null)) expect(batch).toBeUndefined()
     expect(reads()).toBe(0)
   })
 })

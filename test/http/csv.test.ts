@@ -1,9 +1,24 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toCsv } from '../../src/http/csv.ts'
+import type { Column } from '../../src/http/columns.ts'
+import { csvHeader, csvRows } from '../../src/http/csv.ts'
+import { ROW_FORMATS, toText } from '../../src/http/row-format.ts'
 import { readCsv } from '../support/read-csv.ts'
 
-const csv = (rows: { a?: string | number | null; b?: string[] }[]) => [...toCsv(rows, ['a', 'b'])].join('')
+const column = (name: string, isInstant = false): Column => ({ name, path: [name], isInstant })
+const COLUMNS = [column('a'), column('b')]
+
+const csv = (rows: { a?: string | number | null; b?: string[] }[]) => csvHeader(COLUMNS) + csvRows(rows, COLUMNS, 'program')
+
+/** The cells of one column as people get them. */
+const forPeople = (values: unknown[], isInstant = false) =>
+  readCsv(
+    csvRows(
+      values.map((a) => ({ a })),
+      [column('a', isInstant)],
+      'person',
+    ),
+  ).map(([cell]) => cell)
 
 /** Without those that stand before what a spreadsheet would run. */
 const withoutApostrophes = (text: string) => text.replace(/(^|[;\r\n])([\s\0"]*)'(?=[\s\0"]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\t\r])/g, '$1$2')
@@ -89,14 +104,54 @@ describe('CSV', () => {
     expect(performance.now() - began).toBeLessThan(3_000)
   })
 
-  it('comes in pieces, with one header', () => {
-    const chunks = [
-      ...toCsv(
-        Array.from({ length: 1201 }, (_, a) => ({ a })),
-        ['a'],
-      ),
-    ]
-    expect(chunks.length).toBe(3)
+  it('comes in pieces, with one header', async () => {
+    const rows = Array.from({ length: 1201 }, (_, a) => ({ a }))
+    const chunks: string[] = []
+    for await (const chunk of toText([[], rows.slice(0, 1), [], rows.slice(1)], ROW_FORMATS.csv, [column('a')])) chunks.push(chunk)
+    expect(chunks.length).toBe(6)
     expect(readCsv(chunks.join('')).map(([a]) => a)).toEqual(['a', ...Array.from({ length: 1201 }, (_, a) => String(a))])
+  })
+})
+
+describe('CSV for people', () => {
+  it('has texts that a spreadsheet would take for numbers or days as texts', () => {
+    const taken = [
+      '5094127',
+      '0012',
+      '1.5',
+      '1,5',
+      '2026-06-12',
+      '12:30',
+      '1-2',
+      '24E2',
+      '1e5',
+      'MAY1',
+      'Dec-01',
+      '3 june',
+      '12 Jan 2026',
+      '1 2',
+    ]
+    expect(forPeople(taken)).toEqual(taken.map((text) => `="${text}"`))
+    expect(forPeople([['5094127']])).toEqual(['="5094127"'])
+    const left = ['pc-01', '24H2', 'Windows11', 'maria', 'KB 5094127', '0a1b', 'decimal', '1"&x', '', ['1', '2'], '9'.repeat(256)]
+    expect(forPeople(left)).toEqual(left.map((text) => (Array.isArray(text) ? text.join('; ') : text)))
+  })
+
+  it('has numbers as numbers and neutralises what would be run', () => {
+    expect(forPeople([7, -1.5, '=1+1', '-1', '@x', 'x;=1', '="1"&cmd'])).toEqual(['7', '-1.5', "'=1+1", "'-1", "'@x", "x;'=1", `'="1"&cmd`])
+  })
+
+  it('runs nothing but the text of a text, whatever it is', () =>
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: fc.constantFrom(...'019.,:/ -eE+="\n;MAYmay') })), (text) => {
+        const [cell = ''] = forPeople([text])
+        if (/^[\s\0]*[=+\-@]/.test(cell)) expect(cell).toBe(`="${text}"`)
+        if (cell.startsWith('=')) expect(text).toMatch(/^[\d.,:/ \-a-z+]{1,255}$/i)
+      }),
+    ))
+
+  it('has instants without offset and fraction', () => {
+    const instants = ['2026-06-12T02:00:00Z', '2026-06-12T02:00:00.123Z', null]
+    expect(forPeople(instants, true)).toEqual(['2026-06-12 02:00:00', '2026-06-12 02:00:00', ''])
   })
 })

@@ -292,23 +292,60 @@ describe('GET diffs', () => {
 })
 
 describe('GET diffs/summary', () => {
+  let api: Api
+
+  beforeEach(async () => {
+    ;({ api } = await apiWith(WEEKS))
+  })
+
+  const summary = async (parameters: string) => (await api.call(`/api/diffs/summary?from=2026-05-30${parameters}`)).json
+  const totals = { appeared: 1, resolved: 1, installed: 1, stillExposed: 0, machines: 2, kbs: 1 }
+
   it('counts by every grouping, largest first', async () => {
-    const { api } = await apiWith(WEEKS)
-    const summary = async (groupBy: string) => (await api.call(`/api/diffs/summary?from=2026-05-30${groupBy}`)).json
-    const totals = { appeared: 1, resolved: 1, machines: 2, kbs: 1 }
     expect(await summary('')).toMatchObject({
       groupBy: 'kb',
+      mode: 'net',
       from: { snapshotId: FIRST },
       to: { snapshotId: FOURTH },
       totals,
       groups: [{ key: '5094127', name: 'Update, "5094127"', ...totals }],
     })
     expect((await summary('&groupBy=machine'))['groups']).toEqual([
-      { key: '0a', name: '@srv-0a', appeared: 0, resolved: 1, machines: 1, kbs: 1 },
-      { key: 'f9', name: '@srv-f9', appeared: 1, resolved: 0, machines: 1, kbs: 1 },
+      { key: '0a', name: '@srv-0a', appeared: 0, resolved: 1, installed: 1, stillExposed: 0, machines: 1, kbs: 1 },
+      { key: 'f9', name: '@srv-f9', appeared: 1, resolved: 0, installed: 0, stillExposed: 0, machines: 1, kbs: 1 },
     ])
     expect((await summary('&groupBy=reason'))['groups']).toMatchObject([{ key: 'installed' }, { key: 'new' }])
     expect((await summary('&groupBy=osPlatform'))['groups']).toMatchObject([{ key: 'Windows11' }, { key: 'WindowsServer2022' }])
-    expect((await summary('&groupBy=rbacGroup'))['groups']).toEqual([{ key: '', ...totals }])
+    expect((await summary('&groupBy=rbacGroup'))['groups']).toEqual([{ key: null, ...totals }])
+  })
+
+  it('counts by several groupings at once', async () => {
+    const one = { machines: 1, kbs: 1 }
+    expect(await summary('&groupBy=kb&groupBy=rbacGroup&groupBy=reason&groupBy=kb')).toMatchObject({
+      groupBy: ['kb', 'rbacGroup', 'reason'],
+      totals,
+      groups: [
+        { keys: { kb: '5094127', rbacGroup: null, reason: 'installed' }, names: { kb: 'Update, "5094127"' }, resolved: 1, ...one },
+        { keys: { kb: '5094127', rbacGroup: null, reason: 'new' }, names: { kb: 'Update, "5094127"' }, appeared: 1, ...one },
+      ],
+    })
+    expect((await summary('&groupBy=reason&groupBy=osPlatform'))['groups']).toMatchObject([
+      { keys: { reason: 'installed', osPlatform: 'Windows11' } },
+      { keys: { reason: 'new', osPlatform: 'WindowsServer2022' } },
+    ])
+  })
+
+  it('counts every change in events', async () => {
+    const all = await api.call('/api/diffs?from=2026-05-30&mode=events')
+    const { appeared, resolved } = (await summary('&mode=events'))['totals'] as { appeared: number; resolved: number }
+    expect(appeared + resolved).toBe(changesOf(all.json).length)
+    expect(appeared).toBeGreaterThan(1)
+  })
+
+  it('has the columns of what it was grouped by', async () => {
+    const header = async (parameters: string) => readCsv((await api.call(`/api/diffs/summary?format=csv${parameters}`)).text)[0]
+    const counts = ['appeared', 'resolved', 'installed', 'stillExposed', 'machines', 'kbs']
+    expect(await header('')).toEqual(['key', 'name', ...counts])
+    expect(await header('&groupBy=kb&groupBy=reason')).toEqual(['keys.kb', 'keys.reason', 'names.kb', ...counts])
   })
 })

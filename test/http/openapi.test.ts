@@ -69,7 +69,7 @@ describe('openapi.json', () => {
       return Object.fromEntries(parameters.flatMap(({ name, schema }) => ('default' in schema ? [[name, schema['default']]] : [])))
     }
     expect(defaultsOf('/diffs')).toEqual({ from: 'previous', to: 'latest', mode: 'net', limit: 1000 })
-    expect(defaultsOf('/diffs/summary')).toEqual({ from: 'previous', to: 'latest', groupBy: 'kb' })
+    expect(defaultsOf('/diffs/summary')).toEqual({ from: 'previous', to: 'latest', mode: 'net', groupBy: ['kb'] })
     expect(defaultsOf('/machines/{machineId}/missing-kbs')).toEqual({ at: 'latest' })
     expect(defaultsOf('/snapshots')).toEqual({ limit: 100 })
   })
@@ -136,7 +136,7 @@ describe('openapi.json', () => {
       ['a field of another type', () => expectDescribed(machines, 'GET', reply(200, { machines: [{ machineId: 7 }] }))],
       ['a status that is not described', () => expectDescribed(machines, 'GET', reply(418, {}))],
       ['a method that is not described', () => expectDescribed(machines, 'POST', reply(200, { machines: [] }))],
-      ['a header that is not described', () => expectDescribed(machines, 'GET', reply(200, { machines: [] }, { link: '<x>' }))],
+      ['a header that is not described', () => expectDescribed(machines, 'GET', reply(200, { machines: [] }, { location: 'x' }))],
       ['a header that is missing', () => expectDescribed(sync, 'POST', reply(202, asked, { location: asked.statusUrl }))],
       ['a header that is missing, of HEAD', () => expectDescribed(machines, 'HEAD', reply(503, undefined))],
     ])('fails for %s', (_case, check) => {

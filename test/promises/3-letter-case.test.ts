@@ -82,7 +82,9 @@ describe('ids of KBs that differ in letter case alone are one KB', () => {
     await finish(world.services, world.clock)
     for (const asked of ['KB1', 'kb1']) {
       expect((await world.store.kbs.find(asked))?.kbId).toBe('KB1')
-      expect((await machinesMissingKb(world.store, asked, { after: null, limit: 10 })).rows).toHaveLength(1)
+      const found = []
+      for await (const { rows } of machinesMissingKb(world.store, asked, { after: null, wanted: 10 })) found.push(...rows)
+      expect(found).toHaveLength(1)
     }
     expect(await world.store.kbs.find('kb2')).toBeUndefined()
   })

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
+import { HttpRequest } from '@azure/functions'
 import { odata, type TableEntityResult } from '@azure/data-tables'
 import { Pool } from 'undici'
 import { z } from 'zod'
 import { createCredential } from '../../../src/defender/index.ts'
 import { answerFeed } from '../../../src/feed/answer-feed.ts'
 import { diffRows } from '../../../src/history/diff.ts'
+import { diffsRoute } from '../../../src/http/routes/diffs.ts'
 import { openTenant } from '../../../src/open-tenant.ts'
-import type { Services } from '../../../src/program.ts'
+import type { Program as Opened, Services } from '../../../src/program.ts'
 import { BUCKETS } from '../../../src/store/index.ts'
 import { monthOf, STATE_ROW, tenantKeys } from '../../../src/store/keys.ts'
 import { tableOpener } from '../../../src/store/open-table.ts'
@@ -23,6 +25,7 @@ export const jobs = {
   fetchBare,
   runDiff,
   readChangesBare,
+  readCsv,
   readFeed,
   scanIntervals,
   compareFullSnapshots,
@@ -76,7 +79,7 @@ function runDiff(program: Program, snapshotIds: readonly string[]) {
   const diff = { snapshots, toSnapshotId: snapshotIds.at(-1) ?? '', mode: 'net', filter: {}, rowsWanted: Infinity } as const
   return timedRows(async () => {
     let rows = 0
-    for await (const page of diffRows(store.changes, diff)) rows += page.length
+    for await (const batch of diffRows(store.changes, diff)) rows += batch.rows.length
     return rows
   })
 }
@@ -94,6 +97,22 @@ function readChangesBare(program: Program, snapshotId: string) {
     return (await Promise.all(counts)).reduce((sum, rows) => sum + rows, 0)
   })
 }
+
+/** Reads the last diff as CSV, as the host does that fetches it, and drops it. */
+function readCsv(program: Program) {
+  const services = program()
+  const opened: Opened = { kind: 'ready', services, outside: services.outside, reported: false }
+  const request = new HttpRequest({ method: 'GET', url: 'http://localhost/api/diffs?format=csv' })
+  return timedRows(async () => {
+    const { status, body } = await diffsRoute.serve(() => opened)(request)
+    if (status !== 200) throw new Error(`HTTP ${status}`)
+    let rows = -1
+    for await (const piece of body as AsyncIterable<Uint8Array>) for (const byte of piece) rows += byte === LINE_FEED ? 1 : 0
+    return rows
+  })
+}
+
+const LINE_FEED = 10
 
 const pageSchema = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string().optional() })
 

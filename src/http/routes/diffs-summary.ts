@@ -1,50 +1,76 @@
 import { z } from 'zod'
-import { diffRows } from '../../history/diff.ts'
-import { GROUPINGS, Summary } from '../../history/summary.ts'
-import { momentParameter, wordParameter, query } from '../parameter.ts'
-import { goneSchema, orGone, requireRange } from '../resolve.ts'
-import { defineRoute } from '../define-route.ts'
+import { changesToRead, diffRows } from '../../history/diff.ts'
+import { DIFF_MODES, type DiffMode } from '../../history/fold.ts'
+import { READ_POLICY } from '../../history/read-policy.ts'
+import { type Grouping, GROUPINGS, Summary } from '../../history/summary.ts'
+import type { OpenTenant } from '../../open-tenant.ts'
+import { requireCarriable } from '../carriable.ts'
+import { defineListRoute } from '../define-list-route.ts'
+import { wholeList } from '../list.ts'
+import { rangeParameters, wordParameter, wordsParameter } from '../parameter.ts'
+import { ProblemError, problemSchema } from '../problem.ts'
+import { goneSchema, orGone, requireRange, type ResolvedRange } from '../resolve.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
-import { count } from '../shapes/values.ts'
+import { isGroupColumn, summaryCounts, summaryGroupSchema, toSummaryGroup } from '../shapes/summary-group.ts'
 
-const counts = { appeared: count, resolved: count, machines: count, kbs: count }
-const group = z.object({
-  key: z.string().describe("What the group's changes have in common; empty where Defender gives nothing."),
-  name: z.string().optional(),
-  ...counts,
-})
-const answer = z.object({
-  tenantId: z.string(),
-  from: snapshotRefSchema,
-  to: snapshotRefSchema,
-  groupBy: z.enum(GROUPINGS),
-  totals: z.object(counts),
-  groups: z.array(group),
-})
+const grouping = z.enum(GROUPINGS)
 
-export const diffsSummaryRoute = defineRoute({
+export const diffsSummaryRoute = defineListRoute({
   name: 'diffsSummary',
-  method: 'GET',
   path: 'diffs/summary',
-  summary: 'How much changed between two snapshots (net), in total and by group, largest first.',
-  authLevel: 'function',
-  query: query({
-    from: momentParameter('The earlier snapshot; the one before `to` if left out.', 'previous').optional(),
-    to: momentParameter('The later snapshot; the latest if left out.', 'latest').optional(),
-    groupBy: wordParameter(GROUPINGS, 'What makes a group.', 'kb').optional(),
-  }),
+  summary: 'How much changed between two snapshots, in total and by group, largest first.',
+  parameters: {
+    ...rangeParameters,
+    mode: wordParameter(DIFF_MODES, 'net: a pair that ends as it began is not counted; events: every change is.', 'net').optional(),
+    groupBy: wordsParameter(GROUPINGS, 'What makes a group.', 'kb').optional(),
+  },
   params: z.strictObject({}),
-  responses: { 200: answer, 410: goneSchema },
-  async handle(opened, { query }) {
-    const { from, to, snapshots } = await requireRange(opened, query.from, query.to)
-    const { tenantId, store } = opened
-    const groupBy = query.groupBy ?? 'kb'
-    const summary = new Summary(groupBy)
-    const diff = { snapshots, toSnapshotId: to.snapshotId, mode: 'net', filter: {}, rowsWanted: Infinity } as const
-    await orGone(opened, { snapshots }, async () => {
-      for await (const rows of diffRows(store.changes, diff)) for (const row of rows) summary.add(row)
-    })
-    const ends = { from: toSnapshotRef(from), to: toSnapshotRef(to) }
-    return { status: 200, json: { tenantId, ...ends, groupBy, totals: summary.totals(), groups: summary.groups() } }
+  head: {
+    tenantId: z.string(),
+    from: snapshotRefSchema,
+    to: snapshotRefSchema,
+    mode: z.enum(DIFF_MODES),
+    groupBy: z.union([grouping, z.array(grouping)]).describe('A list where several were asked for.'),
+    totals: z.object(summaryCounts),
+  },
+  rows: 'groups',
+  row: summaryGroupSchema,
+  responses: { 410: goneSchema, 413: problemSchema },
+  async list(opened, { query }) {
+    const range = await requireRange(opened, query.from, query.to)
+    const { mode = 'net', groupBy = ['kb'] } = query
+    const groupings = [...new Set(groupBy)]
+    const summary = await summarize(opened, range, mode, groupings)
+    const [only, ...others] = groupings
+    return {
+      head: {
+        tenantId: opened.tenantId,
+        from: toSnapshotRef(range.from),
+        to: toSnapshotRef(range.to),
+        mode,
+        groupBy: only && others.length === 0 ? only : groupings,
+        totals: summary.totals(),
+      },
+      ...wholeList(summary.groups().map((counted) => toSummaryGroup(counted, groupings))),
+      hasColumn: (column) => isGroupColumn(column, groupings),
+      fileName: `diffs-summary-${range.from.snapshotId}-${range.to.snapshotId}`,
+    }
   },
 })
+
+/** Reads the whole diff before anything is answered, since the largest group comes first. */
+async function summarize(opened: OpenTenant, range: ResolvedRange, mode: DiffMode, groupings: readonly Grouping[]): Promise<Summary> {
+  const diff = { snapshots: range.snapshots, toSnapshotId: range.to.snapshotId, mode, filter: {}, rowsWanted: Infinity }
+  requireCarriable(changesToRead(diff), 'from', 'Ask for a narrower range: a later from, or an earlier to')
+  const summary = new Summary(groupings)
+  for await (const { rows } of orGone(opened, range, diffRows(opened.store.changes, diff))) {
+    for (const row of rows) summary.add(row)
+    if (summary.size > READ_POLICY.groups) throw tooManyGroups()
+  }
+  return summary
+}
+
+const tooManyGroups = () =>
+  new ProblemError('tooLarge', `There are more than ${READ_POLICY.groups} groups. Group by less, or ask for a narrower range.`, {
+    parameter: 'groupBy',
+  })

@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { daysMissing, snapshotStartAt } from '../../domain/index.ts'
+import { showBatches } from '../../history/batch.ts'
 import { type MachineMissingKb, machinesMissingKb } from '../../history/machines-missing-kb.ts'
-import { kbIdPathParameter, pagedQuery } from '../parameter.ts'
+import { SCAN_POLICY } from '../../history/read-policy.ts'
+import { defineListRoute } from '../define-list-route.ts'
+import { dayOf } from '../file-name.ts'
+import { kbIdPathParameter } from '../parameter.ts'
 import { requireKb } from '../resolve.ts'
-import { defineRoute } from '../define-route.ts'
 import { exposureShape, toExposure } from '../shapes/exposure.ts'
 import { machineSchema, toMachine } from '../shapes/machine.ts'
-import { count, instant, machineIdPosition, nextLink } from '../shapes/values.ts'
+import { count, instant, machineIdPosition } from '../shapes/values.ts'
 
 const { machineId, computerDnsName, osPlatform, rbacGroupName, lastSeen, lastObservedSnapshotId, state } = machineSchema.shape
 
@@ -23,21 +26,28 @@ const machineMissing = z.object({
   lastObservedSnapshotId,
 })
 
-export const kbMachinesRoute = defineRoute({
+export const kbMachinesRoute = defineListRoute({
   name: 'kbMachines',
-  method: 'GET',
   path: 'kbs/{kbId}/machines',
   summary: 'The machines that miss a KB by their last observation. A page may be short, even empty, and still be followed by others.',
-  authLevel: 'function',
-  query: pagedQuery({}, { highest: 1000, standard: 100 }),
+  parameters: {},
   params: z.strictObject({ kbId: kbIdPathParameter }),
-  position: z.object({ machineId: machineIdPosition }),
-  responses: { 200: z.object({ kbId: z.string(), kbName: z.string().nullable(), machines: z.array(machineMissing), nextLink }) },
-  async handle(opened, { query: { limit }, params, position, nextLink }) {
+  pages: { size: { highest: 1000, standard: 100 }, position: z.object({ machineId: machineIdPosition }) },
+  head: { kbId: z.string(), kbName: z.string().nullable() },
+  rows: 'machines',
+  row: machineMissing,
+  async list(opened, { params, position }) {
     const { kbId, kbName } = await requireKb(opened, params.kbId)
-    const found = await machinesMissingKb(opened.store, kbId, { after: position?.machineId ?? null, limit })
-    const next = found.stoppedAt === undefined ? {} : { nextLink: nextLink({ machineId: found.stoppedAt }) }
-    return { status: 200, json: { kbId, kbName, machines: found.rows.map(toMachineMissing), ...next } }
+    return {
+      head: { kbId, kbName },
+      read(wanted) {
+        const found = machinesMissingKb(opened.store, kbId, { after: position?.machineId ?? null, wanted })
+        return showBatches(found, toMachineMissing, (machineId) => ({ machineId }))
+      },
+      positionOf: ({ machineId }) => ({ machineId }),
+      lookAtMost: SCAN_POLICY.machines,
+      fileName: `kb-${kbId}-machines-${dayOf(opened.outside.clock)}`,
+    }
   },
 })
 

@@ -1,23 +1,32 @@
 import { z } from 'zod'
-import { nextLinkAfter, pageSizeOf, takePage } from '../page.ts'
-import { pagedQuery } from '../parameter.ts'
-import { defineRoute } from '../define-route.ts'
+import { toBatches } from '../../history/batch.ts'
+import { defineListRoute } from '../define-list-route.ts'
+import { dayOf } from '../file-name.ts'
+import { pageSizeOf } from '../page.ts'
 import { kbSchema, toKb } from '../shapes/kb.ts'
-import { kbIdPosition, nextLink } from '../shapes/values.ts'
+import { kbIdPosition } from '../shapes/values.ts'
 
-export const kbsRoute = defineRoute({
+export const kbsRoute = defineListRoute({
   name: 'kbs',
-  method: 'GET',
   path: 'kbs',
   summary: 'All KBs that a machine was ever seen missing, by id.',
-  authLevel: 'function',
-  query: pagedQuery({}, { highest: 10_000, standard: 1000 }),
+  parameters: {},
   params: z.strictObject({}),
-  position: z.object({ kbId: kbIdPosition }),
-  responses: { 200: z.object({ kbs: z.array(kbSchema), nextLink }) },
-  async handle({ store }, { query: { limit }, position, nextLink }) {
-    const start = { after: position?.kbId ?? null, pageSize: pageSizeOf(limit) }
-    const page = await takePage(store.kbs.pages(start), limit)
-    return { status: 200, json: { kbs: page.rows.map(toKb), ...nextLinkAfter(page, ({ kbId }) => nextLink({ kbId })) } }
+  pages: { size: { highest: 10_000, standard: 1000 }, position: z.object({ kbId: kbIdPosition }) },
+  head: {},
+  rows: 'kbs',
+  row: kbSchema,
+  async list({ store, outside }, { position }) {
+    return {
+      head: {},
+      read(wanted) {
+        const pages = store.kbs.pages({ after: position?.kbId ?? null, pageSize: pageSizeOf(wanted) })
+        return toBatches(pages, toKb, positionOf)
+      },
+      positionOf,
+      fileName: `kbs-${dayOf(outside.clock)}`,
+    }
   },
 })
+
+const positionOf = ({ kbId }: { kbId: string }) => ({ kbId })

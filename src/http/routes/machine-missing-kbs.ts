@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { daysMissing, missingAt, snapshotStartAt, wasObservedBy, withExposures } from '../../domain/index.ts'
 import { withLatestAttributes } from '../../history/latest-kb-attributes.ts'
-import { machineIdParameter, momentParameter, query } from '../parameter.ts'
+import { machineIdParameter, momentParameter } from '../parameter.ts'
 import { requireMachine, requireSnapshot, requireTenant } from '../resolve.ts'
-import { defineRoute } from '../define-route.ts'
+import { defineListRoute } from '../define-list-route.ts'
+import { wholeList } from '../list.ts'
 import { exposureShape, toExposure } from '../shapes/exposure.ts'
 import { kbAttributes, toKbAttributes } from '../shapes/kb.ts'
 import { machineSchema, toMachine } from '../shapes/machine.ts'
@@ -22,25 +23,17 @@ const observedByThen = z
   .boolean()
   .nullable()
   .describe('Whether the machine had been observed by the end of `at`; if not, an empty list says nothing. null where that is not known.')
-const answer = z.object({
-  machineId: z.string(),
-  at: snapshotRefSchema,
-  observedByThen,
-  lastObservedSnapshotId,
-  state,
-  missingKbs: z.array(missingKb),
-})
 
-export const machineMissingKbsRoute = defineRoute({
+export const machineMissingKbsRoute = defineListRoute({
   name: 'machineMissingKbs',
-  method: 'GET',
   path: 'machines/{machineId}/missing-kbs',
   summary: 'What a machine missed at a snapshot.',
-  authLevel: 'function',
-  query: query({ at: momentParameter('The snapshot; the latest if left out.', 'latest').optional() }),
+  parameters: { at: momentParameter('The snapshot; the latest if left out.', 'latest').optional() },
   params: z.strictObject({ machineId: machineIdParameter }),
-  responses: { 200: answer },
-  async handle(opened, { query, params: { machineId } }) {
+  head: { machineId: z.string(), at: snapshotRefSchema, observedByThen, lastObservedSnapshotId, state },
+  rows: 'missingKbs',
+  row: missingKb,
+  async list(opened, { query, params: { machineId } }) {
     const tenant = await requireTenant(opened)
     const row = await requireMachine(opened, machineId)
     const at = await requireSnapshot(opened, tenant, 'at', query.at ?? { kind: 'latest' })
@@ -54,6 +47,10 @@ export const machineMissingKbsRoute = defineRoute({
     }))
     const { lastObservedSnapshotId, state } = toMachine(row)
     const observedByThen = wasObservedBy(row, intervals, at.snapshotId)
-    return { status: 200, json: { machineId, at: toSnapshotRef(at), observedByThen, lastObservedSnapshotId, state, missingKbs } }
+    return {
+      head: { machineId, at: toSnapshotRef(at), observedByThen, lastObservedSnapshotId, state },
+      ...wholeList(missingKbs),
+      fileName: `machine-${machineId}-missing-kbs-${at.snapshotId}`,
+    }
   },
 })

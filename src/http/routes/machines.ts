@@ -1,24 +1,32 @@
 import { z } from 'zod'
-import { nextLinkAfter, pageSizeOf, takePage } from '../page.ts'
-import { pagedQuery } from '../parameter.ts'
-import { defineRoute } from '../define-route.ts'
+import { toBatches } from '../../history/batch.ts'
+import { defineListRoute } from '../define-list-route.ts'
+import { dayOf } from '../file-name.ts'
+import { pageSizeOf } from '../page.ts'
 import { machineSchema, toMachine } from '../shapes/machine.ts'
-import { machineIdPosition, nextLink } from '../shapes/values.ts'
+import { machineIdPosition } from '../shapes/values.ts'
 
-export const machinesRoute = defineRoute({
+export const machinesRoute = defineListRoute({
   name: 'machines',
-  method: 'GET',
   path: 'machines',
   summary: 'All machines ever listed, by id.',
-  authLevel: 'function',
-  query: pagedQuery({}, { highest: 10_000, standard: 1000 }),
+  parameters: {},
   params: z.strictObject({}),
-  position: z.object({ machineId: machineIdPosition }),
-  responses: { 200: z.object({ machines: z.array(machineSchema), nextLink }) },
-  async handle({ store }, { query: { limit }, position, nextLink }) {
-    const start = { after: position?.machineId ?? null, pageSize: pageSizeOf(limit) }
-    const page = await takePage(store.machines.pages(start), limit)
-    const next = nextLinkAfter(page, ({ machineId }) => nextLink({ machineId }))
-    return { status: 200, json: { machines: page.rows.map(toMachine), ...next } }
+  pages: { size: { highest: 10_000, standard: 1000 }, position: z.object({ machineId: machineIdPosition }) },
+  head: {},
+  rows: 'machines',
+  row: machineSchema,
+  async list({ store, outside }, { position }) {
+    return {
+      head: {},
+      read(wanted) {
+        const pages = store.machines.pages({ after: position?.machineId ?? null, pageSize: pageSizeOf(wanted) })
+        return toBatches(pages, toMachine, positionOf)
+      },
+      positionOf,
+      fileName: `machines-${dayOf(outside.clock)}`,
+    }
   },
 })
+
+const positionOf = ({ machineId }: { machineId: string }) => ({ machineId })

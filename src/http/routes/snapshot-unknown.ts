@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import type { Snapshot } from '../../domain/index.ts'
-import { findSnapshot } from '../../history/snapshot-list.ts'
-import { type UnknownSoFar, unknownSoFar } from '../../history/unknown-so-far.ts'
+import { isSnapshotId, type Snapshot, type UnknownMachine } from '../../domain/index.ts'
+import { type Batch, showBatches, toBatches } from '../../history/batch.ts'
+import { SCAN_POLICY } from '../../history/read-policy.ts'
+import { unknownSoFar } from '../../history/unknown-so-far.ts'
 import type { TenantStore } from '../../store/index.ts'
-import { pageSizeOf, takePage } from '../page.ts'
-import { pagedQuery, snapshotIdParameter } from '../parameter.ts'
-import { notFound } from '../problem.ts'
-import { defineRoute } from '../define-route.ts'
-import { count, machineIdPosition, nextLink } from '../shapes/values.ts'
+import { defineListRoute } from '../define-list-route.ts'
+import { pageSizeOf } from '../page.ts'
+import { snapshotIdParameter } from '../parameter.ts'
+import { requireNamedSnapshot } from '../resolve.ts'
+import { count, machineIdPosition } from '../shapes/values.ts'
 
 const unknownMachine = z
   .object({
@@ -20,36 +21,43 @@ const unknownMachine = z
   })
   .describe('A machine without an observation in a snapshot, and why.')
 
-export const snapshotUnknownRoute = defineRoute({
+/** The snapshot as well, since another may be the latest by the next page. */
+const position = z.object({ machineId: machineIdPosition, snapshotId: z.string().refine(isSnapshotId).optional() })
+
+export const snapshotUnknownRoute = defineListRoute({
   name: 'snapshotUnknown',
-  method: 'GET',
   path: 'snapshots/{snapshotId}/unknown',
   summary:
     'The machines that a snapshot could not observe; while it runs, those up to now. A page may be short, even empty, and still be followed by others.',
-  authLevel: 'function',
-  query: pagedQuery({}, { highest: 10_000, standard: 1000 }),
+  parameters: {},
   params: z.strictObject({ snapshotId: snapshotIdParameter }),
-  position: z.object({ machineId: machineIdPosition }),
-  responses: { 200: z.object({ machines: z.array(unknownMachine), nextLink }) },
-  async handle({ store }, { query: { limit }, params: { snapshotId }, position, nextLink }) {
-    const read = await store.tenant.get()
-    const snapshot = read && (await findSnapshot(store, read.tenant, snapshotId))
-    if (!snapshot) throw notFound(`There is no snapshot ${snapshotId}.`)
-    const page = { after: position?.machineId ?? null, limit }
-    const { rows, stoppedAt } = await (snapshot.phase === 'ended' ? unknownAtEnd : unknownSoFar)(store, snapshot, page)
-    const machines = rows.map((row) => ({ ...row, status: row.status === 0 ? null : row.status }))
-    return { status: 200, json: { machines, ...(stoppedAt !== undefined && { nextLink: nextLink({ machineId: stoppedAt }) }) } }
+  pages: { size: { highest: 10_000, standard: 1000 }, position },
+  head: {},
+  rows: 'machines',
+  row: unknownMachine,
+  async list(opened, { params, position }) {
+    const { snapshot } = await requireNamedSnapshot(opened, position?.snapshotId ?? params.snapshotId)
+    const positionOf = ({ machineId }: { machineId: string }) => ({ machineId, snapshotId: snapshot.snapshotId })
+    return {
+      head: {},
+      read: (wanted) => unknownOf(opened.store, snapshot, { after: position?.machineId ?? null, wanted }, positionOf),
+      positionOf,
+      lookAtMost: SCAN_POLICY.machines,
+      fileName: `snapshot-${snapshot.snapshotId}-unknown`,
+    }
   },
 })
 
-/** What an ended snapshot has written down. */
-async function unknownAtEnd(
+/** An ended snapshot has them written down. */
+function unknownOf<Position>(
   store: TenantStore,
-  { snapshotId }: Snapshot,
-  { after, limit }: { after: string | null; limit: number },
-): Promise<UnknownSoFar> {
-  const pages = store.snapshots.unknownPages(snapshotId, { after, pageSize: pageSizeOf(limit) })
-  const { rows, more } = await takePage(pages, limit)
-  const last = rows.at(-1)
-  return { rows, ...(more && last && { stoppedAt: last.machineId }) }
+  snapshot: Snapshot,
+  { after, wanted }: { after: string | null; wanted: number },
+  positionOf: (row: { machineId: string }) => Position,
+): AsyncIterable<Batch<z.infer<typeof unknownMachine>, Position>> {
+  if (snapshot.phase !== 'ended')
+    return showBatches(unknownSoFar(store, snapshot, after), toUnknown, (machineId) => positionOf({ machineId }))
+  return toBatches(store.snapshots.unknownPages(snapshot.snapshotId, { after, pageSize: pageSizeOf(wanted) }), toUnknown, positionOf)
 }
+
+const toUnknown = (row: UnknownMachine): z.infer<typeof unknownMachine> => ({ ...row, status: row.status === 0 ? null : row.status })

@@ -35,9 +35,6 @@ export const changeSchema = z
 
 export type ChangeShape = z.infer<typeof changeSchema>
 
-/** Column names of a table of changes. */
-export const CHANGE_COLUMNS = Object.keys(changeSchema.shape) as (keyof ChangeShape)[]
-
 /** A row of a diff, as the API shows it. */
 export function toChange({ change: row, untilSnapshotId }: DiffRow): ChangeShape {
   const isResolved = row.change === 'resolved'

@@ -12,7 +12,7 @@ export interface Serving {
 }
 
 /** Loads a fixture app and serves it for the tests of a file. */
-export function serving(fixture: string): Serving {
+export function serving(fixture: string, options: { activityTimeoutMs?: number } = {}): Serving {
   const state = { log: [] as HostLogEntry[] } as Serving
   let listening: Listening
   beforeAll(async () => {
@@ -21,6 +21,7 @@ export function serving(fixture: string): Serving {
       main,
       keys: { master: 'm', host: 'h', functions: { echo: 'e' } },
       log: (entry) => state.log.push(entry),
+      ...options,
     })
     listening = await app.listen({ port: 0 })
     const { gates } = app.exports as { gates: Map<string, () => void> }
