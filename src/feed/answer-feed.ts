@@ -107,7 +107,11 @@ const NO_VALUE: TextAnswer = { status: 204, contentType: PLAIN_TEXT, text: '' }
 
 async function answerCount(opened: OpenTenant, { feedSet }: Resource & { kind: 'count' }, options: OptionTexts): Promise<TextAnswer> {
   const filter = options.get('$filter')
-  const count = await countRows(await openView(opened), feedSet, filter === undefined ? undefined : parseFilter(filter))
+  const count = await countRows(
+    await openView(opened),
+    feedSet,
+    filter === undefined ? undefined : parseFilter(filter, opened.outside.clock.now()),
+  )
   return { status: 200, contentType: PLAIN_TEXT, text: String(count) }
 }
 

@@ -1,6 +1,7 @@
 import type { OpenTenant } from '../open-tenant.ts'
 import { FeedError } from './feed-error.ts'
-import { bindFilter, type FeedRow } from './filter/bind-filter.ts'
+import { bindFilter } from './filter/bind-filter.ts'
+import type { FeedRow } from './filter/value.ts'
 import type { Expression } from './filter/expression.ts'
 import type { Preferences } from './preferences.ts'
 import { type OptionTexts, readRowsQuery, type RowsQuery } from './query-options.ts'
@@ -30,7 +31,7 @@ export async function answerRows(
   options: OptionTexts,
   preferences: Preferences,
 ): Promise<RowsAnswer> {
-  const query = readRowsQuery(options, feedSet.set)
+  const query = readRowsQuery(options, feedSet.set, opened.outside.clock.now())
   const scope = tokenScope(opened, feedSet.set.name, options)
   const token = decodeSkipToken(options.get('$skiptoken'), scope)
   const test = testOf(query.filter, feedSet)

@@ -7,8 +7,8 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/
 /** Digits of a second that are compared: .NET's are seven. */
 const FRACTION_DIGITS = 7
 
-const FIRST_KEY = '0000-01-01T00:00:00.0000000'
-const LAST_KEY = '9999-12-31T23:59:59.9999999'
+export const FIRST_KEY = '0000-01-01T00:00:00.0000000'
+export const LAST_KEY = '9999-12-31T23:59:59.9999999'
 const [FIRST_TIME, LAST_TIME] = [FIRST_KEY, LAST_KEY].map(instantMs) as [number, number]
 
 /**
@@ -24,6 +24,9 @@ export function instantKey(text: string): string | undefined {
   if (Number.isNaN(time) || !dayExists(day) || minute >= '24') return undefined
   return keyOf(time, fraction)
 }
+
+/** An instant in milliseconds as a key. */
+export const instantKeyOf = (timeMs: number): string => keyOf(timeMs, String(timeMs % 1000).padStart(3, '0'))
 
 function keyOf(time: number, fraction: string): string {
   if (time < FIRST_TIME) return FIRST_KEY

@@ -61,10 +61,10 @@ export interface RowsQuery {
   count: boolean
 }
 
-export function readRowsQuery(texts: OptionTexts, set: EntitySet): RowsQuery {
+export function readRowsQuery(texts: OptionTexts, set: EntitySet, nowMs: number): RowsQuery {
   const filter = texts.get('$filter')
   return {
-    filter: filter === undefined ? undefined : parseFilter(filter),
+    filter: filter === undefined ? undefined : parseFilter(filter, nowMs),
     select: readSelect(texts.get('$select'), set),
     orderBy: readOrderBy(texts.get('$orderby'), set),
     top: readCount(texts, '$top') ?? Infinity,

@@ -1,4 +1,4 @@
-import type { FeedRow, FeedValue } from './filter/bind-filter.ts'
+import type { FeedRow, FeedValue } from './filter/value.ts'
 import type { MetadataLevel } from './media-type.ts'
 import { type EdmType, type EntitySet, NAMESPACE } from './model.ts'
 

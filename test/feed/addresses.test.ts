@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { FeedRow } from '../../src/feed/filter/bind-filter.ts'
+import type { FeedRow } from '../../src/feed/filter/value.ts'
 import { entitySets } from '../../src/feed/index.ts'
 import { openTenant } from '../../src/open-tenant.ts'
 import { POWER_QUERY_HEADERS, ROOT } from './feed.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { FeedRow } from '../../src/feed/filter/bind-filter.ts'
+import type { FeedRow } from '../../src/feed/filter/value.ts'
 import { FEED_POLICY } from '../../src/feed/read/policy.ts'
 import { ROOT, sorted } from './feed.ts'
 import type { History } from './history.ts'
@@ -235,8 +235,8 @@ describe('$select, $orderby, $top, $skip, $count', () => {
     '$compute=1 as x',
     '$deltatoken=x',
     '@p=1',
-    "$filter=tolower(kbId) eq 'a'",
-    '$filter=daysMissing add 1 eq 2',
+    "$filter=cast(kbId,Edm.Int32) eq 1",
+    '$filter=daysMissing divby 1 eq 2',
     '$orderby=length(kbId)',
     '$orderby=daysMissing add 1',
     '$orderby=kbId,isOpen eq true desc',

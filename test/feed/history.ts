@@ -8,7 +8,7 @@ import {
   snapshotStartAt,
   UNRESOLVED,
 } from '../../src/domain/index.ts'
-import type { FeedRow } from '../../src/feed/filter/bind-filter.ts'
+import type { FeedRow } from '../../src/feed/filter/value.ts'
 import { type TenantStore } from '../../src/store/index.ts'
 
 const DAY = 86_400_000

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { openTenant } from '../../src/open-tenant.ts'
 import { REAL_LIMITS, type TableServiceOptions } from '../../dev/table-service/index.ts'
-import type { FeedRow } from '../../src/feed/filter/bind-filter.ts'
+import type { FeedRow } from '../../src/feed/filter/value.ts'
 import { entitySets } from '../../src/feed/index.ts'
 import { FEED_POLICY } from '../../src/feed/read/policy.ts'
 import { TENANT } from '../support/api.ts'

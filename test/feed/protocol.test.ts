@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { FeedRow } from '../../src/feed/filter/bind-filter.ts'
+import type { FeedRow } from '../../src/feed/filter/value.ts'
 import { openTenant } from '../../src/open-tenant.ts'
 import { TENANT } from '../support/api.ts'
 import { ROOT } from './feed.ts'

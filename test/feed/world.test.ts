@@ -1,6 +1,6 @@
 import { HttpRequest, type HttpResponseInit } from '@azure/functions'
 import { expect, it } from 'vitest'
-import type { FeedRow } from '../../src/feed/filter/bind-filter.ts'
+import type { FeedRow } from '../../src/feed/filter/value.ts'
 import { feedRoute } from '../../src/feed/index.ts'
 import { diffsRoute } from '../../src/http/routes/diffs.ts'
 import { snapshotsRoute } from '../../src/http/routes/snapshots.ts'

@@ -1,19 +1,10 @@
 import { FeedError } from '../feed-error.ts'
 import { instantKey } from '../instant.ts'
 import type { EdmType, EntitySet } from '../model.ts'
+import { bindArithmetic, bindCall, bindNegation } from './bind-call.ts'
 import { compareValues } from './compare-values.ts'
-import type { Expression, Literal } from './expression.ts'
-
-export type FeedValue = string | number | boolean | null
-export type FeedRow = Readonly<Record<string, FeedValue>>
-
-type ValueType = Literal['type']
-
-/** An expression that fits a set: its type, and its value for a row. Unknown, as OData has it, is null. */
-interface Bound {
-  type: ValueType
-  valueOf(row: FeedRow): FeedValue
-}
+import type { Expression } from './expression.ts'
+import { type Bound, type FeedRow, type FeedValue, isType, type ValueType } from './value.ts'
 
 const TYPE_OF: Record<EdmType, ValueType> = {
   'Edm.String': 'text',
@@ -21,12 +12,6 @@ const TYPE_OF: Record<EdmType, ValueType> = {
   'Edm.Double': 'number',
   'Edm.Boolean': 'boolean',
   'Edm.DateTimeOffset': 'instant',
-}
-
-const TEXT_FUNCTIONS: Record<string, (text: string, part: string) => boolean> = {
-  contains: (text, part) => text.includes(part),
-  startswith: (text, part) => text.startsWith(part),
-  endswith: (text, part) => text.endsWith(part),
 }
 
 /** The filter as a test of a set's rows. Throws a `FeedError` for names that the set does not have and for types that do not go together. */
@@ -39,16 +24,21 @@ export function bindFilter(expression: Expression, set: EntitySet): (row: FeedRo
 function bind(expression: Expression, set: EntitySet): Bound {
   switch (expression.kind) {
     case 'literal':
-      return { type: expression.type, valueOf: () => expression.value }
+      return { type: expression.type, isIntegral: Number.isInteger(expression.value), valueOf: () => expression.value }
     case 'property':
       return bindProperty(expression.name, set)
     case 'call':
       return bindCall(
         expression.name,
         expression.operands.map((operand) => bind(operand, set)),
+        invalid,
       )
     case 'not':
       return bindNot(bind(expression.operand, set))
+    case 'negate':
+      return bindNegation(bind(expression.operand, set), invalid)
+    case 'arithmetic':
+      return bindArithmetic(expression.operator, bind(expression.left, set), bind(expression.right, set), invalid)
     case 'and':
     case 'or':
       return bindChain(
@@ -75,24 +65,12 @@ function bindProperty(name: string, set: EntitySet): Bound {
   const property = set.properties.find((candidate) => candidate.name === name)
   if (!property) throw invalid(`${set.name} has no property ${name}`)
   const type = TYPE_OF[property.type]
-  if (type !== 'instant') return { type, valueOf: (row) => row[name] ?? null }
+  if (type !== 'instant') return { type, isIntegral: property.type === 'Edm.Int32', valueOf: (row) => row[name] ?? null }
   return { type, valueOf: (row) => keyOf(row[name]) }
 }
 
 function keyOf(value: FeedValue | undefined): string | null {
   return typeof value === 'string' ? (instantKey(value) ?? null) : null
-}
-
-function bindCall(name: string, operands: readonly Bound[]): Bound {
-  const test = Object.hasOwn(TEXT_FUNCTIONS, name) ? TEXT_FUNCTIONS[name] : undefined
-  if (!test) throw invalid(`there is no function ${name}`)
-  const [text, part, ...more] = operands
-  if (!text || !part || more.length > 0) throw invalid(`${name} takes two texts`)
-  if (!isType(text, 'text') || !isType(part, 'text')) throw invalid(`${name} takes two texts`)
-  return condition((row) => {
-    const [value, wanted] = [text.valueOf(row), part.valueOf(row)]
-    return typeof value === 'string' && typeof wanted === 'string' ? test(value, wanted) : null
-  })
 }
 
 function bindNot(operand: Bound): Bound {
@@ -118,9 +96,6 @@ function bindChain(kind: 'and' | 'or', operands: readonly Bound[]): Bound {
     return unknown ? null : !deciding
   })
 }
-
-/** null goes with every type. */
-const isType = (bound: Bound, type: ValueType) => bound.type === type || bound.type === 'null'
 
 function requireSameType(left: Bound, right: Bound): void {
   if (isType(left, right.type) || right.type === 'null') return

@@ -1,9 +1,10 @@
-export const COMPARISONS = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'] as const
-export type Comparison = (typeof COMPARISONS)[number]
+export type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le'
 
-/** A literal of a filter. An instant's text is its `instantKey`. */
+export type Arithmetic = 'add' | 'sub' | 'mul' | 'div' | 'mod'
+
+/** A literal of a filter. An instant's text is its `instantKey`, a time of day's is `12:00:00.0000000`. */
 export type Literal =
-  | { kind: 'literal'; type: 'text' | 'instant'; value: string }
+  | { kind: 'literal'; type: 'text' | 'instant' | 'time'; value: string }
   | { kind: 'literal'; type: 'number'; value: number }
   | { kind: 'literal'; type: 'boolean'; value: boolean }
   | { kind: 'literal'; type: 'null'; value: null }
@@ -13,7 +14,8 @@ export type Expression =
   | Literal
   | { kind: 'property'; name: string }
   | { kind: 'call'; name: string; operands: Expression[] }
-  | { kind: 'not'; operand: Expression }
+  | { kind: 'not' | 'negate'; operand: Expression }
+  | { kind: 'arithmetic'; operator: Arithmetic; left: Expression; right: Expression }
   | { kind: 'and' | 'or'; operands: Expression[] }
   | { kind: 'compare'; operator: Comparison; left: Expression; right: Expression }
   | { kind: 'in'; operand: Expression; values: Literal[] }

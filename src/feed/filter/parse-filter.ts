@@ -1,15 +1,25 @@
-import { COMPARISONS, type Comparison, type Expression, type Literal } from './expression.ts'
+import type { Arithmetic, Comparison, Expression, Literal } from './expression.ts'
+import { FIRST_KEY, instantKeyOf, LAST_KEY } from '../instant.ts'
 import { invalidFilter, type Token, tokensOf } from './tokens.ts'
 import { unsupported, UNSUPPORTED_FUNCTIONS, UNSUPPORTED_OPERATORS } from './unsupported.ts'
 
 /** Parentheses and `not` within one another: far beyond what anyone writes, and far below what the stack takes. */
 const DEEPEST = 100
 
-const EQUALITY: readonly string[] = ['eq', 'ne']
-const RELATIONAL: readonly string[] = COMPARISONS.filter((operator) => !EQUALITY.includes(operator))
+/** Operators that are read from left to right, each around what is before it: as far below what the stack takes. */
+const LONGEST = 1_000
+
+const EQUALITY = ['eq', 'ne'] as const
+const RELATIONAL = ['gt', 'ge', 'lt', 'le'] as const
+const ADDITIVE = ['add', 'sub'] as const
+const MULTIPLICATIVE = ['mul', 'div', 'mod'] as const
+
+type Join<O> = (operator: O, left: Expression, right: Expression) => Expression
+const compared: Join<Comparison> = (operator, left, right) => ({ kind: 'compare', operator, left, right })
+const calculated: Join<Arithmetic> = (operator, left, right) => ({ kind: 'arithmetic', operator, left, right })
 
 /**
- * Reads a decoded `$filter`. Throws a `FeedError`: 400 for what is no filter, 501 for what of the language the feed does not have.
+ * Reads a decoded `$filter`, at an instant that it may name. Throws a `FeedError`: 400 for what is no filter, 501 for what of the language the feed does not have.
  *
  * Written here, since none of the parsers on npm reads filters as OData means them (2026): @odata/parser and odata-v4-parser take
  * `not (a) and b` for `not ((a) and b)` and know no `in`, @balena/odata-parser gives `and` and `or` the same precedence and knows no dates,
@@ -17,18 +27,22 @@ const RELATIONAL: readonly string[] = COMPARISONS.filter((operator) => !EQUALITY
  *
  * Precedence: https://docs.oasis-open.org/odata/odata/v4.0/odata-v4.0-part2-url-conventions.html#_Operator_Precedence
  */
-export function parseFilter(text: string): Expression {
-  return new FilterParser(tokensOf(text)).parse()
+export function parseFilter(text: string, nowMs: number): Expression {
+  const constants = { now: instantKeyOf(nowMs), mindatetime: FIRST_KEY, maxdatetime: LAST_KEY }
+  return new FilterParser(tokensOf(text), constants).parse()
 }
 
 class FilterParser {
   readonly #tokens: Iterator<Token, void>
+  /** Functions of nothing: instants, by their keys. */
+  readonly #constants: Readonly<Record<string, string>>
   /** The token to be read. Those behind it are not looked at: they may be of a part of the language that is not known here. */
   #next: Token = { kind: 'end', position: 0, spaceBefore: true }
   #depth = 0
 
-  constructor(tokens: Iterator<Token, void>) {
+  constructor(tokens: Iterator<Token, void>, constants: Readonly<Record<string, string>>) {
     this.#tokens = tokens
+    this.#constants = constants
     this.#advance()
   }
 
@@ -50,23 +64,26 @@ class FilterParser {
   }
 
   #equality(): Expression {
-    return this.#comparisons(EQUALITY, () => this.#relation())
+    return this.#inARow(EQUALITY, compared, () => this.#inARow(RELATIONAL, compared, () => this.#membership()))
   }
 
-  #relation(): Expression {
-    return this.#comparisons(RELATIONAL, () => this.#membership())
-  }
-
-  #comparisons(operators: readonly string[], operand: () => Expression): Expression {
+  /** Operators of one rank, from left to right. */
+  #inARow<O extends string>(operators: readonly O[], join: Join<O>, operand: () => Expression): Expression {
     let left = operand()
+    let joined = 0
     for (let operator = this.#takeOperator(operators); operator; operator = this.#takeOperator(operators)) {
-      left = { kind: 'compare', operator: operator as Comparison, left, right: operand() }
+      if (++joined > LONGEST) throw invalidFilter(this.#next.position, `there are more than ${LONGEST} operators in a row`)
+      left = join(operator, left, operand())
     }
     return left
   }
 
+  #sum(): Expression {
+    return this.#inARow(ADDITIVE, calculated, () => this.#inARow(MULTIPLICATIVE, calculated, () => this.#unary()))
+  }
+
   #membership(): Expression {
-    const operand = this.#unary()
+    const operand = this.#sum()
     if (!this.#takeOperator(['in'])) return operand
     this.#refuseUnsupported()
     this.#expect('(')
@@ -78,6 +95,7 @@ class FilterParser {
 
   #unary(): Expression {
     const token = this.#next
+    if (this.#take('-')) return { kind: 'negate', operand: this.#deeper(() => this.#unary()) }
     if (token.kind !== 'word' || token.text !== 'not') return this.#primary()
     this.#advance()
     return { kind: 'not', operand: this.#deeper(() => this.#unary()) }
@@ -97,7 +115,9 @@ class FilterParser {
     if (!this.#isCalled()) return { kind: 'property', name: token.text }
     if (UNSUPPORTED_FUNCTIONS.includes(token.text)) throw unsupported('function', token.text)
     this.#expect('(')
-    return { kind: 'call', name: token.text, operands: this.#arguments() }
+    const operands = this.#arguments()
+    const constant = operands.length === 0 && Object.hasOwn(this.#constants, token.text) ? this.#constants[token.text] : undefined
+    return constant === undefined ? { kind: 'call', name: token.text, operands } : { kind: 'literal', type: 'instant', value: constant }
   }
 
   /** Whether what was read last has arguments. */
@@ -128,17 +148,18 @@ class FilterParser {
   }
 
   /** Operators stand between spaces. */
-  #takeOperator(operators: readonly string[]): string | undefined {
+  #takeOperator<O extends string>(operators: readonly O[]): O | undefined {
     const token = this.#next
     if (token.kind !== 'word') return undefined
     if (UNSUPPORTED_OPERATORS.includes(token.text)) throw unsupported('operator', token.text)
-    if (!operators.includes(token.text)) return undefined
+    const operator = operators.find((known) => known === token.text)
+    if (operator === undefined) return undefined
     this.#advance()
     if (!token.spaceBefore || !this.#next.spaceBefore) throw invalidFilter(token.position, `${token.text} needs a space on either side`)
-    return token.text
+    return operator
   }
 
-  #take(text: '(' | ')' | ','): boolean {
+  #take(text: '(' | ')' | ',' | '-'): boolean {
     const token = this.#next
     if (token.kind !== 'punctuation' || token.text !== text) return false
     this.#advance()

@@ -3,11 +3,14 @@ import { instantKey } from '../instant.ts'
 import type { Literal } from './expression.ts'
 import { UNSUPPORTED_VALUES, type UnsupportedValue } from './unsupported.ts'
 
+/** A minus stands before what is no number. */
+type Punctuation = '(' | ')' | ',' | '-'
+
 export type Token = { position: number; spaceBefore: boolean } & (
   | { kind: 'literal'; literal: Literal }
   /** A name, or a word of the language. */
   | { kind: 'word'; text: string }
-  | { kind: 'punctuation'; text: '(' | ')' | ',' }
+  | { kind: 'punctuation'; text: Punctuation }
   /** A value that the language has, and the feed has not. */
   | { kind: 'unsupported'; called: UnsupportedValue; text: string }
   | { kind: 'end' }
@@ -19,9 +22,10 @@ const PATTERNS = [
   { kind: 'text', pattern: /'(?:[^']|'')*'/y },
   { kind: 'instant', pattern: /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?(?:Z|[+\- ]\d{2}:\d{2})(?![\w:.-])/iy },
   { kind: 'instant', pattern: /\d{4}-\d{2}-\d{2}(?![\w:.-])/y },
+  { kind: 'time', pattern: /(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,12})?)?(?![\w:.-])/y },
   { kind: 'number', pattern: /[+-]?(?:\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|INF)(?![\w:.-])/y },
   { kind: 'word', pattern: /[A-Za-z_]\w*(?![\w:.'/@])/y },
-  { kind: 'punctuation', pattern: /[(),]/y },
+  { kind: 'punctuation', pattern: /[(),]|-(?=[ \t]*[A-Za-z_$@(])/y },
   ...UNSUPPORTED_VALUES.map((value) => ({ kind: 'unsupported', ...value }) as const),
 ] as const
 
@@ -66,13 +70,21 @@ function tokenOf(kind: Exclude<(typeof PATTERNS)[number]['kind'], 'space' | 'uns
       return { kind: 'literal', literal: { kind: 'literal', type: 'text', value: piece.slice(1, -1).replaceAll("''", "'") } }
     case 'instant':
       return { kind: 'literal', literal: instantLiteral(piece, position) }
+    case 'time':
+      return { kind: 'literal', literal: { kind: 'literal', type: 'time', value: timeKey(piece) } }
     case 'number':
       return { kind: 'literal', literal: { kind: 'literal', type: 'number', value: Number(piece.replace('INF', 'Infinity')) } }
     case 'punctuation':
-      return { kind: 'punctuation', text: piece as '(' | ')' | ',' }
+      return { kind: 'punctuation', text: piece as Punctuation }
     case 'word':
       return Object.hasOwn(CONSTANTS, piece) ? { kind: 'literal', literal: CONSTANTS[piece] as Literal } : { kind: 'word', text: piece }
   }
+}
+
+/** `12:30` -> `12:30:00.0000000`, as the time of an instant's key. */
+function timeKey(piece: string): string {
+  const [clock = '', fraction = ''] = piece.split('.')
+  return `${clock.padEnd(8, ':00')}.${fraction.slice(0, 7).padEnd(7, '0')}`
 }
 
 function instantLiteral(piece: string, position: number): Literal {

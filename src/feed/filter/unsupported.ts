@@ -1,35 +1,13 @@
 import { type FeedError, notImplemented } from '../feed-error.ts'
 
 /** Operators of the language that the feed does not have. */
-export const UNSUPPORTED_OPERATORS: readonly string[] = ['add', 'sub', 'mul', 'div', 'divby', 'mod', 'has']
+export const UNSUPPORTED_OPERATORS: readonly string[] = ['divby', 'has']
 
 /** Functions of the language that the feed does not have. https://docs.oasis-open.org/odata/odata/v4.0/odata-v4.0-part2-url-conventions.html#_Canonical_Functions */
 export const UNSUPPORTED_FUNCTIONS: readonly string[] = [
-  'length',
-  'indexof',
-  'substring',
   'substringof',
-  'tolower',
-  'toupper',
-  'trim',
-  'concat',
-  'year',
-  'month',
-  'day',
-  'hour',
-  'minute',
-  'second',
-  'fractionalseconds',
-  'date',
-  'time',
   'totaloffsetminutes',
-  'now',
-  'maxdatetime',
-  'mindatetime',
   'totalseconds',
-  'round',
-  'floor',
-  'ceiling',
   'isof',
   'cast',
   'any',
@@ -43,7 +21,6 @@ export const UNSUPPORTED_FUNCTIONS: readonly string[] = [
 /** Other values of the language that the feed does not have, by what they are called. Each pattern matches what the supported ones left. */
 export const UNSUPPORTED_VALUES = [
   { called: 'literal', pattern: /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w:.-])/iy },
-  { called: 'literal', pattern: /\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?(?![\w:.-])/y },
   { called: 'literal', pattern: /(?:duration|binary|geography|geometry|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)'(?:[^']|'')*'/y },
   { called: 'name', pattern: /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?![\w:.'/@])/y },
   {
@@ -51,12 +28,11 @@ export const UNSUPPORTED_VALUES = [
     pattern: /(?:\$(?:it|root|this)|@?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?:\/[$@]?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)+(?![\w:.'/@])/y,
   },
   { called: 'variable', pattern: /(?:\$(?:it|root|this)|@[A-Za-z_]\w*)(?![\w:.'/@])/y },
-  { called: 'operator', pattern: /-(?=[ \t]*[A-Za-z_$@(])/y },
 ] as const
 
 export type UnsupportedValue = (typeof UNSUPPORTED_VALUES)[number]['called']
 
 /** `unsupported('function', 'cast')` and the like: 501 for what is OData all the same. */
-export function unsupported(called: UnsupportedValue | 'function', text: string): FeedError {
+export function unsupported(called: UnsupportedValue | 'function' | 'operator', text: string): FeedError {
   return notImplemented(`The ${called} ${text} is not supported in $filter.`)
 }

@@ -1,5 +1,5 @@
 import type { Place, SpanPage } from '../../store/index.ts'
-import type { FeedRow } from '../filter/bind-filter.ts'
+import type { FeedRow } from '../filter/value.ts'
 import { estimatedFilterShare } from './filter-share.ts'
 import { FEED_POLICY } from './policy.ts'
 

@@ -1,5 +1,5 @@
 import { FeedError } from '../feed-error.ts'
-import type { FeedRow } from '../filter/bind-filter.ts'
+import type { FeedRow } from '../filter/value.ts'
 import { FEED_POLICY } from './policy.ts'
 import { readInOrder } from './read-in-order.ts'
 import type { Scan } from './section.ts'

@@ -1,5 +1,5 @@
 import type { Place, SpanPage } from '../../store/index.ts'
-import type { FeedRow } from '../filter/bind-filter.ts'
+import type { FeedRow } from '../filter/value.ts'
 import { Prefetched } from './prefetched.ts'
 import type { Scan, Section } from './section.ts'
 

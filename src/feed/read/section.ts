@@ -1,5 +1,5 @@
 import type { KeySpan, Place, SpanPage } from '../../store/index.ts'
-import type { FeedRow } from '../filter/bind-filter.ts'
+import type { FeedRow } from '../filter/value.ts'
 import type { LearnedDensity } from './density.ts'
 
 /** Section: a part of a set, in key order, that is read by itself: it does not depend on what is before it. */

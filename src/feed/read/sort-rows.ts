@@ -1,4 +1,4 @@
-import type { FeedRow, FeedValue } from '../filter/bind-filter.ts'
+import type { FeedRow, FeedValue } from '../filter/value.ts'
 import { instantKey } from '../instant.ts'
 
 export interface SortKey {

@@ -1,5 +1,5 @@
 import { FeedError } from '../feed-error.ts'
-import type { FeedRow, FeedValue } from '../filter/bind-filter.ts'
+import type { FeedRow, FeedValue } from '../filter/value.ts'
 import type { Place } from '../../store/index.ts'
 import { compareSortValues, sortValuesOf, type SortKey, sortRows } from './sort-rows.ts'
 import { comparePlaces } from './section.ts'

@@ -11,7 +11,7 @@ import {
   type Place,
   type SpanPage,
 } from '../../store/index.ts'
-import type { FeedRow } from '../filter/bind-filter.ts'
+import type { FeedRow } from '../filter/value.ts'
 import { possibleValuesOf } from '../filter/possible-values.ts'
 import { changesSet, type RowOf } from '../model.ts'
 import { LearnedDensity } from '../read/density.ts'

@@ -1,6 +1,6 @@
 import { type KbTotal, snapshotStartAt } from '../../domain/index.ts'
 import { keyAfter, keyPart, type KeySpan, type Place, type SpanPage } from '../../store/index.ts'
-import type { FeedRow } from '../filter/bind-filter.ts'
+import type { FeedRow } from '../filter/value.ts'
 import { possibleValuesOf } from '../filter/possible-values.ts'
 import { kbTotalsSet, type RowOf } from '../model.ts'
 import type { Section } from '../read/section.ts'

@@ -1,6 +1,6 @@
 import { type Kb, KB_ATTRIBUTES, snapshotStartAt } from '../../domain/index.ts'
 import { keyAfter, keyPart, type KeySpan, LAST_KEY, type SpanPage } from '../../store/index.ts'
-import type { FeedRow } from '../filter/bind-filter.ts'
+import type { FeedRow } from '../filter/value.ts'
 import { possibleValuesOf } from '../filter/possible-values.ts'
 import { kbsSet, type RowOf } from '../model.ts'
 import type { Section } from '../read/section.ts'

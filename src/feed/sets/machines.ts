@@ -1,6 +1,6 @@
 import { latestObservation } from '../../domain/index.ts'
 import { keyAfter, type KeySpan, type SelectedMachine, type SpanPage } from '../../store/index.ts'
-import type { FeedRow } from '../filter/bind-filter.ts'
+import type { FeedRow } from '../filter/value.ts'
 import { possibleValuesOf, rangeOf } from '../filter/possible-values.ts'
 import { machinesSet, type RowOf } from '../model.ts'
 import type { Section } from '../read/section.ts'

@@ -1,6 +1,6 @@
 import { exposureOf, UNRESOLVED } from '../../domain/index.ts'
 import { keyPart, keyRange, rowKeys, type SelectedInterval, type KeySpan, LAST_KEY, type SpanPage } from '../../store/index.ts'
-import type { FeedRow } from '../filter/bind-filter.ts'
+import type { FeedRow } from '../filter/value.ts'
 import { type PossibleValues, possibleValuesOf, rangeOf } from '../filter/possible-values.ts'
 import { missingKbsSet, type RowOf } from '../model.ts'
 import type { Section } from '../read/section.ts'

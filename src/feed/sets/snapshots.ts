@@ -1,6 +1,6 @@
 import { coverageOf, isEnded, isSnapshotId, type Snapshot, snapshotStartAt } from '../../domain/index.ts'
 import { keyAfter, type KeySpan, type SpanPage } from '../../store/index.ts'
-import type { FeedRow } from '../filter/bind-filter.ts'
+import type { FeedRow } from '../filter/value.ts'
 import { type RowOf, snapshotsSet } from '../model.ts'
 import { snapshotIdRange, possibleSnapshotIds } from './possible-snapshot-ids.ts'
 import type { FeedSet, View } from './view.ts'

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../domain/index.ts'
 import type { OpenTenant } from '../../open-tenant.ts'
 import type { Place, TenantStore } from '../../store/index.ts'
-import type { FeedRow } from '../filter/bind-filter.ts'
+import type { FeedRow } from '../filter/value.ts'
 import type { Expression } from '../filter/expression.ts'
 import type { EntitySet } from '../model.ts'
 import type { Density } from '../read/density.ts'

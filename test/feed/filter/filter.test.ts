@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FeedError } from '../../../src/feed/feed-error.ts'
-import { bindFilter, type FeedRow } from '../../../src/feed/filter/bind-filter.ts'
+import { bindFilter } from '../../../src/feed/filter/bind-filter.ts'
+import type { FeedRow } from '../../../src/feed/filter/value.ts'
 import { parseFilter } from '../../../src/feed/filter/parse-filter.ts'
 import { anyFilter, listFilter, plainFilter, probeRow, PROBE_SET } from './filters.ts'
 import { takenByFilterToAst, takenByOdataParser } from './oracles.ts'
 
-const takes = (filter: string, row: FeedRow) => bindFilter(parseFilter(filter), PROBE_SET)(row)
+const takes = (filter: string, row: FeedRow) => bindFilter(parseFilter(filter, NOW), PROBE_SET)(row)
+const NOW = Date.parse('2026-06-12T12:00:00.25Z')
 const RUNS = { numRuns: 600 }
 
 describe('filters mean what other readers of OData take them for', () => {
@@ -187,6 +189,23 @@ describe('a filter', () => {
     'in (id)',
     'at gt 12:',
     "cast id,Edm.String) eq 'a'",
+    'at eq 12:30:00',
+    'time(at) lt at',
+    'length(id',
+    'length() eq 1',
+    'length(count) eq 1',
+    "length(id,'a') eq 1",
+    'tolower(at) eq id',
+    "substring(id,'1') eq 'a'",
+    'year(id) eq 2026',
+    'date(count) eq 2026-06-12',
+    'now(id) gt at',
+    'id add 1 eq 2',
+    "count add '1' eq 2",
+    '-id eq 1',
+    'count add eq 2',
+    'time(at) lt 24:00:00',
+    'tolower(id)',
     `${'('.repeat(101)}isOpen${')'.repeat(101)}`,
     `${'not '.repeat(101)}isOpen`,
     "constructor eq 'a'",
@@ -197,20 +216,10 @@ describe('a filter', () => {
   })
 
   it.each([
-    'count add 1 eq 2',
-    'count mod 2 eq 0',
-    "tolower(id) eq 'a'",
-    'year(at) eq 2026',
-    'length(id) eq 1',
     "id has 'a'",
-    'count mul 2 gt 1',
-    'now() gt at',
     'cast(count,Edm.Double) eq 1',
     'isof(id,Edm.String)',
     'isof(Edm.String)',
-    '-count lt 0',
-    'count gt - count',
-    '-(count) lt 0',
     "id/any(d:d eq 'x')",
     "not id/all(d:contains(d,'x'))",
     'id/any()',
@@ -225,7 +234,6 @@ describe('a filter', () => {
     "id eq binary'QQ=='",
     "id has Name.Space.Colour'Red,Blue'",
     "id eq Name.Space.Colour'Red'",
-    'at eq 12:30:00',
     'id eq 3f2504e0-4f89-11d3-9a0c-0305e82c3301',
     'id eq @p',
     'id in @p',
@@ -240,7 +248,8 @@ describe('a filter', () => {
     ["at eq duration'P1D'", "The literal duration'P1D' is not supported in $filter."],
     ['id eq Edm.String', 'The name Edm.String is not supported in $filter.'],
     ['id eq @p', 'The variable @p is not supported in $filter.'],
-    ['-count lt 0', 'The operator - is not supported in $filter.'],
+    ["id has 'a'", 'The operator has is not supported in $filter.'],
+    ['at sub endedAt gt 1', 'Durations are not supported in $filter.'],
     ['count gt 1 and abc..d eq 1', '$filter, at character 16: "abc..d eq 1" cannot be read.'],
     ['id Edm.Double', '$filter, at character 4: expected an operator, found "Edm.Double".'],
   ])('%s is refused with: %s', (filter, message) => {

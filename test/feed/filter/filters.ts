@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { FeedRow } from '../../../src/feed/filter/bind-filter.ts'
+import type { FeedRow } from '../../../src/feed/filter/value.ts'
 import type { EntitySet, Property } from '../../../src/feed/model.ts'
 
 /** A set with a property of every type, with and without null. */

@@ -1,6 +1,6 @@
 import { defaultParser } from '@odata/parser'
 import { parseFilter as parseByAst } from 'odata-filter-to-ast'
-import type { FeedRow } from '../../../src/feed/filter/bind-filter.ts'
+import type { FeedRow } from '../../../src/feed/filter/value.ts'
 import { PROBE_SET } from './filters.ts'
 
 type Value = string | number | boolean | null

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bindFilter, type FeedRow } from '../../../src/feed/filter/bind-filter.ts'
+import { bindFilter } from '../../../src/feed/filter/bind-filter.ts'
+import type { FeedRow } from '../../../src/feed/filter/value.ts'
 import { possibleValuesOf, isPossible, rangeOf } from '../../../src/feed/filter/possible-values.ts'
 import { parseFilter } from '../../../src/feed/filter/parse-filter.ts'
 import { instantKey } from '../../../src/feed/instant.ts'
@@ -12,7 +13,7 @@ describe.each(['id', 'at'] as const)('the possible values of %s in a filter', (p
   it('takes in every row that the filter takes', () => {
     fc.assert(
       fc.property(anyFilter, probeRow, (text, row) => {
-        const filter = parseFilter(text)
+        const filter = parseFilter(text, 0)
         fc.pre(bindFilter(filter, PROBE_SET)(row))
         const possible = possibleValuesOf(filter, property)
         const range = rangeOf(possible)
@@ -26,7 +27,7 @@ describe.each(['id', 'at'] as const)('the possible values of %s in a filter', (p
 })
 
 describe('possible values', () => {
-  const possible = (filter: string) => possibleValuesOf(parseFilter(filter), 'id')
+  const possible = (filter: string) => possibleValuesOf(parseFilter(filter, 0), 'id')
 
   it.each([
     ["id eq 'a'", { kind: 'values', values: ['a'] }],

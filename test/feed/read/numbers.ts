@@ -1,4 +1,4 @@
-import type { FeedRow } from '../../../src/feed/filter/bind-filter.ts'
+import type { FeedRow } from '../../../src/feed/filter/value.ts'
 import { LearnedDensity } from '../../../src/feed/read/density.ts'
 import { resumeAt, type Scan, type Section } from '../../../src/feed/read/section.ts'
 import type { Place, SpanPage } from '../../../src/store/index.ts'

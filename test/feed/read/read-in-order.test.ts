@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FeedRow } from '../../../src/feed/filter/bind-filter.ts'
+import type { FeedRow } from '../../../src/feed/filter/value.ts'
 import { LearnedDensity, UNITS } from '../../../src/feed/read/density.ts'
 import { readInOrder } from '../../../src/feed/read/read-in-order.ts'
 import type { Section } from '../../../src/feed/read/section.ts'

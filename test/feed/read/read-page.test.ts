@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { FeedRow } from '../../../src/feed/filter/bind-filter.ts'
+import type { FeedRow } from '../../../src/feed/filter/value.ts'
 import { FEED_POLICY } from '../../../src/feed/read/policy.ts'
 import type { PageRequest } from '../../../src/feed/read/page-so-far.ts'
 import { readPage } from '../../../src/feed/read/read-page.ts'

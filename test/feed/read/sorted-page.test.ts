@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { FeedRow } from '../../../src/feed/filter/bind-filter.ts'
+import type { FeedRow } from '../../../src/feed/filter/value.ts'
 import { sortRows } from '../../../src/feed/read/sort-rows.ts'
 import { sortedPage, type SortedPageRequest } from '../../../src/feed/read/sorted-page.ts'
 import { placeOf } from './numbers.ts'

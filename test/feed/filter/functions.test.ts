@@ -1,0 +1,124 @@
+import fc from 'fast-check'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { bindFilter } from '../../../src/feed/filter/bind-filter.ts'
+import { FUNCTIONS } from '../../../src/feed/filter/functions.ts'
+import { parseFilter } from '../../../src/feed/filter/parse-filter.ts'
+import { isPossible, possibleValuesOf } from '../../../src/feed/filter/possible-values.ts'
+import type { FeedRow } from '../../../src/feed/filter/value.ts'
+import { PROBE_SET, probeRow } from './filters.ts'
+
+const NOW = Date.parse('2026-06-12T12:00:00.250Z')
+const takes = (filter: string, row: FeedRow) => bindFilter(parseFilter(filter, NOW), PROBE_SET)(row)
+const ROW: FeedRow = { id: ' PC-7.Contoso ', note: null, count: 7, share: -2.5, isOpen: true, at: '2026-05-12T02:03:04.5Z', endedAt: null }
+
+describe('functions of $filter', () => {
+  it.each([
+    // As clients send them, where letter case is to be ignored: DevExtreme and ag-grid, Kendo, Syncfusion, UI5, Power Query.
+    ["contains(tolower(id),'contoso')", true],
+    ["(tolower(id) eq ' pc-7.contoso ')", true],
+    ["indexof(tolower(id),'pc-7') ge 0", true],
+    ["indexof(tolower(id),'pc-8') eq -1", true],
+    ["startswith(tolower(trim(id)),tolower('PC'))", true],
+    ["contains(toupper(id),'CONTOSO')", true],
+    ["substring(id,1,4) eq 'PC-7'", true],
+    ['year(at) eq 2026 and month(at) eq 5 and day(at) eq 12', true],
+    ['date(at) eq 2026-05-12', true],
+    ['date(at) lt 2026-05-12', false],
+    ["not contains(tolower(id),'linux')", true],
+    // The rest of the language.
+    ['length(id) eq 14', true],
+    ["length('😀') eq 2", true],
+    ["substring(id,5) eq '.Contoso '", true],
+    ["substring(id,-3,3) eq ' PC'", true],
+    ["substring(id,99) eq ''", true],
+    ["substring(id,1,-1) eq ''", true],
+    ["concat(concat(trim(id),'/'),'x') eq 'PC-7.Contoso/x'", true],
+    ['hour(at) eq 2 and minute(at) eq 3 and second(at) eq 4', true],
+    ['fractionalseconds(at) eq 0.5', true],
+    ['time(at) lt 02:04', true],
+    ['time(at) eq 02:03:04.5', true],
+    ['hour(time(at)) eq 2', true],
+    ['now() gt at', true],
+    ['now() eq 2026-06-12T12:00:00.25Z', true],
+    ['at gt mindatetime() and at lt maxdatetime()', true],
+    ['count add 1 eq 8', true],
+    ['count sub 1 mul 2 eq 5', true],
+    ['(count sub 1) mul 2 eq 12', true],
+    ['count div 2 eq 3', true],
+    ['-count div 2 eq -3', true],
+    ['count div 2.5 eq 2.8', true],
+    ['share div 2 eq -1.25', true],
+    ['count mod 4 eq 3', true],
+    ['-count mod 4 eq -3', true],
+    ['- count lt 0', true],
+    ['-(count) lt 0', true],
+    ['round(share) eq -3', true],
+    ['floor(share) eq -3', true],
+    ['ceiling(share) eq -2', true],
+    ['length(id) div 4 eq 3', true],
+    // What has a null among its operands is null; so is a whole number that is divided by zero.
+    ['tolower(note) eq null', true],
+    ["contains(tolower(note),'a')", false],
+    ["not contains(tolower(note),'a')", false],
+    ["indexof(note,'a') eq -1", false],
+    ["concat(note,'x') eq null", true],
+    ['year(endedAt) eq null', true],
+    ['count add null eq null', true],
+    ['-length(note) eq null', true],
+    ['count div 0 eq null', true],
+    ['count mod 0 eq null', true],
+    ['share div 0 eq -INF', true],
+    ['length(null) eq null', true],
+  ])('%s is %s', (filter, expected) => {
+    expect(takes(filter, ROW)).toBe(expected)
+  })
+
+  it('are all named by the docs', () => {
+    const page = readFileSync(new URL('../../../docs/odata-feed.md', import.meta.url), 'utf8')
+    const filterRow = page.split('\n').find((line) => line.startsWith('| `$filter` |')) ?? ''
+    for (const name of [...Object.keys(FUNCTIONS), 'now', 'mindatetime', 'maxdatetime'])
+      expect(filterRow).toMatch(new RegExp(`\\b${name}\\b`))
+  })
+
+  const operand = fc.constantFrom('id', 'tolower(id)', 'toupper(id)', 'trim(id)', "concat(id,'a')", 'substring(id,1)', "concat('a',id)")
+  const text = fc.constantFrom("''", "'a'", "'A'", "'ab'", "'b'", "'abc'", "tolower('AB')", 'null')
+  const condition = fc
+    .tuple(operand, fc.constantFrom('eq', 'ne', 'gt', 'ge', 'lt', 'le'), text, fc.boolean())
+    .map(([one, operator, other, mirrored]) => (mirrored ? `${other} ${operator} ${one}` : `${one} ${operator} ${other}`))
+  const filter = fc
+    .array(fc.tuple(condition, fc.constantFrom(' and ', ' or ')), { minLength: 1, maxLength: 4 })
+    .map((some) => some.map(([one, join], index) => (index === some.length - 1 ? one : one + join)).join(''))
+
+  it('never make a row be passed by that the filter takes', () => {
+    fc.assert(
+      fc.property(filter, probeRow, (filter, row) => {
+        fc.pre(takes(filter, row))
+        expect(isPossible(String(row['id']), possibleValuesOf(parseFilter(filter, NOW), 'id'))).toBe(true)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('within one another are read to a depth, and no further', () => {
+    const nested = (depth: number) => `${'tolower('.repeat(depth)}id${')'.repeat(depth)} eq 'x'`
+    expect(takes(nested(90), ROW)).toBe(false)
+    expect(() => takes(nested(101), ROW)).toThrow('within one another')
+    expect(() => takes(`${'-'.repeat(101)}count eq 1`, ROW)).toThrow('cannot be read')
+    expect(() => takes(`${'- '.repeat(101)}count eq 1`, ROW)).toThrow()
+  })
+
+  it('in a chain are as long as a line', () => {
+    const chain = `${Array.from({ length: 500 }, () => 'count').join(' add ')} eq 3500`
+    expect(takes(chain, ROW)).toBe(true)
+    for (const [operand, operator] of [
+      ['1', 'add'],
+      ['1', 'mul'],
+      ['true', 'eq'],
+      ['1', 'lt'],
+    ] as const) {
+      expect(() => takes(Array.from({ length: 20_000 }, () => operand).join(` ${operator} `), ROW)).toThrow('operators in a row')
+    }
+    expect(takes(Array.from({ length: 20_000 }, () => 'true').join(' and '), ROW)).toBe(true)
+  })
+})
