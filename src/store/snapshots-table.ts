@@ -14,6 +14,7 @@ import { type Column, type ColumnsOf, encodeValues, flag, integer, optionalText,
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import type { TenantKeys } from './keys.ts'
 import { forDamaged, type RowFormat } from './read-row.ts'
+import { StoreError } from './store-error.ts'
 import type { StoredRow } from './stored-row.ts'
 import type { Table } from './table.ts'
 
@@ -104,8 +105,10 @@ export class SnapshotsTable {
     return stored && this.#read(stored)
   }
 
+  /** Throws a `StoreError` where the storage does not take it: nothing goes on without this row. */
   async write(snapshot: Snapshot): Promise<void> {
-    await this.#table.upsert([this.#encode(snapshot)], 'Replace')
+    const refused = await this.#table.upsert([this.#encode(snapshot)], 'Replace')
+    if (refused.length > 0) throw new StoreError(`the row of the snapshot ${snapshot.snapshotId} is refused`, 'RowRefused')
   }
 
   /** Writes a snapshot unless it is there already: whoever takes it up may have been quicker. */
