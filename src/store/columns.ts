@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Attribute, Attributes, AttributesOf } from '../domain/index.ts'
+import { type Attribute, type Attributes, type AttributesOf, isSnapshotId } from '../domain/index.ts'
 import { parseJson } from '../parse-json.ts'
 import { StoreError } from './store-error.ts'
 
@@ -33,6 +33,15 @@ export const optionalInstant: Column<string | null> = {
   decode: (stored) => {
     const value = optionalText.decode(stored)
     return typeof value === 'string' && Number.isNaN(Date.parse(value)) ? null : value
+  },
+}
+
+/** A snapshot that something is reckoned from: from a text that is none nothing can be. */
+export const optionalSnapshotId: Column<string | null> = {
+  encode: (value) => optionalText.encode(value),
+  decode: (stored) => {
+    const value = optionalText.decode(stored)
+    return value === null || (value !== undefined && isSnapshotId(value)) ? value : undefined
   },
 }
 

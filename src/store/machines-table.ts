@@ -66,9 +66,9 @@ export class MachinesTable {
     for await (const page of this.#table.pages({ filter: this.#behind(after) + open })) yield this.#readAll(page)
   }
 
-  /** Merges what the listing said; what earlier observations left stays. */
-  async list(machines: readonly MachineListing[]): Promise<void> {
-    await this.#merge(machines)
+  /** Merges what the listing said; what earlier observations left stays. The ids of those whose rows the storage does not take. */
+  async list(machines: readonly MachineListing[]): Promise<Set<string>> {
+    return this.#merge(machines)
   }
 
   /** Merges how machines ended in a snapshot; 100 to a transaction. The ids of those whose rows the storage does not take. */

@@ -1,5 +1,6 @@
 import { odata } from '@azure/data-tables'
 import {
+  isSnapshotId,
   PHASES,
   pendingSnapshot,
   type Snapshot,
@@ -76,6 +77,7 @@ const unknownColumns: ColumnsOf<Omit<UnknownMachine, 'machineId'>> = {
 /** A snapshot's changes are read whatever its row says. One whose end cannot be read counts as failed: that claims least. */
 const format: RowFormat<Omit<Snapshot, 'snapshotId'>> = {
   columns,
+  isKey: isSnapshotId,
   repair: (damaged, { rowKey, finishedAt }) => {
     const { snapshotId: _, ...nothing } = pendingSnapshot(rowKey, 'schedule')
     return forDamaged<Omit<Snapshot, 'snapshotId'>>(damaged, { ...nothing, status: 'failed', phase: finishedAt ? 'ended' : 'listing' })

@@ -98,6 +98,17 @@ describe('promise 2: a row that the storage refuses costs that row', () => {
     ])
   })
 
+  it('every row of one machine: it is not observed, so that nothing is compared with a row that was left behind', async () => {
+    const world = await startMany()
+    await world.snapshot(START)
+    world.script.kbs.set(BAD, [kbOf('1')])
+    const second = await world.snapshot(START + DAY, refusing(world, 'machines', ({ rowKey }) => rowKey === BAD).program)
+    expect(await world.changesOf(second)).toEqual([])
+    world.script.kbs.set(BAD, [kbOf('1'), kbOf('odd')])
+    expect(await world.changesOf(await world.snapshot(START + 2 * DAY))).toEqual([])
+    expect((await world.store.missingKbs.read(BAD)).intervals).toHaveLength(2)
+  })
+
   it("a snapshot's own row fails the tick: nothing goes on without it", async () => {
     const world = await startMany()
     await expect(world.snapshot(START, refusing(world, 'snapshots', ({ rowKey }) => rowKey.startsWith('2026')).program)).rejects.toThrow(
