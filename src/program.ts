@@ -9,7 +9,7 @@ import {
   readProxies,
 } from './defender/index.ts'
 import type { Outside } from './outside.ts'
-import { damageLog, openStore, type Store } from './store/index.ts'
+import { openStore, rowLog, type Store } from './store/index.ts'
 import { tableOpener } from './store/open-table.ts'
 import { systemOutside } from './system-outside.ts'
 
@@ -40,7 +40,7 @@ export function createProgram(environment: Environment, outside: Outside): Progr
   try {
     // The storage account is in the tenant of the app, which need not be the one that is read.
     const openTable = tableOpener(config.storage, () => createCredential({ authorityUrl: config.defender.authorityUrl }))
-    const store = openStore(openTable, config.storage.tablePrefix, damageLog(outside.log))
+    const store = openStore(openTable, config.storage.tablePrefix, rowLog(outside.log))
     return {
       kind: 'ready',
       services: { config, store, defender: openDefender(config, outside, proxies.proxies), outside, version },

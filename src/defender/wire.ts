@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Attributes, type ListedMachine, type MissingKb, MISSING_KB_ATTRIBUTES, textListOf } from '../domain/index.ts'
+import { type Attributes, isMachineId, type ListedMachine, type MissingKb, MISSING_KB_ATTRIBUTES, textListOf } from '../domain/index.ts'
 import { type AnswerLimits, DEFENDER_POLICY } from './policy.ts'
 import { normaliseTimestamp } from './timestamp.ts'
 
@@ -27,7 +27,7 @@ export interface MachinePage {
   nextLink: string | null
 }
 
-/** No KB or machine id is near it. */
+/** No KB id is near it. */
 const LONGEST_ID = 100
 
 /**
@@ -151,9 +151,7 @@ export function decodeMachine(json: unknown): Decoded<ListedMachine> {
   return hasUsableId(parsed.data) ? { ok: true, value: parsed.data } : { ok: false, reason: 'it has no usable id' }
 }
 
-function hasUsableId({ machineId }: ListedMachine): boolean {
-  return machineId.length <= LONGEST_ID && /^[a-z0-9._-]+$/.test(machineId)
-}
+const hasUsableId = ({ machineId }: ListedMachine) => isMachineId(machineId)
 
 /** The first thing wrong, by place and kind; never the content. */
 function refuse(error: z.ZodError): { ok: false; reason: string } {

@@ -1,7 +1,7 @@
 import { byText } from './by-text.ts'
 import { exposureOf } from './exposure.ts'
 import { type Interval, isOpen } from './interval.ts'
-import type { Machine, MachineOutcome } from './machine.ts'
+import type { Machine, MachineOutcome, UnstoredOutcome } from './machine.ts'
 import { isOnboarded, notOnboardedSince } from './onboarding.ts'
 import { newestReport } from './reasons.ts'
 import type { SettledIn, TransitionOutcome } from './settlement.ts'
@@ -45,6 +45,24 @@ export function unknownOutcome(machine: Machine, { snapshotId }: SettledIn, caus
     attempts: cause.attempts,
     retryInSnapshotId: retry ? snapshotId : null,
     filteredOut: false,
+  }
+}
+
+/**
+ * What is left of a settled machine whose row the storage does not take: it is unknown, with that cause. What it misses is read from its
+ * intervals, which may have been committed before.
+ */
+export function unstoredOutcome({ machineId, settledSnapshotId, changedSnapshotId, missing }: MachineOutcome): UnstoredOutcome {
+  const cause = { code: 'unprocessable', detail: 'the storage refuses the row of the machine', status: 0, attempts: 1 }
+  return {
+    machineId,
+    settledSnapshotId,
+    state: 'unknown',
+    ...cause,
+    retryInSnapshotId: null,
+    changedSnapshotId,
+    missingKbIds: null,
+    missing: Math.max(1, missing),
   }
 }
 

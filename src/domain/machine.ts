@@ -72,6 +72,22 @@ export type MachineListing = { machineId: string; lastListedSnapshotId: string }
 /** What a settled machine leaves: everything but its attributes and listing. */
 export type MachineOutcome = { machineId: string; filteredOut: boolean } & Ending & Observation
 
+/** What a settled machine leaves whose row is refused: none of the texts that may be to blame. */
+export type UnstoredOutcome = Pick<
+  MachineOutcome,
+  | 'machineId'
+  | 'settledSnapshotId'
+  | 'state'
+  | 'code'
+  | 'detail'
+  | 'status'
+  | 'attempts'
+  | 'retryInSnapshotId'
+  | 'changedSnapshotId'
+  | 'missingKbIds'
+  | 'missing'
+>
+
 /** A machine without an observation in a snapshot. `status` is the last answer's HTTP status, 0 where there was none. */
 export interface UnknownMachine {
   machineId: string

@@ -1,6 +1,9 @@
 /** `20260612T020000Z`: the UTC start of a snapshot, to the second. Sorts by time. */
 const SNAPSHOT_ID = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/
 
+/** No snapshot is older. */
+export const FIRST_SNAPSHOT_ID = '20000101T000000Z'
+
 export const SNAPSHOT_ID_LENGTH = '20260612T020000Z'.length
 
 /** The second that an instant (ms) lies in, as an id: 2026-06-12T02:00:00.999Z -> `20260612T020000Z`. */

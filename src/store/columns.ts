@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Attribute, Attributes, AttributesOf } from '../domain/index.ts'
+import { type Attribute, type Attributes, type AttributesOf, isSnapshotId } from '../domain/index.ts'
 import { parseJson } from '../parse-json.ts'
 import { StoreError } from './store-error.ts'
 
@@ -36,6 +36,17 @@ export const optionalInstant: Column<string | null> = {
   },
 }
 
+/** The id of a snapshot; a text that is none, which somebody else wrote, reads as `otherwise`. */
+export function optionalSnapshotId(otherwise: string | null = null): Column<string | null> {
+  return {
+    encode: (value) => optionalText.encode(value),
+    decode: (stored) => {
+      const value = optionalText.decode(stored)
+      return typeof value === 'string' && !isSnapshotId(value) ? otherwise : value
+    },
+  }
+}
+
 /** One of some words. What is not there reads as `absent`; without one, and for any other word, the row cannot be read. */
 export function word<const W extends string>(words: readonly W[], absent?: W): Column<W> {
   return { encode: (value) => value, decode: (stored) => (isNothing(stored) ? absent : words.find((known) => known === stored)) }
@@ -45,15 +56,20 @@ export function optionalWord<const W extends string>(words: readonly W[]): Colum
   return { encode: (value) => value ?? '', decode: (stored) => (isNothing(stored) ? null : words.find((known) => known === stored)) }
 }
 
+const INT32_MAX = 2 ** 31 - 1
+
+/** A count beyond 32 bits, as after a clock that jumped, would refuse its row in every tick. */
+const int32 = (value: number) => Math.min(Math.max(Math.trunc(value), -INT32_MAX), INT32_MAX)
+
 /** A 32-bit integer; absent reads as 0. */
 export const integer: Column<number> = {
-  encode: (value) => value,
+  encode: int32,
   decode: (stored) => (stored === undefined ? 0 : numberOf(stored)),
 }
 
 /** A non-negative integer or null, stored as -1 for null. */
 export const optionalInteger: Column<number | null> = {
-  encode: (value) => value ?? -1,
+  encode: (value) => (value === null ? -1 : int32(value)),
   decode: (stored) => {
     const value = stored === undefined ? -1 : numberOf(stored)
     return value === -1 ? null : value

@@ -30,7 +30,13 @@ const columns: ColumnsOf<Interval> = {
 }
 
 /** An interval's row: the KB and the snapshot that opened it stand in its key. */
-export const intervalFormat: RowFormat<Interval> = { columns, repair: repairInterval }
+export const intervalFormat: RowFormat<Interval> = {
+  columns,
+  repair: repairInterval,
+  // An end without a snapshot, or without a reason, is none that was ever written.
+  contradictory: ({ resolvedSnapshotId, resolvedReason }) =>
+    typeof resolvedSnapshotId === 'string' && (!isSnapshotId(resolvedSnapshotId) || resolvedReason === null) ? ['resolvedSnapshotId'] : [],
+}
 
 /**
  * Where it cannot be read whether an interval ended, it has not: only an answer may close it. Of reasons that cannot be read those stand

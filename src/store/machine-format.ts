@@ -1,4 +1,4 @@
-import { byText, type Machine, MACHINE_STATES } from '../domain/index.ts'
+import { byText, isMachineId, type Machine, MACHINE_STATES } from '../domain/index.ts'
 import { type Column, type ColumnsOf, flag, integer, optionalText, optionalWord, textList } from './columns.ts'
 import { missingSince } from './missing-since.ts'
 import { absentValues, forDamaged, type RowFormat } from './read-row.ts'
@@ -78,5 +78,14 @@ const UNKNOWN: Partial<MachineValues> = {
  */
 export const machineFormat: RowFormat<MachineValues> = {
   columns,
+  // Whatever wrote capitals once, it was a machine.
+  isKey: (rowKey) => isMachineId(rowKey.toLowerCase()),
   repair: (damaged) => ({ ...forDamaged(damaged, UNKNOWN), ...(damaged.has('missing') && { missingKbIds: null, missingSince: null }) }),
+  contradictory: ({ missing, missingKbIds }) => (isCountOf(missing, missingKbIds) ? [] : ['missing']),
+}
+
+/** Whether a count is that of the ids, as far as both are known: ids are only left out where they are many. */
+function isCountOf(missing: number | undefined, ids: readonly string[] | null | undefined): boolean {
+  if (missing === undefined || ids === undefined) return true
+  return ids === null ? missing > 0 : missing === ids.length
 }

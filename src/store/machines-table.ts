@@ -1,5 +1,5 @@
 import { odata } from '@azure/data-tables'
-import type { Machine, MachineListing, MachineOutcome } from '../domain/index.ts'
+import type { Machine, MachineListing, MachineOutcome, UnstoredOutcome } from '../domain/index.ts'
 import { type EncodedRow } from './batch.ts'
 import { encodeValues } from './columns.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
@@ -66,21 +66,22 @@ export class MachinesTable {
     for await (const page of this.#table.pages({ filter: this.#behind(after) + open })) yield this.#readAll(page)
   }
 
-  /** Merges what the listing said; what earlier observations left stays. */
-  async list(machines: readonly MachineListing[]): Promise<void> {
-    await this.#merge(machines)
+  /** Merges what the listing said; what earlier observations left stays. The ids of those whose rows the storage does not take. */
+  async list(machines: readonly MachineListing[]): Promise<Set<string>> {
+    return this.#merge(machines)
   }
 
-  /** Merges how machines ended in a snapshot; 100 to a transaction. */
-  async settle(machines: readonly MachineOutcome[]): Promise<void> {
-    await this.#merge(machines)
+  /** Merges how machines ended in a snapshot; 100 to a transaction. The ids of those whose rows the storage does not take. */
+  async settle(machines: readonly (MachineOutcome | UnstoredOutcome)[]): Promise<Set<string>> {
+    return this.#merge(machines)
   }
 
-  async #merge(machines: readonly (MachineListing | MachineOutcome)[]): Promise<void> {
-    const encode = ({ machineId, ...values }: MachineListing | MachineOutcome): EncodedRow => {
+  async #merge(machines: readonly (MachineListing | MachineOutcome | UnstoredOutcome)[]): Promise<Set<string>> {
+    const encode = ({ machineId, ...values }: (typeof machines)[number]): EncodedRow => {
       return { partitionKey: this.#partitionKey, rowKey: machineId, ...encodeValues<MachineValues>(machineFormat.columns, values) }
     }
-    await this.#table.upsert(machines.map(encode), 'Merge')
+    const refused = await this.#table.upsert(machines.map(encode), 'Merge')
+    return new Set(refused.map(({ rowKey }) => rowKey))
   }
 
   #readAll(page: readonly StoredRow[]): Machine[] {

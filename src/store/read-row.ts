@@ -6,11 +6,15 @@ import type { StoredRow } from './stored-row.ts'
 /** How the rows of a table are read. */
 export interface RowFormat<Row extends object> {
   columns: ColumnsOf<Row>
+  /** Whether a row has a key that it can have; without it, any. One that has not is somebody else's, and costs the row. */
+  isKey?: (rowKey: string) => boolean
   /**
    * What stands for properties that cannot be read, and for others that mean nothing without them. Never what would pass for a machine that
    * misses nothing, or for an interval that has ended. A damaged property that is not among them costs the row.
    */
   repair?: (damaged: ReadonlySet<string>, stored: StoredRow) => Partial<Row>
+  /** Of the properties that were read, those that contradict each other: as damaged as one that cannot be read. */
+  contradictory?: (values: Partial<Row>) => readonly (keyof Row & string)[]
 }
 
 /** A row that holds what its table never wrote: someone else did. Properties by name, never by value. */
@@ -30,23 +34,31 @@ export type ReadRow<Values> = { kind: 'read'; values: Values; damaged: string[] 
 
 /** Reads every property, or those of the given names. The service shows a selected property that a row lacks as null: absent all the same. */
 export function readRow<Row extends object, Name extends keyof Row = keyof Row>(
-  { columns, repair }: RowFormat<Row>,
+  format: RowFormat<Row>,
   stored: StoredRow,
-  names: readonly Name[] = Object.keys(columns) as Name[],
+  names: readonly Name[] = Object.keys(format.columns) as Name[],
 ): ReadRow<Pick<Row, Name>> {
+  if (format.isKey?.(stored.rowKey) === false) return { kind: 'lost', damaged: ['RowKey: string'] }
+  const { values, damaged } = decode(format, stored, names as readonly string[])
+  if (damaged.size === 0) return { kind: 'read', values: values as Pick<Row, Name>, damaged: [] }
+  const found = [...damaged].map((name) => `${name}: ${typeof stored[name]}`)
+  const repaired = (format.repair?.(damaged, stored) ?? {}) as Record<string, unknown>
+  if ([...damaged].some((name) => !Object.hasOwn(repaired, name))) return { kind: 'lost', damaged: found }
+  for (const name of names as readonly string[]) if (Object.hasOwn(repaired, name)) values[name] = repaired[name]
+  return { kind: 'read', values: values as Pick<Row, Name>, damaged: found }
+}
+
+/** The properties that can be read, and the names of those that cannot, or that others contradict. */
+function decode<Row extends object>({ columns, contradictory }: RowFormat<Row>, stored: StoredRow, names: readonly string[]) {
   const values: Record<string, unknown> = {}
   const damaged = new Set<string>()
-  for (const name of names as readonly string[]) {
+  for (const name of names) {
     const value = columnOf(columns, name).decode(stored[name] ?? undefined)
     if (value === undefined) damaged.add(name)
     else values[name] = value
   }
-  if (damaged.size === 0) return { kind: 'read', values: values as Pick<Row, Name>, damaged: [] }
-  const found = [...damaged].map((name) => `${name}: ${typeof stored[name]}`)
-  const repaired = (repair?.(damaged, stored) ?? {}) as Record<string, unknown>
-  if ([...damaged].some((name) => !Object.hasOwn(repaired, name))) return { kind: 'lost', damaged: found }
-  for (const name of names as readonly string[]) if (Object.hasOwn(repaired, name)) values[name] = repaired[name]
-  return { kind: 'read', values: values as Pick<Row, Name>, damaged: found }
+  for (const name of contradictory?.(values as Partial<Row>) ?? []) damaged.add(name)
+  return { values, damaged }
 }
 
 /** What a row without any property reads as; columns that have to be there are left out. */

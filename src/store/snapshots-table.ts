@@ -1,5 +1,7 @@
 import { odata } from '@azure/data-tables'
 import {
+  FIRST_SNAPSHOT_ID,
+  isSnapshotId,
   PHASES,
   pendingSnapshot,
   type Snapshot,
@@ -14,6 +16,7 @@ import { type Column, type ColumnsOf, encodeValues, flag, integer, optionalText,
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import type { TenantKeys } from './keys.ts'
 import { forDamaged, type RowFormat } from './read-row.ts'
+import { StoreError } from './store-error.ts'
 import type { StoredRow } from './stored-row.ts'
 import type { Table } from './table.ts'
 
@@ -76,6 +79,7 @@ const unknownColumns: ColumnsOf<Omit<UnknownMachine, 'machineId'>> = {
 /** A snapshot's changes are read whatever its row says. One whose end cannot be read counts as failed: that claims least. */
 const format: RowFormat<Omit<Snapshot, 'snapshotId'>> = {
   columns,
+  isKey: isSnapshotId,
   repair: (damaged, { rowKey, finishedAt }) => {
     const { snapshotId: _, ...nothing } = pendingSnapshot(rowKey, 'schedule')
     return forDamaged<Omit<Snapshot, 'snapshotId'>>(damaged, { ...nothing, status: 'failed', phase: finishedAt ? 'ended' : 'listing' })
@@ -86,9 +90,6 @@ const unknownFormat: RowFormat<Omit<UnknownMachine, 'machineId'>> = {
   columns: unknownColumns,
   repair: (damaged) => forDamaged(damaged, { computerDnsName: null, status: 0, code: '', detail: '', attempts: 0 }),
 }
-
-/** No snapshot is older. */
-const DAWN = '20000101T000000Z'
 
 /** Snapshots of a tenant, and beside each the machines it could not observe. */
 export class SnapshotsTable {
@@ -105,8 +106,10 @@ export class SnapshotsTable {
     return stored && this.#read(stored)
   }
 
+  /** Throws a `StoreError` where the storage does not take it: nothing goes on without this row. */
   async write(snapshot: Snapshot): Promise<void> {
-    await this.#table.upsert([this.#encode(snapshot)], 'Replace')
+    const refused = await this.#table.upsert([this.#encode(snapshot)], 'Replace')
+    if (refused.length > 0) throw new StoreError(`the row of the snapshot ${snapshot.snapshotId} is refused`, 'RowRefused')
   }
 
   /** Writes a snapshot unless it is there already: whoever takes it up may have been quicker. */
@@ -133,7 +136,7 @@ export class SnapshotsTable {
    * the cost follows what is taken, not the length of the history.
    */
   async *newestFirst(before: string, oldest: string | null): AsyncGenerator<Snapshot> {
-    const first = oldest ?? DAWN
+    const first = oldest ?? FIRST_SNAPSHOT_ID
     let end = before
     let days = 8
     while (end > first) {

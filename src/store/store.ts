@@ -5,7 +5,7 @@ import { KbsTable } from './kbs-table.ts'
 import { tenantKeys } from './keys.ts'
 import { MachinesTable } from './machines-table.ts'
 import { MissingKbsTable } from './missing-kbs-table.ts'
-import { type OnDamage, refuseDamage } from './read-row.ts'
+import type { RowLog } from './row-log.ts'
 import { SnapshotsTable } from './snapshots-table.ts'
 import { Table } from './table.ts'
 import { TenantTable } from './tenant-table.ts'
@@ -46,17 +46,17 @@ export const STORAGE_OPTIONS = {
 } satisfies TableServiceClientOptions
 
 /**
- * The seven tables under one name prefix. Names are lower case: Power BI's connector refuses mixed case. `onDamage` is told of rows that
- * someone else wrote to; without it, the first of them is an error.
+ * The seven tables under one name prefix. Names are lower case: Power BI's connector refuses mixed case. `rows` is told of rows that cannot
+ * be read, or that the storage does not take; without it, the first of them is an error.
  */
-export function openStore(openTable: OpenTable, prefix: string, onDamage: OnDamage = refuseDamage): Store {
+export function openStore(openTable: OpenTable, prefix: string, rows: Partial<RowLog> = {}): Store {
   const open = (name: string) => openTable(`${prefix}${name}`)
-  const table = kept((name) => new Table(open(name), { onDamage }))
+  const table = kept((name) => new Table(open(name), rows))
   const shared = kept((tenantId) => tenantStore(tenantId, table))
   const held = (tenantId: string, permit: WritePermit) =>
     tenantStore(
       tenantId,
-      kept((name) => new Table(permitted(open(name), permit), { permit, onDamage })),
+      kept((name) => new Table(permitted(open(name), permit), { permit, ...rows })),
     )
   return { of: (tenantId, permit) => (permit ? held(tenantId, permit) : shared(tenantId)) }
 }

@@ -3,6 +3,7 @@ import { eachAtOnce } from '../each-at-once.ts'
 import { type EncodedRow, toBatches } from './batch.ts'
 import { type KeySpan, spanFilters } from './key-span.ts'
 import { type OnDamage, readRow, refuseDamage, type RowFormat } from './read-row.ts'
+import { codeOfRefusal, type OnRefusal, throwRefusal, writeWhatIsTaken } from './refused-row.ts'
 import type { StoredRow } from './stored-row.ts'
 import { isOutdated, isRowMissing, isRowPresent, isTableMissing, StoreError } from './store-error.ts'
 import type { WritePermit } from './write-permit.ts'
@@ -29,6 +30,7 @@ export const PAGE_ROWS = 1000
 export interface TableOptions {
   permit?: WritePermit
   onDamage?: OnDamage
+  onRefusal?: OnRefusal
 }
 
 /** A page that went through rows of others for five seconds may be empty; no table is as long as this many of them on end. */
@@ -45,12 +47,15 @@ export class Table {
   readonly #client: TableClient
   readonly #permit: WritePermit | undefined
   readonly #onDamage: OnDamage
+  readonly #told: (row: EncodedRow, error: unknown) => void
 
-  /** `onDamage` is told of rows that cannot be read; without it, the first of them is an error. */
-  constructor(client: TableClient, { permit, onDamage = refuseDamage }: TableOptions = {}) {
+  /** `onDamage` is told of rows that cannot be read, `onRefusal` of rows that are not taken; without them, the first is an error. */
+  constructor(client: TableClient, { permit, onDamage = refuseDamage, onRefusal = throwRefusal }: TableOptions = {}) {
     this.#client = client
     this.#permit = permit
     this.#onDamage = onDamage
+    this.#told = ({ partitionKey, rowKey }, error) =>
+      onRefusal({ table: client.tableName, partitionKey, rowKey, code: codeOfRefusal(error) }, error)
   }
 
   /** The values of a stored row, or those of the given names; undefined if it cannot be read. */
@@ -131,13 +136,16 @@ export class Table {
   }
 
   /**
-   * Upserts any number of rows of any partitions, in as few transactions as the limits allow. When one fails no other is begun,
-   * and it rejects only after those under way are over: nothing is written behind the back of a caller who has given up.
+   * Upserts any number of rows of any partitions, in as few transactions as the limits allow, and returns those that are refused. When
+   * one fails no other is begun, and it rejects only after those under way are over: nothing is written behind the back of who gave up.
    */
-  async upsert(rows: readonly EncodedRow[], mode: UpdateMode): Promise<void> {
+  async upsert(rows: readonly EncodedRow[], mode: UpdateMode): Promise<EncodedRow[]> {
+    const refused: EncodedRow[] = []
     await eachAtOnce(toBatches(rows, mode), BATCHES_AT_ONCE, async (batch) => {
-      await this.#transact(batch.map((row): TransactionAction => ['upsert', row, mode]))
+      const write = async (part: readonly EncodedRow[]) => this.#transact(part.map((row): TransactionAction => ['upsert', row, mode]))
+      refused.push(...(await writeWhatIsTaken(batch, write, this.#told)))
     })
+    return refused
   }
 
   /** Deletes a row, if it is there. */

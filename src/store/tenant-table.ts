@@ -1,5 +1,5 @@
-import { BUDGET_NAMES, type TenantPatch, type TenantState, TRIGGERS } from '../domain/index.ts'
-import { type ColumnsOf, encodeValues, flag, integer, optionalInstant, optionalText, optionalWord } from './columns.ts'
+import { BUDGET_NAMES, FIRST_SNAPSHOT_ID, type TenantPatch, type TenantState, TRIGGERS } from '../domain/index.ts'
+import { type ColumnsOf, encodeValues, flag, integer, optionalInstant, optionalSnapshotId, optionalText, optionalWord } from './columns.ts'
 import { TENANTS_PARTITION, type TenantKeys } from './keys.ts'
 import { readRow } from './read-row.ts'
 import { StoreError } from './store-error.ts'
@@ -11,7 +11,7 @@ const columns: ColumnsOf<TenantState> = {
   leaseOwner: optionalText,
   leaseUntil: optionalInstant,
   sliceOpen: flag,
-  activeSnapshotId: optionalText,
+  activeSnapshotId: optionalSnapshotId(),
   activeTrigger: optionalWord(TRIGGERS),
   activeSlices: integer,
   activeCalls: integer,
@@ -28,10 +28,11 @@ const columns: ColumnsOf<TenantState> = {
   waitsForBudget: optionalWord(BUDGET_NAMES),
   notBefore: optionalInstant,
   scheduledThrough: optionalInstant,
-  lastSnapshotId: optionalText,
-  baselineSnapshotId: optionalText,
-  oldestSnapshotId: optionalText,
-  lastEndedSnapshotId: optionalText,
+  lastSnapshotId: optionalSnapshotId(),
+  // There was one, whichever: who joins now is no part of it, and no snapshot is hidden.
+  baselineSnapshotId: optionalSnapshotId(FIRST_SNAPSHOT_ID),
+  oldestSnapshotId: optionalSnapshotId(FIRST_SNAPSHOT_ID),
+  lastEndedSnapshotId: optionalSnapshotId(),
   lastEndedAt: optionalText,
   lastAnsweredAt: optionalText,
   blockedCode: optionalText,

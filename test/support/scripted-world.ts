@@ -7,7 +7,7 @@ import { localTime } from '../../src/defender/budget/index.ts'
 import type { DefenderClient, Fault, ListResult, MissingKbsResult } from '../../src/defender/index.ts'
 import type { Clock, LogFields } from '../../src/outside.ts'
 import { createProgram, type Services } from '../../src/program.ts'
-import { BUCKETS, damageLog, openStore, type TenantStore } from '../../src/store/index.ts'
+import { BUCKETS, openStore, rowLog, type TenantStore } from '../../src/store/index.ts'
 import { tick, type TickResult } from '../../src/sync/index.ts'
 import { STORE_OPTIONS } from './stores.ts'
 import { openClient } from './table-services.ts'
@@ -141,7 +141,7 @@ export async function startScriptedWorld(environment: Environment = {}, tables: 
       outside,
     )
     if (program.kind === 'broken') throw new Error(JSON.stringify(program.problems))
-    const store = openStore((name) => hold(openTable(name), name), '', damageLog(outside.log))
+    const store = openStore((name) => hold(openTable(name), name), '', rowLog(outside.log))
     return { ...program.services, store, defender: scriptedDefender(script, itsClock) }
   }
   const services = another()

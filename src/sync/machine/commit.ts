@@ -24,7 +24,9 @@ export async function commit(
   productsOf: (kbId: string) => readonly string[] | undefined,
 ): Promise<Committed> {
   const { machineId } = machine
-  let partition = machine.lastObservedSnapshotId === null ? NOTHING : await missingKbs.read(machineId)
+  // A first answer that names KBs is refused where there is anything; one that names none would find nothing to close.
+  const isFirst = machine.lastObservedSnapshotId === null && decided.kbs.length > 0
+  let partition = isFirst ? NOTHING : await missingKbs.read(machineId)
   for (let attempt = 1; attempt <= COMMIT_ATTEMPTS; attempt++) {
     if (partition.state?.snapshotId === decided.snapshotId) return finishCommitted(missingKbs, machineId, partition)
     const settlement = withProducts(decided, partition.intervals, productsOf)

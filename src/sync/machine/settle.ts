@@ -3,6 +3,7 @@ import {
   type Answer,
   committedOutcome,
   atOf,
+  isWanted,
   type Machine,
   projectChanges,
   sameKbs,
@@ -14,6 +15,7 @@ import {
   type Committed,
   type Settlement,
 } from '../../domain/index.ts'
+import { StoreError } from '../../store/index.ts'
 import { settledIn, type Slice } from '../slice/slice.ts'
 import { commit, finishCommitted } from './commit.ts'
 
@@ -49,8 +51,16 @@ export async function settleUnknown(
 /** Settles a listed machine that is not asked. */
 export async function settleSkipped(slice: Slice, machine: Machine): Promise<void> {
   if (staysSkipped(machine, slice.record.id)) return
-  if (machine.missing > 0) return settleGone(slice, machine, 'excluded')
+  if (machine.missing > 0) {
+    if (contradicts(slice, machine)) throw new StoreError('a machine is of a wanted platform, and not wanted', 'Contradiction')
+    return settleGone(slice, machine, 'excluded')
+  }
   await slice.journal.add(skippedOutcome(machine, settledIn(slice)), [])
+}
+
+/** The listing of this snapshot wrote both: somebody else wrote since, and nothing may be closed for it. */
+function contradicts({ ports }: Slice, { wanted, osPlatform }: Machine): boolean {
+  return !wanted && isWanted(osPlatform, ports.settings.machinePlatforms)
 }
 
 /** Finishes what a killed slice committed for a machine and did not write down. Returns false when it committed nothing. */

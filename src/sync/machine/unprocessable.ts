@@ -1,21 +1,16 @@
-import { RestError } from '@azure/data-tables'
 import { z } from 'zod'
 import type { Fault } from '../../defender/index.ts'
-import { StoreError } from '../../store/index.ts'
+import { isRowRefused, StoreError } from '../../store/index.ts'
 
 /** Errors that what a machine's rows or answers hold leads to, in whatever process: the same in every slice, and of no other machine. */
 const OF_DATA = [StoreError, z.ZodError, RangeError, TypeError, SyntaxError]
-
-/** Statuses by which the storage refuses a row for what is in it. https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes */
-const REFUSED_ROW = [400, 413]
 
 /**
  * The fault of a machine whose answer cannot be processed or stored; undefined for an error that is not the machine's: the storage does not
  * answer, the lease is lost.
  */
 export function unprocessable(error: unknown): Fault | undefined {
-  const isOfMachine =
-    error instanceof RestError ? REFUSED_ROW.includes(error.statusCode ?? 0) : OF_DATA.some((kind) => error instanceof kind)
+  const isOfMachine = isRowRefused(error) || OF_DATA.some((kind) => error instanceof kind)
   if (!isOfMachine || !(error instanceof Error)) return undefined
   return {
     kind: 'transient',

@@ -1,5 +1,5 @@
 import type { Fault, MissingKbsResult } from '../../defender/index.ts'
-import type { Machine, MissingKb } from '../../domain/index.ts'
+import { isOpen, type Machine, type MissingKb } from '../../domain/index.ts'
 import type { Asked } from '../slice/call-result.ts'
 import type { Slice } from '../slice/slice.ts'
 
@@ -14,7 +14,7 @@ export function askMissingKbs({ calls, ports }: Slice, machine: Machine, attempt
 /** One answer, or two where the first turns empty what was not. */
 export async function askConfirmed(slice: Slice, machine: Machine, attempts?: number): Promise<Asked<MissingKbsAnswer>> {
   const first = await askMissingKbs(slice, machine, attempts)
-  if (first.kind !== 'answered' || !needsConfirmation(machine, first.answer.kbs)) return first
+  if (first.kind !== 'answered' || !(await needsConfirmation(slice, machine, first.answer.kbs))) return first
   const second = await askMissingKbs(slice, machine, attempts)
   return second.kind === 'stopped' ? { kind: 'unknown', fault: EMPTY_UNCONFIRMED, attempts: 1, notFound: 0, cutOff: true } : second
 }
@@ -31,6 +31,13 @@ export const EMPTY_UNCONFIRMED: Fault = {
  * A state that turns empty is asked once more, later in the same snapshot: Defender flaps, and a newer report, which is nearly always
  * there, explains nothing. The second answer counts: empty too, or the fuller one.
  */
-export function needsConfirmation(machine: Machine, kbs: readonly MissingKb[]): boolean {
-  return kbs.length === 0 && machine.missing > 0
+export async function needsConfirmation(slice: Slice, machine: Machine, kbs: readonly MissingKb[]): Promise<boolean> {
+  return kbs.length === 0 && (machine.missing > 0 || hasOpenIntervals(slice, machine))
+}
+
+/** Of a machine that seems to be new: its row may have been deleted, and its intervals are still what they were. */
+async function hasOpenIntervals({ ports }: Slice, { machineId, lastObservedSnapshotId }: Machine): Promise<boolean> {
+  if (lastObservedSnapshotId !== null) return false
+  const { intervals } = await ports.store.missingKbs.read(machineId)
+  return intervals.some(isOpen)
 }

@@ -2,6 +2,7 @@ import { MACHINES_QUOTA } from '../../defender/budget/index.ts'
 import { DEFENDER_POLICY } from '../../defender/index.ts'
 import { isAsked, type ListedMachine, listingOf, type Machine } from '../../domain/index.ts'
 import { settleGone, settleObserved, settleSkipped, settleUnknown } from '../machine/settle.ts'
+import { StoreError } from '../../store/index.ts'
 import type { Unanswered } from '../slice/call-result.ts'
 import type { Slice } from '../slice/slice.ts'
 import { askConfirmed } from './ask-missing-kbs.ts'
@@ -58,7 +59,9 @@ async function closeOrObserve(slice: Slice, machine: Machine): Promise<Tally | u
 /** The machine as if the listing had brought it. */
 async function listed(slice: Slice, machine: Machine, found: ListedMachine): Promise<Machine> {
   const listing = listingOf({ ...found, machineId: machine.machineId }, listingRules(slice))
-  await slice.ports.store.machines.list([listing])
+  const refused = await slice.ports.store.machines.list([listing])
+  // What it would be compared with next time cannot be kept: it is not observed.
+  if (refused.size > 0) throw new StoreError(`the row of the machine ${machine.machineId} is refused`, 'RowRefused')
   return { ...machine, ...listing }
 }
 

@@ -55,7 +55,7 @@ async function observe(slice: Slice, machine: Machine): Promise<Tally | undefine
   const isHopeless = neverAnswered(machine)
   const asked = await askMissingKbs(slice, machine, isHopeless ? 1 : undefined)
   if (asked.kind === 'stopped') return undefined
-  const isAnswered = asked.kind === 'answered' && !needsConfirmation(machine, asked.answer.kbs)
+  const isAnswered = asked.kind === 'answered' && !(await needsConfirmation(slice, machine, asked.answer.kbs))
   if (isAnswered) {
     await settleObserved(slice, machine, asked.answer)
     return tallyOf({ observed: 1 })

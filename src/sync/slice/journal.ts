@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import type { Change, MachineOutcome } from '../../domain/index.ts'
+import { type Change, type MachineOutcome, unstoredOutcome } from '../../domain/index.ts'
 import type { TenantStore } from '../../store/index.ts'
 import type { KbRegister } from './kb-register.ts'
 
@@ -69,7 +69,10 @@ export class Journal {
   async #write(machines: readonly MachineOutcome[], changes: readonly Change[]): Promise<void> {
     await this.#store.changes.write(this.#snapshotId, changes)
     await this.#store.kbs.write(this.kbs.takeDescribed())
-    await this.#store.machines.settle(machines)
+    const refused = await this.#store.machines.settle(machines)
+    if (refused.size > 0) {
+      await this.#store.machines.settle(machines.filter(({ machineId }) => refused.has(machineId)).map(unstoredOutcome))
+    }
   }
 
   #throwFailure(): void {

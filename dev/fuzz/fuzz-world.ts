@@ -1,0 +1,65 @@
+import { localTime } from '../../src/defender/budget/index.ts'
+import { createDefenderClient } from '../../src/defender/index.ts'
+import type { LogFields, Outside } from '../../src/outside.ts'
+import { createProgram, type Services } from '../../src/program.ts'
+import { openStore, rowLog, STORAGE_OPTIONS } from '../../src/store/index.ts'
+import { START } from './fleet.ts'
+import type { FuzzDefender } from './fuzz-defender.ts'
+import { InProcessTables } from './in-process-tables.ts'
+import { SECRET } from './secrets.ts'
+
+export const TENANT = '11111111-2222-3333-4444-555555555555'
+
+/** As the app opens its tables, without its waits. */
+const QUICK = { ...STORAGE_OPTIONS, retryOptions: { maxRetries: 2, retryDelayInMs: 1, maxRetryDelayInMs: 2 } }
+
+/** Real time; only an answer that never comes waits for it. */
+const CALL_TIMEOUT_MS = 5_000
+
+export interface FuzzWorld {
+  services: Services
+  tables: InProcessTables
+  clock: { at: number }
+  /** Every line, as JSON. */
+  log: string[]
+  close(): Promise<void>
+}
+
+/** The program, with its real client, over a Defender and tables of its own, on a clock that only moves when somebody waits. */
+export function openFuzzWorld({ url }: Pick<FuzzDefender, 'url'>): FuzzWorld {
+  const time = { at: START }
+  const clock = {
+    now: () => time.at,
+    sleep: async (milliseconds: number) => {
+      await Promise.resolve()
+      time.at += milliseconds
+    },
+  }
+  const log: string[] = []
+  const outside = outsideOf(clock, log)
+  const tables = new InProcessTables(clock.now, outside.random)
+  const program = createProgram({ ...SETTINGS, DEFENDER_API_URL: url, STORAGE_CONNECTION_STRING: tables.connectionString }, outside)
+  if (program.kind === 'broken') throw new Error(JSON.stringify(program.problems))
+  const { config } = program.services
+  const token = { get: async () => ({ kind: 'token' as const, token: SECRET }), refuse: () => undefined }
+  const { apiUrl } = config.defender
+  const { concurrency } = config.sync
+  const defender = createDefenderClient({ apiUrl, concurrency, token, outside, callTimeoutMs: CALL_TIMEOUT_MS })
+  const store = openStore((name) => tables.open(name, QUICK), '', rowLog(outside.log))
+  return { services: { ...program.services, store, defender }, tables, clock: time, log, close: () => defender.close() }
+}
+
+const SETTINGS = {
+  DEFENDER_TENANT_ID: TENANT,
+  SYNC_SCHEDULE: '0 0 0 1 1 *',
+  SYNC_CALLS_PER_MINUTE: '100000',
+  SYNC_CALLS_PER_HOUR: '1000000',
+}
+
+function outsideOf(clock: Outside['clock'], log: string[]): Outside {
+  const line =
+    (level: string) =>
+    (event: string, fields: LogFields = {}) =>
+      void log.push(JSON.stringify({ level, event, ...fields }))
+  return { clock, budgetTime: localTime(clock), random: () => 0.5, log: { info: line('info'), warn: line('warn'), error: line('error') } }
+}
