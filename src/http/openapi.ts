@@ -31,12 +31,27 @@ export function describeRoutes(routes: readonly RouteDescription[], named: Named
       title: 'patchtrail',
       version: about.version,
       description: 'Which machines were missing which Windows security updates on any past day, what changed since, and why.',
+      license: { name: 'MIT', identifier: 'MIT' },
+      contact: { name: 'Whoever runs this app in their subscription' },
     },
     servers: [{ url: about.baseUrl }],
+    tags: Object.entries(TAGS).map(([name, { description }]) => ({ name, description })),
     paths: Object.fromEntries(routes.map((route) => [`/${route.path}`, operations(route, reference)])),
     components: { schemas: componentSchemas(registry), securitySchemes: SECURITY_SCHEMES },
   }
 }
+
+/** What the operations are about, by the beginnings of their paths. */
+const TAGS = {
+  snapshots: { beginnings: ['snapshots', 'sync'], description: 'Passes over all machines.' },
+  diffs: { beginnings: ['diffs'], description: 'What changed between two snapshots, and why.' },
+  machines: { beginnings: ['machines'], description: 'Machines, what they missed on a day, and their history.' },
+  kbs: { beginnings: ['kbs'], description: 'KBs, and the machines that miss them.' },
+  service: { beginnings: ['health', 'openapi.json'], description: 'The app itself.' },
+} as const
+
+const tagsOf = ({ path }: RouteDescription) =>
+  Object.entries(TAGS).flatMap(([name, { beginnings }]) => (beginnings.some((beginning) => path.split('/')[0] === beginning) ? [name] : []))
 
 const SECURITY_SCHEMES = {
   keyHeader: { type: 'apiKey', in: 'header', name: 'x-functions-key' },
@@ -77,6 +92,8 @@ function operation(route: RouteDescription, reference: (schema: z.ZodType) => Js
   return {
     operationId: route.name,
     summary: route.summary,
+    description: describeOperation(route),
+    tags: tagsOf(route),
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     responses: { ...responses(route, reference), ...hostResponses(route) },
     security: route.authLevel === 'anonymous' ? [] : [{ keyHeader: [] }, { keyParameter: [] }],
@@ -93,8 +110,7 @@ function parameters(schema: z.ZodObject, place: 'path' | 'query'): Json[] {
 
 function responses(route: RouteDescription, reference: (schema: z.ZodType) => Json): Record<string, Json> {
   const answered = Object.entries(route.responses).map(([status, schema]) => {
-    const rows = Number(status) === 200 ? (route.rowFormats ?? []) : []
-    const content = { [isProblemSchema(schema) ? PROBLEM_TYPE : 'application/json']: { schema: reference(schema) }, ...rowContent(rows) }
+    const content = { [isProblemSchema(schema) ? PROBLEM_TYPE : 'application/json']: { schema: reference(schema) } }
     const headers = route.responseHeaders?.[Number(status)]
     return [status, { description: describeStatus(status), ...(headers && { headers }), content }] as const
   })
@@ -110,11 +126,24 @@ function responses(route: RouteDescription, reference: (schema: z.ZodType) => Js
 
 const PROBLEM_TYPE = 'application/problem+json'
 
-const rowContent = (types: readonly string[]) => Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }]))
+/**
+ * The other media types of a list are told in words: described beside JSON, they would make a text of every answer that a generated client
+ * takes.
+ */
+function describeOperation({ summary, rowFormats = [] }: RouteDescription): string {
+  return rowFormats.length === 0 ? summary : `${summary} By format, or Accept, as ${[...new Set(rowFormats)].join(', ')} as well.`
+}
 
-/** The Functions host itself refuses a missing or wrong key, without a body. */
+/** The Functions host itself refuses a missing or wrong key, with an empty body. */
 const hostResponses = (route: RouteDescription): Record<string, Json> =>
-  route.authLevel === 'anonymous' ? {} : { 401: { description: 'The function key is missing or wrong.' } }
+  route.authLevel === 'anonymous'
+    ? {}
+    : {
+        401: {
+          description: 'The function key is missing or wrong.',
+          content: { 'text/plain': { schema: { type: 'string', maxLength: 0 } } },
+        },
+      }
 
 function describeStatus(status: string): string {
   const problems = Object.values(PROBLEMS).filter((problem) => String(problem.status) === status)

@@ -105,6 +105,22 @@ describe('openapi.json', () => {
     }
   })
 
+  it('has what generators of clients and linters ask for: a licence, a contact, tags, descriptions, and content in every refusal', () => {
+    expect(openapiDocument['info']).toMatchObject({ license: { identifier: 'MIT' }, contact: { name: expect.any(String) as string } })
+    const tags = (openapiDocument['tags'] as { name: string; description: string }[]).map(({ name }) => name)
+    for (const [path, { get, post }] of Object.entries(openapiDocument.paths)) {
+      const operation = get ?? post
+      expect(tags, path).toEqual(expect.arrayContaining(operation?.tags ?? []))
+      expect(operation?.tags, path).toHaveLength(1)
+      expect(operation?.description, path).toMatch(/\.$/)
+      for (const [status, { content }] of Object.entries(operation?.responses ?? {})) {
+        // One media type a status: of several a generated client makes one type that fits none.
+        expect(Object.keys(content ?? {}), `${path} ${status}`).toHaveLength(1)
+      }
+    }
+    expect(openapiDocument.paths['/diffs']?.['get']?.description).toContain('text/csv')
+  })
+
   it('lets fields be added to answers', () => {
     expect(JSON.stringify(openapiDocument)).not.toContain('"additionalProperties":false')
   })

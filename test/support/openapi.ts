@@ -5,6 +5,8 @@ import { namedSchemas, routes } from '../../src/http/routes/route-list.ts'
 import { describeRoutes } from '../../src/http/openapi.ts'
 
 type Operation = {
+  description?: string
+  tags?: string[]
   responses: Record<string, { content?: Record<string, { schema: { $ref?: string } }>; headers?: Record<string, { required?: boolean }> }>
 }
 
@@ -51,6 +53,8 @@ export function expectDescribed(
   )
   if (method === 'HEAD') return
   const mediaType = reply.headers.get('content-type')?.split(';')[0] ?? ''
+  // The other formats of a list are told in words.
+  if (reply.status === 200 && operation?.description?.includes(mediaType)) return
   const described = response?.content?.[mediaType]
   expect(described, `${route.name} ${reply.status} describes no ${mediaType}`).toBeDefined()
   const { $ref } = described?.schema ?? {}
