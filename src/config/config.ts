@@ -21,7 +21,7 @@ export interface Config {
   }
   machines: { filter?: string; platforms: string[] }
   storage: StorageConfig
-  health: { staleHours?: number }
+  health: { staleHours?: number; leastAssessed: number }
   warnings: ConfigWarning[]
 }
 
@@ -61,12 +61,20 @@ export function configParts(values: SettingValues): ConfigParts {
       platforms: values.MACHINE_PLATFORMS,
       ...(values.MACHINE_FILTER === undefined ? {} : { filter: values.MACHINE_FILTER }),
     },
-    health: values.HEALTH_STALE_HOURS === undefined ? {} : { staleHours: values.HEALTH_STALE_HOURS },
+    health: {
+      leastAssessed: values.HEALTH_LEAST_ASSESSED,
+      ...(values.HEALTH_STALE_HOURS !== undefined && { staleHours: values.HEALTH_STALE_HOURS }),
+    },
   }
 }
 
 /** How long (ms) the newest ended snapshot stays fresh at an instant: HEALTH_STALE_HOURS, or twice the schedule's interval. */
-export function staleAfterMs(config: Pick<Config, 'health' | 'sync'>, atMs: number): number {
+function staleAfterMs(config: Pick<Config, 'health' | 'sync'>, atMs: number): number {
   const { staleHours } = config.health
   return staleHours === undefined ? 2 * intervalMs(config.sync.schedule, atMs) : staleHours * 3_600_000
+}
+
+/** What health is judged by at an instant. */
+export function healthRules(config: Pick<Config, 'health' | 'sync'>, atMs: number): { staleAfterMs: number; leastAssessed: number } {
+  return { staleAfterMs: staleAfterMs(config, atMs), leastAssessed: config.health.leastAssessed }
 }

@@ -1,4 +1,4 @@
-export { staleAfterMs, type Config, type StorageConfig } from './config.ts'
+export { healthRules, type Config, type StorageConfig } from './config.ts'
 export { readConfig, type ConfigProblem, type Environment } from './read-config.ts'
 export { MOST_CONCURRENCY } from './settings.ts'
 

@@ -3,7 +3,7 @@ import { cloudNames, regions } from '../defender/clouds.ts'
 import { readTenantId } from '../domain/index.ts'
 import { parseSchedule, type Schedule } from '../schedule/index.ts'
 import { defaulted, optional, required } from './setting.ts'
-import { commaSeparated, secureUrl, textSetting, wholeNumber, wordSetting } from './text.ts'
+import { commaSeparated, secureUrl, share, textSetting, wholeNumber, wordSetting } from './text.ts'
 
 const tenantId = textSetting('a GUID, e.g. 8a0b1f3e-5c4d-4e2f-9a6b-7c8d9e0f1a2b', readTenantId)
 
@@ -96,6 +96,9 @@ export const settings = z.object({
   HEALTH_STALE_HOURS: optional(wholeNumber(1, 100_000, 'hours'), {
     meaning: 'hours without an ended snapshot after which health is `stale`',
     shownDefault: "twice the schedule's interval",
+  }),
+  HEALTH_LEAST_ASSESSED: defaulted(share, '0.5', {
+    meaning: 'below this share of assessed machines the newest snapshot makes health `stale`; 0 to 1',
   }),
 })
 

@@ -15,6 +15,11 @@ export function wholeNumber(lowest: number, highest: number, unit: string): z.Zo
   })
 }
 
+/** A share from 0 to 1, in decimal digits. */
+export const share: z.ZodType<number, string> = textSetting('a share from 0 to 1, e.g. 0.5', (text) =>
+  /^(0(\.\d{1,6})?|1(\.0{1,6})?)$/.test(text) ? Number(text) : undefined,
+)
+
 /** One of a few words, in any case. */
 export function wordSetting<const W extends string>(words: readonly W[]): z.ZodType<W, string> {
   const { expected, read } = oneOf(words)

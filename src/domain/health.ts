@@ -5,8 +5,14 @@ import type { TenantState } from './tenant.ts'
 /** `detail` names no tenant, machine or KB: anyone may read it. */
 export type Health = { status: 'ok' } | { status: 'stale' | 'blocked' | 'starting'; detail: string }
 
-/** How a tenant stands, if what ended longer than `staleAfterMs` ago is too old. */
-export function healthOf(tenant: TenantState | undefined, staleAfterMs: number, nowMs: number): Health {
+/** What health is judged by: how old the newest snapshot may be, and which share of the machines it has to have assessed. */
+export interface HealthRules {
+  staleAfterMs: number
+  leastAssessed: number
+}
+
+/** How a tenant stands. */
+export function healthOf(tenant: TenantState | undefined, { staleAfterMs, leastAssessed }: HealthRules, nowMs: number): Health {
   if (tenant && tenant.blockedCode !== null) return { status: 'blocked', detail: blockedDetail(tenant, tenant.blockedCode) }
   if (tenant && tenant.identitySince !== null) return { status: 'blocked', detail: identityDetail(tenant.identitySince) }
   if (!tenant || tenant.lastEndedAt === null) return { status: 'starting', detail: 'No snapshot has ended yet.' }
@@ -14,12 +20,20 @@ export function healthOf(tenant: TenantState | undefined, staleAfterMs: number, 
   if (isTooOld(lastEndedAt, staleAfterMs, nowMs)) {
     return { status: 'stale', detail: `The last snapshot ended ${age(lastEndedAt, staleAfterMs, nowMs)}` }
   }
-  if (lastAnsweredAt !== null && !isTooOld(lastAnsweredAt, staleAfterMs, nowMs)) return { status: 'ok' }
+  if (lastAnsweredAt !== null && !isTooOld(lastAnsweredAt, staleAfterMs, nowMs)) return assessedHealth(tenant, leastAssessed)
   const last = lastAnsweredAt === null ? 'None has.' : `The last one that did ended ${age(lastAnsweredAt, staleAfterMs, nowMs)}`
   return {
     status: 'stale',
     detail: `Snapshots end without an answer for any machine. ${last} The latest snapshot's error and unknown machines say more.`,
   }
+}
+
+/** An older version left no share, which is no evidence. */
+function assessedHealth({ assessedPpm }: TenantState, leastAssessed: number): Health {
+  if (assessedPpm === null || assessedPpm >= leastAssessed * 1_000_000) return { status: 'ok' }
+  const percent = (share: number) => `${Math.floor(share * 1000) / 10} %`
+  const found = `Of the machines to be asked ${percent(assessedPpm / 1_000_000)} were assessed; ${percent(leastAssessed)} are expected.`
+  return { status: 'stale', detail: `${found} The others gave no answer, or have not reported to Defender for 30 days.` }
 }
 
 /** An instant that is far ahead is too old as well: nobody knows how old it is. */

@@ -3,6 +3,7 @@
  * The words are those of docs/glossary.md.
  */
 export * from './app-role.ts'
+export * from './assessed.ts'
 export * from './attribute.ts'
 export * from './by-text.ts'
 export * from './change.ts'

@@ -1,4 +1,5 @@
-import type { Machine, MachineState } from './machine.ts'
+import { type ShownState, shownState } from './assessed.ts'
+import type { Machine } from './machine.ts'
 
 /** How a machine stands now. */
 export interface LatestObservation {
@@ -8,10 +9,10 @@ export interface LatestObservation {
   oldestMissingAt: string | null
   lastObservedSnapshotId: string | null
   /** What was never settled is unknown. */
-  state: MachineState
+  state: ShownState
 }
 
-export function latestObservation(machine: Pick<Machine, keyof LatestObservation>): LatestObservation {
-  const { missing, oldestMissingAt, lastObservedSnapshotId, state } = machine
-  return { missing: lastObservedSnapshotId === null ? null : missing, oldestMissingAt, lastObservedSnapshotId, state: state ?? 'unknown' }
+export function latestObservation(machine: Pick<Machine, keyof LatestObservation | 'observedAt' | 'observedLastSeen'>): LatestObservation {
+  const { missing, oldestMissingAt, lastObservedSnapshotId } = machine
+  return { missing: lastObservedSnapshotId === null ? null : missing, oldestMissingAt, lastObservedSnapshotId, state: shownState(machine) }
 }

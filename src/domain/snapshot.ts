@@ -39,6 +39,8 @@ export interface Snapshot {
   /** Machines to be asked: listed, of the wanted platforms. */
   wanted: number
   observed: number
+  /** Of the observed, those whose last report is over 30 days old, or never was; null while it runs, and of an older version. */
+  silent: number | null
   unknown: number
   skipped: number
   removed: number
@@ -83,6 +85,7 @@ const NOTHING_COUNTED = {
   notListed: 0,
   wanted: 0,
   observed: 0,
+  silent: null,
   unknown: 0,
   skipped: 0,
   removed: 0,

@@ -1,3 +1,4 @@
+import { assessedOf } from './assessed.ts'
 import { atOf, isFarAhead } from './instant.ts'
 import { broughtAnswers, isEnded, type Snapshot, type Trigger } from './snapshot.ts'
 import { nextSnapshotId, snapshotStartAt } from './snapshot-id.ts'
@@ -51,6 +52,8 @@ export interface TenantState {
   lastEndedAt: string | null
   /** When a snapshot last ended that had an answer for any machine, or none to ask. */
   lastAnsweredAt: string | null
+  /** Of the newest snapshot that ended completed or incomplete: machines assessed of those to be asked, in parts of a million. */
+  assessedPpm: number | null
   /** Why Defender refuses the app, until it answers again. */
   blockedCode: string | null
   blockedDetail: string | null
@@ -105,11 +108,14 @@ export function endSnapshot(snapshot: Snapshot): TenantPatch {
     lastEndedAt: finishedAt ?? snapshotStartAt(snapshotId),
     // Starts that fell due while it ran are counted on it.
     ...(finishedAt !== null && { scheduledThrough: laterStart(snapshotId, finishedAt) }),
+    ...(status !== 'failed' && { assessedPpm: ppmOf(assessedOf(snapshot)) }),
     ...(broughtAnswers(snapshot) && { lastAnsweredAt: finishedAt }),
     // Defender answered: it does not refuse the app any more.
     ...(status !== 'failed' && { blockedCode: null, blockedDetail: null, blockedAt: null }),
   }
 }
+
+const ppmOf = (share: number | null) => (share === null ? null : Math.round(share * 1_000_000))
 
 /** Its end, or its start where the clock went back meanwhile: that start must not be served twice. Ids may be far ahead after a wrong clock. */
 function laterStart(snapshotId: string, finishedAt: string): string {

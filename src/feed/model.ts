@@ -42,8 +42,18 @@ export const snapshotsSet = {
     property('startedAt', 'Edm.DateTimeOffset', 'When it started.'),
     optional('finishedAt', 'Edm.DateTimeOffset', 'When it ended.'),
     property('coverage', 'Edm.Double', 'Machines observed of those to be asked, 0 to 1.'),
+    optional(
+      'assessed',
+      'Edm.Double',
+      'Machines observed that reported in the last 30 days, of those to be asked, 0 to 1; null where that was not counted.',
+    ),
     property('machinesListed', 'Edm.Int32', 'Machines that Defender listed.'),
     property('machinesObserved', 'Edm.Int32', 'Machines that gave an answer.'),
+    optional(
+      'machinesSilent',
+      'Edm.Int32',
+      'Machines that gave an answer and have not reported for over 30 days; null where that was not counted.',
+    ),
     property('machinesUnknown', 'Edm.Int32', 'Machines that gave none.'),
     property('machinesSkipped', 'Edm.Int32', 'Machines of platforms that are not asked.'),
     property('machinesRemoved', 'Edm.Int32', 'Machines that are gone from Defender.'),
@@ -84,7 +94,11 @@ export const machinesSet = {
     optional('missing', 'Edm.Int32', 'KBs missing at its last observation; null for a machine never observed.'),
     optional('oldestMissingAt', 'Edm.DateTimeOffset', 'The start of the snapshot that first saw the oldest of them.'),
     optional('lastObservedSnapshotId', 'Edm.String', 'The last snapshot it answered in.'),
-    property('state', 'Edm.String', 'How it ended in the snapshot that dealt with it last: observed, unknown, skipped or removed.'),
+    property(
+      'state',
+      'Edm.String',
+      'How it ended in the snapshot that dealt with it last: observed, silent (observed, and no report for over 30 days), unknown, skipped or removed.',
+    ),
   ],
 } as const satisfies EntitySet
 

@@ -12,7 +12,7 @@ import {
   type UnknownMachine,
 } from '../domain/index.ts'
 import type { EncodedRow } from './batch.ts'
-import { type Column, type ColumnsOf, encodeValues, flag, integer, optionalText, text, textList, word } from './columns.ts'
+import { type Column, type ColumnsOf, encodeValues, flag, integer, optionalInteger, optionalText, text, textList, word } from './columns.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import type { TenantKeys } from './keys.ts'
 import { forDamaged, type RowFormat } from './read-row.ts'
@@ -51,6 +51,7 @@ const columns: ColumnsOf<Omit<Snapshot, 'snapshotId'>> = {
   notListed: integer,
   wanted: integer,
   observed: integer,
+  silent: optionalInteger,
   unknown: integer,
   skipped: integer,
   removed: integer,

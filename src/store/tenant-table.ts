@@ -1,5 +1,15 @@
 import { BUDGET_NAMES, FIRST_SNAPSHOT_ID, type TenantPatch, type TenantState, TRIGGERS } from '../domain/index.ts'
-import { type ColumnsOf, encodeValues, flag, integer, optionalInstant, optionalSnapshotId, optionalText, optionalWord } from './columns.ts'
+import {
+  type ColumnsOf,
+  encodeValues,
+  flag,
+  integer,
+  optionalInstant,
+  optionalInteger,
+  optionalSnapshotId,
+  optionalText,
+  optionalWord,
+} from './columns.ts'
 import { TENANTS_PARTITION, type TenantKeys } from './keys.ts'
 import { readRow } from './read-row.ts'
 import { StoreError } from './store-error.ts'
@@ -35,6 +45,7 @@ const columns: ColumnsOf<TenantState> = {
   lastEndedSnapshotId: optionalSnapshotId(),
   lastEndedAt: optionalText,
   lastAnsweredAt: optionalText,
+  assessedPpm: optionalInteger,
   blockedCode: optionalText,
   blockedDetail: optionalText,
   blockedAt: optionalText,

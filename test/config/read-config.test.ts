@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readConfig, settingNames, staleAfterMs, type Config, type ConfigProblem, type Environment } from '../../src/config/index.ts'
+import { readConfig, healthRules, settingNames, type Config, type ConfigProblem, type Environment } from '../../src/config/index.ts'
 
 const TENANT = '8a0b1f3e-5c4d-4e2f-9a6b-7c8d9e0f1a2b'
 const HOUR = 3_600_000
@@ -30,7 +30,7 @@ describe('readConfig', () => {
     expect(sync.schedule.text).toBe('0 0 2 * * *')
     expect(machines).toEqual({ platforms: ['Windows'] })
     expect(storage).toEqual({ kind: 'connectionString', connectionString: 'UseDevelopmentStorage=true', tablePrefix: '' })
-    expect(health).toEqual({})
+    expect(health).toEqual({ leastAssessed: 0.5 })
     expect(warnings).toEqual([])
   })
 
@@ -181,9 +181,12 @@ describe('readConfig', () => {
   })
 })
 
-describe('staleAfterMs', () => {
+describe('healthRules', () => {
   it('is twice the interval of the schedule, or what is configured', () => {
-    expect(staleAfterMs(config(), Date.parse('2026-01-01T00:00:00Z'))).toBe(48 * HOUR)
-    expect(staleAfterMs(config({ HEALTH_STALE_HOURS: '5' }), 0)).toBe(5 * HOUR)
+    expect(healthRules(config(), Date.parse('2026-01-01T00:00:00Z'))).toEqual({ staleAfterMs: 48 * HOUR, leastAssessed: 0.5 })
+    expect(healthRules(config({ HEALTH_STALE_HOURS: '5', HEALTH_LEAST_ASSESSED: '0.25' }), 0)).toEqual({
+      staleAfterMs: 5 * HOUR,
+      leastAssessed: 0.25,
+    })
   })
 })

@@ -24,6 +24,7 @@ export const snapshotRow = (snapshotId: string, values: Partial<Snapshot> = {}):
   notListed: 1,
   wanted: 11,
   observed: 10,
+  silent: 2,
   unknown: 1,
   skipped: 1,
   removed: 2,

@@ -61,7 +61,7 @@ async function writeMachine(store: TenantStore, history: History, machineId: str
   const observation = {
     lastObservedSnapshotId: snapshotId,
     observedAt,
-    observedLastSeen: null,
+    observedLastSeen: observedAt,
     observedOsPlatform: null,
     observedVersion: null,
     missing: open.length,

@@ -41,12 +41,12 @@ describe('one tick by a clock that is 400 days ahead', () => {
     const world = await startDaily()
     expect(await tick(world.another({}, freeClock(START + AHEAD)))).toMatchObject({ kind: 'ended' })
     world.clock.at = START + HOUR
-    const health = healthOf((await world.tenant()).tenant, 2 * DAY, world.clock.at)
+    const health = healthOf((await world.tenant()).tenant, { staleAfterMs: 2 * DAY, leastAssessed: 0.5 }, world.clock.at)
     expect(health.status).toBe('stale')
     // The first tick by a right clock may itself be the one that is behind; the second takes the schedule back.
     await tick(world.services)
     expect(await daysWithSnapshot(world, 1, 11)).toBe(10)
-    expect(healthOf((await world.tenant()).tenant, 2 * DAY, world.clock.at).status).toBe('ok')
+    expect(healthOf((await world.tenant()).tenant, { staleAfterMs: 2 * DAY, leastAssessed: 0.5 }, world.clock.at).status).toBe('ok')
   })
 
   it('does not hold the tenant for as long when it is killed', async () => {

@@ -24,6 +24,8 @@ const COLUMNS = [
   'missing',
   'oldestMissingAt',
   'lastObservedSnapshotId',
+  'observedAt',
+  'observedLastSeen',
   'state',
 ] as const
 

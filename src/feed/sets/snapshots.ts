@@ -1,4 +1,4 @@
-import { coverageOf, isEnded, isSnapshotId, type Snapshot, snapshotStartAt } from '../../domain/index.ts'
+import { assessedOf, coverageOf, isEnded, isSnapshotId, type Snapshot, snapshotStartAt } from '../../domain/index.ts'
 import { keyAfter, type KeySpan, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/value.ts'
 import { type RowOf, snapshotsSet } from '../model.ts'
@@ -35,8 +35,10 @@ function toSnapshot(row: Snapshot, tenantId: string): RowOf<typeof snapshotsSet>
     startedAt: snapshotStartAt(row.snapshotId),
     finishedAt: row.finishedAt,
     coverage: coverageOf(row),
+    assessed: assessedOf(row),
     machinesListed: row.listed,
     machinesObserved: row.observed,
+    machinesSilent: row.silent,
     machinesUnknown: row.unknown,
     machinesSkipped: row.skipped,
     machinesRemoved: row.removed,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Health, healthOf } from '../../domain/index.ts'
-import { staleAfterMs } from '../../config/index.ts'
+import { healthRules } from '../../config/index.ts'
 import { describeProblems } from '../../edge/refusal.ts'
 import type { OpenTenant } from '../../open-tenant.ts'
 import { describeError } from '../../redact-error.ts'
@@ -47,7 +47,7 @@ async function readHealth({ config, store, outside }: OpenTenant, limitMs: numbe
   try {
     const now = outside.clock.now()
     const read = await store.tenant.get(limit)
-    return { health: healthOf(read?.tenant, staleAfterMs(config, now), now), lastTickAt: read?.tenant.lastTickAt || null }
+    return { health: healthOf(read?.tenant, healthRules(config, now), now), lastTickAt: read?.tenant.lastTickAt || null }
   } catch (error) {
     const message = limit.aborted ? `no answer within ${limitMs} ms` : describeError(error)
     outside.log.error('health.failed', { message })

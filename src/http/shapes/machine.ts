@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { latestObservation, type Machine, MACHINE_STATES } from '../../domain/index.ts'
+import { latestObservation, type Machine, SHOWN_STATES } from '../../domain/index.ts'
 import { count, instant, snapshotId } from './values.ts'
 
 export const machineSchema = z
@@ -14,7 +14,9 @@ export const machineSchema = z
     missing: count.nullable().describe('KBs missing at its last observation; null for a machine never observed.'),
     oldestMissingAt: instant.optional().describe('The start of the snapshot that first saw the oldest of them.'),
     lastObservedSnapshotId: snapshotId.nullable().describe('null for a machine never observed.'),
-    state: z.enum(MACHINE_STATES).describe('How it ended in the snapshot that dealt with it last.'),
+    state: z
+      .enum(SHOWN_STATES)
+      .describe('How it ended in the snapshot that dealt with it last; silent: it was observed, and has not reported for over 30 days.'),
   })
   .describe('A machine as Defender listed it last.')
 

@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { coverageOf, progressOf, type Snapshot, SNAPSHOT_STATUSES, snapshotStartAt, SOURCE_KINDS, TRIGGERS } from '../../domain/index.ts'
+import {
+  assessedOf,
+  coverageOf,
+  progressOf,
+  type Snapshot,
+  SNAPSHOT_STATUSES,
+  snapshotStartAt,
+  SOURCE_KINDS,
+  TRIGGERS,
+} from '../../domain/index.ts'
 import type { OpenTenant } from '../../open-tenant.ts'
 import { etaSecondsOf, type Spent } from '../../sync/index.ts'
 import { count, instant, share, snapshotId } from './values.ts'
@@ -15,8 +24,13 @@ export const snapshotSchema = z
     finishedAt: instant.optional(),
     progress: share,
     etaSeconds: count.optional().describe('Estimate from the machines that remain and the quota; left out until the machines are listed.'),
-    machines: z.object({ listed: count, observed: count, unknown: count, skipped: count, removed: count }),
+    machines: z.object({ listed: count, observed: count, silent: count.nullable(), unknown: count, skipped: count, removed: count }),
     coverage: share.describe('Machines observed of those to be asked: listed, and of the wanted platforms.'),
+    assessed: share
+      .nullable()
+      .describe(
+        'Machines observed that reported in the last 30 days, of those to be asked; null while it runs, and where that was not counted.',
+      ),
     changes: z.object({ appeared: count, resolved: count }),
     missing: z.object({ pairs: count, kbs: count, machines: count }),
     api: z.object({ calls: count, throttled: count, retries: count }),
@@ -46,8 +60,16 @@ export function toSnapshot(
     ...(row.finishedAt !== null && { finishedAt: row.finishedAt }),
     progress: progressOf(row),
     ...(etaSeconds !== undefined && { etaSeconds }),
-    machines: { listed: row.listed, observed: row.observed, unknown: row.unknown, skipped: row.skipped, removed: row.removed },
+    machines: {
+      listed: row.listed,
+      observed: row.observed,
+      silent: row.silent,
+      unknown: row.unknown,
+      skipped: row.skipped,
+      removed: row.removed,
+    },
     coverage: coverageOf(row),
+    assessed: assessedOf(row),
     changes: { appeared: row.appeared, resolved: row.resolved },
     missing: { pairs: row.missingPairs, kbs: row.missingKbs, machines: row.missingMachines },
     api: { calls: row.calls, throttled: row.throttled, retries: row.retries },

@@ -1,4 +1,13 @@
-import { isOpen, type Kb, type KbTotal, type Machine, standingIn, toUnknownMachine, type UnknownMachine } from '../../domain/index.ts'
+import {
+  isAssessed,
+  isOpen,
+  type Kb,
+  type KbTotal,
+  type Machine,
+  standingIn,
+  toUnknownMachine,
+  type UnknownMachine,
+} from '../../domain/index.ts'
 import { bucketOf, BUCKETS } from '../../store/index.ts'
 import type { Slice } from '../slice/slice.ts'
 import { ANY_PHASE, type Phase } from './phase.ts'
@@ -10,6 +19,7 @@ export const totals: Phase = { ...ANY_PHASE, name: 'totals', work: writeTotals, 
 interface Totals {
   listed: number
   observed: number
+  silent: number
   unknown: number
   skipped: number
   removed: number
@@ -38,6 +48,7 @@ async function writeTotals(slice: Slice): Promise<'done'> {
     listed: totals.listed,
     wanted: totals.observed + totals.unknown,
     observed: totals.observed,
+    silent: totals.silent,
     unknown: totals.unknown,
     skipped: totals.skipped,
     removed: totals.removed,
@@ -52,7 +63,7 @@ async function writeTotals(slice: Slice): Promise<'done'> {
 }
 
 async function countMachines(slice: Slice): Promise<Totals> {
-  const none = { listed: 0, observed: 0, unknown: 0, skipped: 0, removed: 0, missingPairs: 0, missingMachines: 0 }
+  const none = { listed: 0, observed: 0, silent: 0, unknown: 0, skipped: 0, removed: 0, missingPairs: 0, missingMachines: 0 }
   const totals = { ...none, kbs: new Map<string, KbCounts>(), changedBuckets: new Set<string>() }
   const { store, lease } = slice.ports
   for await (const page of store.machines.pages()) {
@@ -72,6 +83,7 @@ async function countMachine(slice: Slice, machine: Machine, totals: Totals): Pro
   const snapshotId = slice.record.id
   const stands = standingIn(machine, snapshotId)
   if (stands) totals[stands]++
+  if (stands === 'observed' && !isAssessed(machine, snapshotId)) totals.silent++
   if (machine.lastListedSnapshotId === snapshotId) totals.listed++
   if (machine.changedSnapshotId === snapshotId) totals.changedBuckets.add(bucketOf(machine.machineId))
   if (machine.missing === 0) return

@@ -12,6 +12,7 @@ export type CountedTotals = Pick<
   | 'listed'
   | 'wanted'
   | 'observed'
+  | 'silent'
   | 'unknown'
   | 'skipped'
   | 'removed'
