@@ -31,6 +31,7 @@ export function hostileAnswer(given: Given, random: Random): WireAnswer {
     () => mutated(given, random),
     () => encoded(random.isIn(0.8) ? polite() : mutated(given, random), random),
     () => otherStatus(polite(), random, given.foreignUrl),
+    () => otherStatus(polite(), random, given.foreignUrl),
     () => linked(given, random),
     () => ({ ...polite(), framing: random.pick(FRAMINGS), label: 'framing' }),
     () => sized(given, random),

@@ -87,9 +87,10 @@ function judge(evidence: Evidence): string[] {
   const doubts = doubtsOf(evidence)
   const isOfRows = evidence.fuzzCase.attack.kind === 'damage'
   const touched = [...doubts.touched]
+  const all = evidence.fuzzCase.fleet.machines.map(({ id }) => id)
   return [
     ...checkHistory(evidence, doubts),
-    ...touched.flatMap((machineId) => checkWitnesses(evidence, machineId)),
+    ...(isOfRows ? touched : all).flatMap((machineId) => checkWitnesses(evidence, machineId)),
     ...(isOfRows ? [] : touched.flatMap((machineId) => checkChanges(evidence, doubts, machineId))),
     ...checkRecovery(evidence),
   ]
