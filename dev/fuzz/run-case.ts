@@ -12,8 +12,8 @@ import { openFuzzWorld } from './fuzz-world.ts'
 import { type Damaged, inflict, type Row, rowsOf } from './stored-rows.ts'
 import { type Look, type LookPorts, takeLook } from './take-look.ts'
 
-/** Of the processor, for one case: a bound for what hangs, or grows with the square of what came. No case takes a hundredth of it. */
-const LONGEST_CASE_MS = 20_000
+/** Of the processor, for one case: a bound for what hangs, or grows with the square of what came. None takes a fifth of it. */
+const LONGEST_CASE_MS = 10_000
 
 /** Takes the looks of a case and judges what came of them: everything that is wrong, in words. */
 export async function runCase(fuzzCase: FuzzCase, defender: FuzzDefender): Promise<string[]> {
