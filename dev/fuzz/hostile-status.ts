@@ -69,12 +69,6 @@ function errorBody(random: Random): unknown {
     null,
     { a: [] },
   ])
-  return random.pick<unknown>([
-    { error: { code: random.pick(CODES), message, target: random.pick(['7d0c', 'x'.repeat(300), null]) } },
-    { error: message },
-    { error: [] },
-    { code: 'x', message },
-    [],
-    null,
-  ])
+  const error = { code: random.pick(CODES), message, target: random.pick(['7d0c', SECRET, 'x'.repeat(300), null]) }
+  return random.pick<unknown>([{ error }, { error }, { error }, { error: message }, { error: [] }, { code: 'x', message }, [], null])
 }
