@@ -37,7 +37,7 @@ function unproven(
 ) {
   switch (resolvedReason) {
     case 'removed':
-      return isGone(served, machineId) ? undefined : 'nobody said that the machine is gone'
+      return isGone(served, machineId) && isListedToTheEnd(served) ? undefined : 'nobody said that the machine is gone'
     case 'excluded':
       return isUnwanted(served, machineId) ? undefined : 'nobody said that the machine is of no interest'
     default: {
@@ -51,6 +51,13 @@ function unproven(
 
 function isGone(served: readonly Served[], machineId: string): boolean {
   return served.filter((one) => one.target === 'byId' && one.machineId === machineId && one.status === 404).length >= NOT_FOUND_TIMES
+}
+
+/** A listing is complete when a page of it was empty, or when there is none, said as often as it takes to be believed. */
+function isListedToTheEnd(served: readonly Served[]): boolean {
+  const pages = served.filter(({ target }) => target === 'list')
+  const isEnd = ({ status, body }: Served) => status === 200 && /"value"\s*:\s*\[\s*\]/.test(String(body))
+  return pages.some(isEnd) || pages.filter(({ status }) => status === 404).length >= NOT_FOUND_TIMES
 }
 
 /** A row of the machine that names another platform, or says that it is not onboarded. */

@@ -1,8 +1,10 @@
 import { type FuzzMachine, type Fleet, lastSeenAt, lookAt } from './fleet.ts'
 
 /** What the looks that were taken must find of a machine: `1 5000001 resolved installed`, in order. By the design's table of reasons alone. */
-export function expectedHistory({ kbs }: Fleet, machine: FuzzMachine, looks: readonly number[]): string[] {
+export function expectedHistory({ kbs, machines }: Fleet, machine: FuzzMachine, looks: readonly number[]): string[] {
   const products = new Map(kbs.map(({ id, product }) => [id, product]))
+  // The first look that lists anybody is the ground that all stands on.
+  const baseline = machine.seen.findIndex((_, look) => machines.some(({ seen }) => seen[look]?.exists))
   const open = new Set<string>()
   const ever = new Set<string>()
   let reportBefore: number | undefined
@@ -13,7 +15,7 @@ export function expectedHistory({ kbs }: Fleet, machine: FuzzMachine, looks: rea
     const gone = seen.exists ? [...open].filter((id) => !seen.kbIds.includes(id)) : [...open]
     const appeared = seen.exists ? seen.kbIds.filter((id) => !open.has(id)) : []
     const report = lastSeenAt(machine, look)
-    const first = machine.seen[0]?.exists ? 'baseline' : 'machineAdded'
+    const first = machine.seen[baseline]?.exists ? 'baseline' : 'machineAdded'
     for (const id of appeared)
       found.push(`${look} ${id} appeared ${reportBefore === undefined ? first : ever.has(id) ? 'reopened' : 'new'}`)
     for (const id of gone) {

@@ -44,9 +44,9 @@ export function drawCase(seed: number, index: number, foreignUrl: string, kinds:
 function drawAnswers(random: Random, fleet: Fleet, look: number, foreignUrl: string): Attack {
   const there = listed(fleet, look).filter(({ osPlatform }) => osPlatform.startsWith('Windows'))
   const machine = random.pick(there.length > 0 ? there : fleet.machines)
-  const target = random.pick<Target>(['missingKbs', 'missingKbs', 'missingKbs', 'missingKbs', 'list', 'list', 'byId'])
+  const target = random.pick<Target>(['missingKbs', 'missingKbs', 'missingKbs', 'missingKbs', 'list', 'list', 'byId', 'byId'])
   const given = givenOf(fleet, machine, look, target, foreignUrl, random)
-  const count = random.pick([1, 1, 1, 2, 3])
+  const count = random.pick(target === 'byId' ? [1, 2, 2, 3] : [1, 1, 1, 2, 3])
   const answers = Array.from({ length: count }, () => (random.isIn(0.15) ? 'polite' : hostileAnswer(given, random)))
   const times = isEveryones(answers) ? random.between(1, 3) : random.pick([1, 2, 3, 4, 5, Infinity, Infinity])
   return { kind: 'answers', target, machineId: machine.id, from: random.pick([0, 0, 0, 1]), times, answers }

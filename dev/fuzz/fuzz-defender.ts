@@ -4,6 +4,9 @@ import type { FuzzCase, Target } from './fuzz-case.ts'
 import { listed, machineList, machineRow, missingKbs, NOT_FOUND } from './polite.ts'
 import { delivered, onTheWire, plainAnswer, type WireAnswer } from './wire-answer.ts'
 
+/** Calls of one look: far more than any takes. */
+export const MOST_CALLS = 4_000
+
 /** An answer that was given, as far as a client that does all by the book has it. */
 export interface Served {
   look: number
@@ -63,6 +66,7 @@ class Player {
   #case: FuzzCase | undefined
   #asked = new Map<string, number>()
   #last = new Map<string, WireAnswer>()
+  #calls = new Map<number, number>()
 
   play(fuzzCase: FuzzCase): void {
     this.#case = fuzzCase
@@ -72,17 +76,26 @@ class Player {
     this.strays = []
     this.#asked = new Map()
     this.#last = new Map()
+    this.#calls = new Map()
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
     const asked = readAsked(new URL(request.url ?? '', 'http://host'))
     const isBrokenOff = this.breakOffAt-- === 0
-    const hostile = isBrokenOff ? undefined : this.#hostile(asked)
+    // Whoever goes round in circles is let out, to be judged.
+    const isEnough = this.#count() > MOST_CALLS
+    const hostile = isBrokenOff || isEnough ? undefined : this.#hostile(asked)
     const answer = hostile ?? (isBrokenOff ? BREAK_OFF : this.#polite(asked))
     const { target, machineId, page } = asked
     this.served.push({ look: this.look, target, machineId, page, status: answer.status, body: delivered(answer) })
     if (hostile) return void response.socket?.end(onTheWire(hostile))
     response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(answer.body)
+  }
+
+  #count(): number {
+    const calls = (this.#calls.get(this.look) ?? 0) + 1
+    this.#calls.set(this.look, calls)
+    return calls
   }
 
   #hostile({ target, machineId, page }: Asked): WireAnswer | undefined {

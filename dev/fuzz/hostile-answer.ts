@@ -31,6 +31,7 @@ export function hostileAnswer(given: Given, random: Random): WireAnswer {
     () => mutated(given, random),
     () => encoded(random.isIn(0.8) ? polite() : mutated(given, random), random),
     () => otherStatus(polite(), random, given.foreignUrl),
+    () => otherStatus(polite(), random, given.foreignUrl),
     () => linked(given, random),
     () => ({ ...polite(), framing: random.pick(FRAMINGS), label: 'framing' }),
     () => sized(given, random),
@@ -97,13 +98,29 @@ function sized({ polite, within, isAlone }: Given, random: Random): WireAnswer {
   const rows = (count: number, more: (index: number) => Tree) => {
     tree['value'] = Array.from({ length: count }, (_, index) => ({ ...row, ...more(index) }))
   }
-  const what = random.oneOf([
-    () => (rows(random.pick([97, 98, 99, 100, 250]), (index) => ({ id: id(index) })), 'many rows'),
-    () => (rows(random.pick([500, 1_500]), () => ({})), 'one row many times'),
-    () => (rows(random.pick([60, 400]), (index) => ({ id: '5000001', productsNames: [`p${index}`] })), 'one row, many products'),
-    () => (rows(1, () => ({ productsNames: Array.from({ length: 6_000 }, (_, index) => `product ${index}`) })), 'many products'),
-    () => (rows(3, (index) => ({ id: id(index), name: 'x'.repeat(100_000) })), 'long texts'),
-    () => (rows(2, (index) => ({ id: 'é'.repeat(79 + index) })), 'long ids'),
-  ])
+  const isHuge = random.isIn(0.1)
+  const what = isHuge
+    ? huge(rows, random)
+    : random.oneOf([
+        () => (rows(random.pick([97, 98, 99, 100, 250]), (index) => ({ id: id(index) })), 'many rows'),
+        () => (rows(random.pick([500, 1_500]), () => ({})), 'one row many times'),
+        () => (rows(random.pick([60, 400]), (index) => ({ id: '5000001', productsNames: [`p${index}`] })), 'one row, many products'),
+        () => (rows(1, () => ({ productsNames: Array.from({ length: 6_000 }, (_, index) => `product ${index}`) })), 'many products'),
+        () => (rows(3, (index) => ({ id: id(index), name: 'x'.repeat(100_000) })), 'long texts'),
+        () => (rows(2, (index) => ({ id: 'é'.repeat(79 + index) })), 'long ids'),
+      ])
   return plainAnswer(what, writeJson(tree))
+}
+
+/** What costs nothing where the cost grows with the size, and minutes where it grows with its square. */
+function huge(rows: (count: number, more: (index: number) => Tree) => void, random: Random): string {
+  return random.oneOf([
+    () => (
+      rows(30_000, (index) => ({ id: '5000001', productsNames: [`product ${index}`] })),
+      'one row very many times, each of another product'
+    ),
+    () => (rows(20_000, (index) => ({ id: `${9_000_000 + index}` })), 'very many rows'),
+    () => (rows(60_000, () => ({})), 'more rows than are read'),
+    () => (rows(1, () => ({ name: 'x'.repeat(17 * 1024 * 1024) })), 'more bytes than are read'),
+  ])
 }

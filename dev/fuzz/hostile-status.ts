@@ -10,6 +10,9 @@ const STATUSES = [
   ],
 ]
 
+/** Those that a client may take for something else. */
+const TELLING = [404, 404, 404, 201, 203, 206, 304, 401, 403, 429, 503]
+
 const CODES = ['ResourceNotFound', 'TooManyRequests', '429', 'Forbidden', 'Unauthorized', 'InternalServerError', 'x'.repeat(300), 'a b', '']
 
 /** Seconds, dates, and what is neither. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
@@ -24,13 +27,17 @@ const RETRY_AFTER = [
   ],
 ]
 
+const EMPTY = Buffer.from('{"value":[]}')
+
 /** A status with or without a body, and headers that go with it or do not. */
 export function otherStatus(polite: WireAnswer, random: Random, foreignUrl: string): WireAnswer {
-  const status = random.pick(STATUSES)
+  const status = random.pick(random.isIn(0.5) ? TELLING : STATUSES)
   const body = random.oneOf([
     () => Buffer.alloc(0),
     () => Buffer.from('<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>'),
     () => polite.body,
+    () => EMPTY,
+    () => (status < 300 ? EMPTY : polite.body),
     () => Buffer.from(JSON.stringify(errorBody(random))),
     () => Buffer.from(JSON.stringify(errorBody(random))),
     () => Buffer.from('x'.repeat(200_000)),
@@ -41,7 +48,7 @@ export function otherStatus(polite: WireAnswer, random: Random, foreignUrl: stri
       ['content-type', 'text/html'],
     ] as const),
   ]
-  if (random.isIn(0.4)) headers.push(['retry-after', random.pick(RETRY_AFTER)])
+  if (random.isIn(status === 429 || status === 503 ? 0.8 : 0.2)) headers.push(['retry-after', random.pick(RETRY_AFTER)])
   if (status >= 300 && status < 400)
     headers.push(['location', random.pick([foreignUrl, '/elsewhere', '//', `${foreignUrl}?sig=${SECRET}`])])
   return { label: `status ${status}`, status, headers, body, framing: random.isIn(0.8) ? 'length' : 'chunked' }
@@ -52,6 +59,7 @@ function errorBody(random: Random): unknown {
     'Machine was not found',
     'API calls quota exceeded! maximum allowed 45 per 00:01:00. You can send requests again in 17 seconds.',
     'maximum allowed 1 per 99:99:99',
+    `the token ${SECRET} is not for this host`,
     `the header was Authorization: Bearer ${SECRET}, client_secret=${SECRET}`,
     `https://account.table.core.windows.net/x?sv=1&sig=${SECRET}`,
     'Missing application roles. API required roles: Software.Read.All, application roles: .',
@@ -61,12 +69,6 @@ function errorBody(random: Random): unknown {
     null,
     { a: [] },
   ])
-  return random.pick<unknown>([
-    { error: { code: random.pick(CODES), message, target: random.pick(['7d0c', 'x'.repeat(300), null]) } },
-    { error: message },
-    { error: [] },
-    { code: 'x', message },
-    [],
-    null,
-  ])
+  const error = { code: random.pick(CODES), message, target: random.pick(['7d0c', SECRET, 'x'.repeat(300), null]) }
+  return random.pick<unknown>([{ error }, { error }, { error }, { error: message }, { error: [] }, { code: 'x', message }, [], null])
 }

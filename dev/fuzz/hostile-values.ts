@@ -54,9 +54,9 @@ const ODD_CHARACTERS = [
 
 export const oddValue = (random: Random): unknown =>
   random.oneOf<unknown>([
-    () => random.pick(VALUES),
-    () => random.pick(VALUES),
-    () => random.pick(VALUES),
+    () => structuredClone(random.pick(VALUES)),
+    () => structuredClone(random.pick(VALUES)),
+    () => structuredClone(random.pick(VALUES)),
     () => oddText(random, 'x'),
     () => longText(random),
     () => deep(random.pick([5, 31, 33, 200, 20_000]), random.isIn(0.5)),

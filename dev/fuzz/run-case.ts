@@ -12,8 +12,8 @@ import { openFuzzWorld } from './fuzz-world.ts'
 import { type Damaged, inflict, type Row, rowsOf } from './stored-rows.ts'
 import { type Look, type LookPorts, takeLook } from './take-look.ts'
 
-/** Of the processor, for one case: a bound for what hangs, or grows with the square of what came. No case takes a hundredth of it. */
-const LONGEST_CASE_MS = 20_000
+/** Of the processor, for one case: a bound for what hangs, or grows with the square of what came. None takes a fifth of it. */
+const LONGEST_CASE_MS = 10_000
 
 /** Takes the looks of a case and judges what came of them: everything that is wrong, in words. */
 export async function runCase(fuzzCase: FuzzCase, defender: FuzzDefender): Promise<string[]> {
@@ -87,9 +87,10 @@ function judge(evidence: Evidence): string[] {
   const doubts = doubtsOf(evidence)
   const isOfRows = evidence.fuzzCase.attack.kind === 'damage'
   const touched = [...doubts.touched]
+  const all = evidence.fuzzCase.fleet.machines.map(({ id }) => id)
   return [
     ...checkHistory(evidence, doubts),
-    ...touched.flatMap((machineId) => checkWitnesses(evidence, machineId)),
+    ...(isOfRows ? touched : all).flatMap((machineId) => checkWitnesses(evidence, machineId)),
     ...(isOfRows ? [] : touched.flatMap((machineId) => checkChanges(evidence, doubts, machineId))),
     ...checkRecovery(evidence),
   ]

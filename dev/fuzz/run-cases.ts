@@ -43,10 +43,14 @@ export async function runCases({ seed, kinds, indexes, onCase, mostFailures = 10
 async function judgeCase(drawn: FuzzCase, kinds: Kinds, defender: FuzzDefender): Promise<Failure | undefined> {
   const troubles = await troublesOf(drawn, defender)
   if (troubles.length === 0) return undefined
-  const smallest = await shrink(drawn, async (smaller) => (await troublesOf(smaller, defender)).length > 0)
+  const isSame = (others: readonly string[]) => others.some((other) => kindOf(other) === kindOf(troubles[0] ?? ''))
+  const smallest = await shrink(drawn, async (smaller) => isSame(await troublesOf(smaller, defender)))
   const text = [describeCase(smallest, kinds), ...(await troublesOf(smallest, defender)), 'as drawn:', ...troubles].join('\n')
   return { index: drawn.index, troubles, text }
 }
+
+/** What is wrong, whichever machine, KB or instant it is about. */
+const kindOf = (trouble: string) => trouble.slice(0, 120).replaceAll(/[0-9a-f]{40}|\d+/g, '#')
 
 /** An error that nobody awaits fails the case that it came up in. */
 async function troublesOf(fuzzCase: FuzzCase, defender: FuzzDefender): Promise<string[]> {

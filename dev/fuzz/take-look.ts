@@ -2,7 +2,7 @@ import { openTenant } from '../../src/open-tenant.ts'
 import { StoreError, UNREADABLE_TENANT } from '../../src/store/index.ts'
 import { requestSnapshot, tick, type TickResult } from '../../src/sync/index.ts'
 import type { FuzzCase } from './fuzz-case.ts'
-import type { FuzzDefender } from './fuzz-defender.ts'
+import { type FuzzDefender, MOST_CALLS } from './fuzz-defender.ts'
 import { type FuzzWorld, TENANT } from './fuzz-world.ts'
 import { lookAt } from './fleet.ts'
 import { type Damaged, inflict } from './stored-rows.ts'
@@ -10,7 +10,6 @@ import { type Damaged, inflict } from './stored-rows.ts'
 /** Far more than any look takes, and few enough to be over soon. */
 const MOST_TICKS = 60
 const MOST_SNAPSHOTS = 4
-const MOST_CALLS = 4_000
 const MOST_REQUESTS = 8_000
 /** A look has to be over, whatever Defender asks to wait for, before the next one begins. */
 const LONGEST_LOOK_MS = 2.5 * 86_400_000
