@@ -4,7 +4,7 @@ import type { Lease } from '../lease.ts'
 const BROKEN_SLICES = 3
 
 /** Slices that broke on end at one machine before it is passed by: where all are killed, some are there by chance. */
-const BREAKS_AT_ONE_MACHINE = 5
+const BREAKS_AT_ONE_MACHINE = 12
 
 /**
  * What a slice does differently after several that were killed, or failed, one after another: it takes one machine at a time and notes
