@@ -38,8 +38,8 @@ export interface Feed {
 }
 
 /** The feed in this process: requests pass through everything but the Functions host. */
-export function openFeed(connectionString: string, prefix = ''): Feed {
-  const environment = { DEFENDER_TENANT_ID: TENANT, STORAGE_CONNECTION_STRING: connectionString, ...(prefix && { TABLE_PREFIX: prefix }) }
+export function openFeed(connectionString: string, prefix = '', tenantId = TENANT): Feed {
+  const environment = { DEFENDER_TENANT_ID: tenantId, STORAGE_CONNECTION_STRING: connectionString, ...(prefix && { TABLE_PREFIX: prefix }) }
   const program = createProgram(environment, recordingOutside(Date.parse('2026-06-12T02:00:00Z')))
   if (program.kind === 'broken') throw new Error(JSON.stringify(program.problems))
   const handler = feedRoute.serve(() => program)

@@ -1,7 +1,8 @@
 import * as PQP from '@microsoft/powerquery-parser'
 import { describe, expect, it } from 'vitest'
+import { isCumulative } from '../../src/domain/product.ts'
 import { entitySets } from '../../src/feed/model.ts'
-import { readSemanticModel } from '../support/powerbi/semantic-model.ts'
+import { readSemanticModel, tableOfSet } from '../support/powerbi/semantic-model.ts'
 
 const model = readSemanticModel()
 const queries = model.tables.filter(({ kind }) => kind === 'm')
@@ -22,7 +23,7 @@ describe('the queries in M', () => {
   })
 
   it('are refused when a bracket is missing, so that the test above means something', async () => {
-    expect(everyM).toHaveLength(4 + 7 + 1)
+    expect(everyM).toHaveLength(5 + 7 + 1)
     for (const [name, m] of everyM.filter(([, m]) => /[)}]/.test(m))) {
       const last = Math.max(m.lastIndexOf(')'), m.lastIndexOf('}'))
       expect(await faultOf(m.slice(0, last) + m.slice(last + 1)), name).toBeDefined()
@@ -37,7 +38,7 @@ describe('the queries in M', () => {
   })
 
   it.each(entitySets.map(({ name }) => name))('of %s ask for the set as the connector folds it', (name) => {
-    const table = model.tables.find((table) => table.name === name)
+    const table = tableOfSet(model, name)
     const source = table?.source ?? ''
     expect(source).toContain('OData.Feed(FeedUrl, null, [Implementation = "2.0", ODataVersion = 4, ApiKeyName = "code"])')
     expect(source).toContain(`Source{[Name = "${name}", Signature = "table"]}[Data]`)
@@ -47,7 +48,7 @@ describe('the queries in M', () => {
   })
 
   it.each(entitySets)('of $name turn every instant into UTC', ({ name, properties }) => {
-    const table = model.tables.find((table) => table.name === name)
+    const table = tableOfSet(model, name)
     const instants = properties.filter(({ name, type }) => type === 'Edm.DateTimeOffset' && table?.columns.some((column) => column.sourceColumn === name))
     const turned = [...(table?.source ?? '').matchAll(/\{"(\w+)", Utc, type nullable datetime\}/g)].map(([, column]) => column)
     expect(turned).toEqual(instants.map(({ name }) => name))
@@ -61,18 +62,11 @@ describe('the queries in M', () => {
       for (const step of used) expect(known, `${name}: ${step}`).toContain(step)
     }
   })
-})
 
-describe('incremental refresh', () => {
-  const changes = model.tables.find(({ name }) => name === 'Changes')
-
-  it('is set on Changes alone, by the same query as its partition', () => {
-    expect(model.tables.filter(({ refreshPolicy }) => refreshPolicy).map(({ name }) => name)).toEqual(['Changes'])
-    expect(changes?.refreshPolicy?.properties.get('sourceExpression')).toBe(changes?.source)
-  })
-
-  it('filters by a half-open range in UTC, before any step that could stop folding', () => {
-    const steps = changes?.source.split('\n').map((line) => line.trim()) ?? []
-    expect(steps[3]).toBe('InRange = Table.SelectRows(Rows, each [at] >= DateTime.AddZone(RangeStart, 0) and [at] < DateTime.AddZone(RangeEnd, 0)),')
+  it('tell cumulative products by the beginning that the domain tells them by', () => {
+    const prefix = /Text\.StartsWith\(_, "(\w+)", Comparer\.OrdinalIgnoreCase\)/.exec(model.expressions.get('CumulativeProducts') ?? '')?.[1] ?? ''
+    expect(['windows_10', 'Windows_Server_2022', 'windows_11'].every(isCumulative)).toBe(true)
+    expect(prefix).toBe('windows_')
+    for (const other of ['office', 'windows', '.net_framework', `x${prefix}10`]) expect(isCumulative(other), other).toBe(false)
   })
 })

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { type EdmType, type EntitySet, entitySets } from '../../src/feed/model.ts'
-import { columnsByName, readSemanticModel, type Table } from '../support/powerbi/semantic-model.ts'
+import { columnsByName, readSemanticModel, type Table, tableOfSet } from '../support/powerbi/semantic-model.ts'
 
 const model = readSemanticModel()
 const columns = columnsByName(model)
-const feedTables = entitySets.map((set) => [set.name, set, model.tables.find(({ name }) => name === set.name)] as const)
+const feedTables = entitySets.map((set) => [set.name, set, tableOfSet(model, set.name)] as const)
 
 const DATA_TYPES: Record<EdmType, string> = {
   'Edm.String': 'string',
@@ -22,20 +22,23 @@ const LEFT_OUT: Record<string, readonly string[]> = {
   // Nothing in the report joins or shows them.
   Machines: ['aadDeviceId', 'lastObservedSnapshotId'],
   // Instants within a snapshot are nearly unique, so they compress worst.
-  MissingKbs: ['lastMissingAt', 'appearedObservedAt', 'resolvedObservedAt'],
-  Changes: ['observedAt', 'appearedSnapshotId', 'firstMissingAt', 'lastMissingAt'],
+  // What closed intervals lack, since they are read from Changes, open ones need not have.
+  MissingKbs: [
+    'appearedSnapshotId', 'lastMissingAt', 'resolvedSnapshotId', 'appearedReason', 'resolvedReason', 'appearedObservedAt', 'resolvedObservedAt',
+  ],
+  Changes: ['observedAt', 'appearedSnapshotId', 'lastMissingAt'],
 }
 
 /** Columns that the queries add, and their type. */
-const ADDED: Record<string, string> = { 'Snapshots.startedDate': 'dateTime' }
+const ADDED: Record<string, string> = { 'Snapshots.Started date': 'dateTime', 'Kbs.Cumulative products': 'string' }
 
 describe('the semantic model', () => {
   it.each(feedTables)('has a table for the set %s, with its columns and their types', (name, set, table) => {
     const expected = set.properties
       .filter((property) => !LEFT_OUT[name]?.includes(property.name))
-      .map(({ name, type, description }) => ({ name, sourceColumn: name, dataType: DATA_TYPES[type], description }))
+      .map(({ name, type, description }) => ({ sourceColumn: name, dataType: DATA_TYPES[type], description }))
     const found = table?.columns.filter((column) => !(`${name}.${column.name}` in ADDED)) ?? []
-    expect(found.map(({ name, sourceColumn, dataType, description }) => ({ name, sourceColumn, dataType, description }))).toEqual(expected)
+    expect(found.map(({ sourceColumn, dataType, description }) => ({ sourceColumn, dataType, description }))).toEqual(expected)
   })
 
   it('leaves out only what the feed has', () => {
@@ -46,6 +49,24 @@ describe('the semantic model', () => {
 
   it('has the columns that the queries add', () => {
     for (const [column, dataType] of Object.entries(ADDED)) expect(columns.get(column)?.dataType).toBe(dataType)
+  })
+
+  it('names every column in words, and a measure as well', () => {
+    for (const { name: table, columns, measures } of model.tables) {
+      for (const { name } of [...columns, ...measures]) expect(name, `${table}.${name}`).toMatch(/^(90th|[A-Z][A-Za-z]*)(,? [a-zA-Z0-9]+)*$/)
+      for (const { name } of columns) expect(name, table).toMatch(/^([A-Z][a-z]*|KBs?|OS|CVEs)( ([a-z]+|KBs?))*$/)
+    }
+  })
+
+  it('makes MissingKbs of the open intervals and the closed ones, with the columns that both have', () => {
+    const [made, open, changes] = ['MissingKbs', 'OpenIntervals', 'Changes'].map((name) => model.tables.find((table) => table.name === name))
+    const essence = (table: Table | undefined) => table?.columns.map(({ name, dataType, description }) => ({ name, dataType, description })) ?? []
+    const own = ['Exposed on', 'Outcome', 'Outcome order']
+    expect(essence(made).filter(({ name }) => !own.includes(name))).toEqual(essence(open))
+    const named: Record<string, string> = { 'Resolved at': 'At' }
+    for (const { name, dataType } of essence(open).filter((column) => column.name !== 'Is open'))
+      expect(changes?.columns.find((column) => column.name === (named[name] ?? name))?.dataType, name).toBe(dataType)
+    expect(open?.isHidden).toBe(true)
   })
 
   it('lists every table once in its order, and names no other', () => {
@@ -70,21 +91,27 @@ describe('the semantic model', () => {
 
   it('sorts by columns of the same table', () => {
     const sorted = model.tables.flatMap((table) => table.columns.flatMap(({ sortByColumn }) => (sortByColumn ? [`${table.name}.${sortByColumn}`] : [])))
-    expect(sorted).toEqual(['Dates.monthStart'])
-    for (const column of sorted) expect(columns.has(column)).toBe(true)
+    expect(sorted.sort()).toEqual(['Ages.From day', 'Dates.Month start', 'MissingKbs.Outcome order'])
+    for (const column of sorted) expect(columns.get(column)?.isHidden).toBe(true)
+    // A column may be made from the one that sorts it; the other way round, each would need the other first.
+    const outcome = columns.get('MissingKbs.Outcome')
+    expect([outcome?.dax.includes('[Outcome order]'), columns.get('MissingKbs.Outcome order')?.dax.includes('[Outcome]')]).toEqual([true, false])
   })
 
   it('makes no date tables of its own, and has one that is marked', () => {
     expect(model.annotations.get('__PBI_TimeIntelligenceEnabled')).toBe('0')
     const dateTables = model.tables.filter(({ isDateTable }) => isDateTable)
     expect(dateTables.map(({ name, columns }) => [name, columns.filter(({ isKey }) => isKey).map(({ name, dataType }) => [name, dataType])]))
-      .toEqual([['Dates', [['date', 'dateTime']]]])
+      .toEqual([['Dates', [['Date', 'dateTime']]]])
   })
 })
 
 describe('the relationships', () => {
-  const keyOf = (set: EntitySet) => (set.key.length === 1 ? `${set.name}.${set.key[0]}` : undefined)
-  const keys = new Set([...entitySets.map(keyOf), 'Dates.date'])
+  const keyOf = (set: EntitySet) => {
+    const key = tableOfSet(model, set.name)?.columns.find(({ sourceColumn }) => sourceColumn === set.key[0])
+    return set.key.length === 1 ? `${set.name}.${key?.name}` : undefined
+  }
+  const keys = new Set([...entitySets.map(keyOf), 'Dates.Date'])
 
   it('join existing columns of the same type, many to a key', () => {
     for (const { name, from, to } of model.relationships) {
@@ -101,12 +128,11 @@ describe('the relationships', () => {
 
   it('join every id of a fact to its dimension', () => {
     const dimensionOf: Record<string, string> = {
-      machineId: 'Machines.machineId', kbId: 'Kbs.kbId', snapshotId: 'Snapshots.snapshotId',
-      appearedSnapshotId: 'Snapshots.snapshotId', resolvedSnapshotId: 'Snapshots.snapshotId',
+      'Machine id': 'Machines.Machine id', KB: 'Kbs.KB', 'Snapshot id': 'Snapshots.Snapshot id',
     }
     const ids = ['MissingKbs', 'Changes', 'KbTotals'].flatMap((fact) =>
       model.tables.filter(({ name }) => name === fact).flatMap(({ columns }) => columns.filter(({ name }) => name in dimensionOf).map(({ name }) => `${fact}.${name}`)))
-    expect(ids).toHaveLength(9)
+    expect(ids).toHaveLength(7)
     for (const id of ids) {
       expect(model.relationships.filter(({ from }) => from === id).map(({ to }) => to), id).toEqual([dimensionOf[id.split('.')[1] ?? '']])
     }

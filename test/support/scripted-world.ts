@@ -121,10 +121,15 @@ function scriptedDefender(script: Script, clock: Clock): DefenderClient {
 
 export type ScriptedWorld = Awaited<ReturnType<typeof startScriptedWorld>>
 
-/** The program over tables in memory and a Defender that says what the test says, on a clock that may be wrong. No schedule, no quota. */
-export async function startScriptedWorld(environment: Environment = {}, tables: TableServiceOptions = {}) {
+type AtEnd = (close: () => Promise<void>) => void
+
+/**
+ * The program over tables in memory and a Defender that says what the test says, on a clock that may be wrong. No schedule, no quota.
+ * `atEnd` is told how to close it: with the test, unless several share it.
+ */
+export async function startScriptedWorld(environment: Environment = {}, tables: TableServiceOptions = {}, atEnd: AtEnd = onTestFinished) {
   const service = await startTableService({ random: () => 0.5, ...tables })
-  onTestFinished(() => service.close())
+  atEnd(() => service.close())
   const clock = freeClock(START)
   const script: Script = { machines: [], kbs: new Map(), callMilliseconds: 0, missingKbs: () => undefined, list: () => undefined, calls: 0 }
   const log: LogLine[] = []

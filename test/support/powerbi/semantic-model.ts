@@ -9,7 +9,11 @@ const DEFINITION = join(POWERBI, 'patchtrail.SemanticModel/definition')
 export interface Column {
   name: string
   dataType: string
+  /** Empty for a calculated column. */
   sourceColumn: string
+  /** Of a calculated column. */
+  dax: string
+  formatString: string
   sortByColumn: string | undefined
   isKey: boolean
   isHidden: boolean
@@ -32,6 +36,7 @@ export interface Table {
   measures: Measure[]
   refreshPolicy: TmdlObject | undefined
   isDateTable: boolean
+  isHidden: boolean
   description: string
 }
 
@@ -82,16 +87,19 @@ function toTable({ name, description, properties, children }: TmdlObject): Table
     measures: ofKind('measure').map(toMeasure),
     refreshPolicy: ofKind('refreshPolicy')[0],
     isDateTable: properties.get('dataCategory') === 'Time',
+    isHidden: properties.has('isHidden'),
   }
 }
 
-function toColumn({ name, description, properties }: TmdlObject): Column {
+function toColumn({ name, description, value, properties }: TmdlObject): Column {
   return {
     name,
     description,
     dataType: properties.get('dataType') ?? '',
     sourceColumn: properties.get('sourceColumn') ?? '',
-    sortByColumn: properties.get('sortByColumn'),
+    dax: value,
+    formatString: properties.get('formatString') ?? '',
+    sortByColumn: properties.has('sortByColumn') ? unquote(properties.get('sortByColumn') ?? '') : undefined,
     isKey: properties.has('isKey'),
     isHidden: properties.has('isHidden'),
   }
@@ -111,3 +119,7 @@ export const columnsByName = ({ tables }: SemanticModel): Map<string, Column> =>
   new Map(tables.flatMap((table) => table.columns.map((column) => [`${table.name}.${column.name}`, column])))
 
 export const measureNames = ({ tables }: SemanticModel) => new Set(tables.flatMap(({ measures }) => measures.map(({ name }) => name)))
+
+/** The table that is filled from a set of the feed: that of the same name, but for intervals, of which only the open ones are read there. */
+export const tableOfSet = ({ tables }: SemanticModel, set: string): Table | undefined =>
+  tables.find(({ name }) => name === (set === 'MissingKbs' ? 'OpenIntervals' : set))

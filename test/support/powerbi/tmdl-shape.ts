@@ -4,8 +4,8 @@ export type PropertyShape = 'text' | 'number' | 'flag' | 'expression' | readonly
 export interface ObjectShape {
   /** What follows the kind: a name, or nothing. */
   readonly named: boolean
-  /** What may follow `=`. */
-  readonly value: 'none' | 'expression' | readonly string[]
+  /** What may follow `=`; `maybe`: nothing, or an expression. */
+  readonly value: 'none' | 'expression' | 'maybe' | readonly string[]
   readonly described?: boolean
   readonly properties: Readonly<Record<string, PropertyShape>>
   readonly required?: readonly string[]
@@ -40,9 +40,10 @@ export const SHAPES: Readonly<Record<string, ObjectShape>> = {
     properties: { dataCategory: ['Time'], isHidden: 'flag' },
     children: ['column', 'measure', 'partition', 'refreshPolicy', 'annotation'],
   },
+  /** With an expression it is a calculated one, without it has a source column. */
   column: {
     named: true,
-    value: 'none',
+    value: 'maybe',
     described: true,
     properties: {
       dataType: ['string', 'int64', 'double', 'boolean', 'dateTime'],
@@ -55,8 +56,8 @@ export const SHAPES: Readonly<Record<string, ObjectShape>> = {
       sourceColumn: 'text',
       sortByColumn: 'text',
     },
-    required: ['dataType', 'summarizeBy', 'sourceColumn'],
-    children: ['annotation'],
+    required: ['dataType', 'summarizeBy'],
+    children: ['annotation', 'extendedProperty'],
   },
   measure: {
     named: true,
@@ -97,6 +98,7 @@ export const SHAPES: Readonly<Record<string, ObjectShape>> = {
   },
   expression: { named: true, value: 'expression', described: true, properties: {}, children: ['annotation'] },
   annotation: { named: true, value: 'expression', properties: {}, children: [] },
+  extendedProperty: { named: true, value: 'expression', properties: {}, children: [] },
   /** `ref table X`: the order of the tables. */
   'ref table': { named: true, value: 'none', properties: {}, children: [] },
 }

@@ -63,13 +63,15 @@ class Reader {
     if (shape.named !== (quoted !== undefined)) this.#fail(shape.named ? 'has no name' : 'has a name')
     if (description !== '' && !shape.described) this.#fail('cannot have a description')
     const hasValue = / =( |$)/.test(text)
-    if (hasValue !== (shape.value !== 'none')) this.#fail(hasValue ? 'has a value' : 'has no value')
+    if (shape.value !== 'maybe' && hasValue !== (shape.value !== 'none')) this.#fail(hasValue ? 'has a value' : 'has no value')
     const object: TmdlObject = { kind, name: unquote(quoted ?? ''), description, value: value ?? '', properties: new Map(), children: [] }
     // Properties stand one level below the object, its expression one below them.
     if (hasValue && value === undefined) object.value = this.#block(depth + 2)
     if (Array.isArray(shape.value) && !shape.value.includes(object.value)) this.#fail(`is none of ${shape.value.join(', ')}`)
     object.children.push(...this.objects(kind, depth + 1, shape.children, object))
     this.#requireProperties(object, shape)
+    // A column comes from its table's source, or from an expression of its own.
+    if (kind === 'column' && hasValue === object.properties.has('sourceColumn')) this.#fail('has both an expression and a source, or neither')
     return object
   }
 

@@ -12,7 +12,7 @@ export interface DaxReferences {
 /** `VAR x`, `'T'[c]` or `T[c]`, `[m]`, `f(`, and other names; what is neither is skipped. */
 const TOKEN = /\bVAR\s+(?<variable>\w+)|(?<table>'(?:[^']|'')+'|\b[A-Za-z_]\w*)\[(?<column>[^\]]+)\]|\[(?<bare>[^\]]+)\]|\b(?<called>[A-Z][A-Z0-9.]*)\s*\(|'(?<quoted>(?:[^']|'')+)'|\b(?<name>[A-Za-z_]\w*)\b/g
 
-const WORDS = new Set(['RETURN', 'IN', 'NOT', 'SECOND', 'MINUTE'])
+const WORDS = new Set(['RETURN', 'IN', 'NOT', 'SECOND', 'MINUTE', 'STRING', 'INTEGER'])
 
 /** What a DAX expression refers to. No parser: it tells names apart by what stands beside them, which is enough to find one that does not exist. */
 export function daxReferences(expression: string): DaxReferences {
