@@ -17,6 +17,7 @@ const SCHEMA_OF: Readonly<Record<string, string>> = {
   'report.json': 'fabric/item/report/definition/report/',
   'pages.json': 'fabric/item/report/definition/pagesMetadata/',
   'page.json': 'fabric/item/report/definition/page/',
+  'mobile.json': 'fabric/item/report/definition/visualContainerMobileState/',
   'visual.json': 'fabric/item/report/definition/visualContainer/',
 }
 

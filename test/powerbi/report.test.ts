@@ -21,12 +21,14 @@ const ROLES: Record<string, Record<string, { kinds: readonly Field['kind'][]; mo
   tableEx: { Values: { kinds: ['Column', 'Measure'], most: 12 } },
   lineChart: { Category: { kinds: ['Column'], most: 1 }, Y: { kinds: ['Measure'], most: 3 } },
   clusteredBarChart: { Category: { kinds: ['Column'], most: 1 }, Y: { kinds: ['Measure'], most: 3 } },
-  clusteredColumnChart: { Category: { kinds: ['Column'], most: 1 }, Y: { kinds: ['Measure'], most: 3 } },
+  clusteredColumnChart: { Category: { kinds: ['Column'], most: 1 }, Y: { kinds: ['Measure'], most: 4 } },
 }
 
 describe('the report', () => {
-  it('has four pages, and opens with the first', () => {
-    expect(pages.map(({ displayName }) => displayName)).toEqual(['Overview', 'What changed', 'Machines', 'KBs'])
+  it('has its pages, and opens with the first', () => {
+    expect(pages.map(({ displayName }) => displayName)).toEqual([
+      'Overview', 'What changed', 'List of changes', 'Time to patch', 'Machines', 'KBs', 'One machine',
+    ])
     expect(readJson(REPORT, 'definition/pages/pages.json')).toMatchObject({ pageOrder: pages.map(({ name }) => name), activePageName: order[0] })
   })
 
@@ -71,6 +73,35 @@ describe('the report', () => {
     }
   })
 
+  it('leads from every machine that it shows to the page of one machine', () => {
+    const drilled = pages.filter(({ pageBinding }) => pageBinding?.type === 'Drillthrough')
+    expect(drilled.map(({ displayName, visibility }) => [displayName, visibility])).toEqual([['One machine', 'HiddenInViewMode']])
+    const [parameter] = drilled[0]?.pageBinding?.parameters ?? []
+    const filter = drilled[0]?.filterConfig?.filters.find(({ name }) => name === parameter?.boundFilter)
+    expect(filter?.howCreated).toBe('Drillthrough')
+    for (const field of [parameter?.fieldExpr, filter?.field]) expect(fieldsIn(field)).toEqual([{ kind: 'Column', entity: 'Machines', property: 'Machine id' }])
+    // Power BI offers it where the field itself is shown: a name alone leads nowhere, and several machines may share one.
+    const shown = (raw: unknown) => new Set(fieldsIn(raw).map(({ entity, property }) => `${entity}.${property}`))
+    const withMachines = withData.filter(([, { visual }]) => shown(visual.query).has('Machines.Machine'))
+    expect(withMachines.map(([path]) => path)).toEqual(['changes/changes', 'machines/machines', 'kbs/machines-of-kbs', 'machine/attributes'])
+    for (const [path, { visual }] of withMachines) expect(shown(visual.query), path).toContain('Machines.Machine id')
+  })
+
+  it('says beside every percentage how much was assessed', () => {
+    const formats = new Map(model.tables.flatMap(({ name, columns, measures }) => [...columns, ...measures].map((one) => [`${name}.${one.name}`, one.formatString])))
+    const isShare = ({ entity, property }: Field) => formats.get(`${entity}.${property}`)?.includes('%') === true
+    const isAssessed = ({ property }: Field) => property === 'Assessed'
+    const pagesWithShares = pages.filter((page) => page.visuals.some(({ visual }) => fieldsIn(visual.query).some(isShare)))
+    expect(pagesWithShares.map(({ name }) => name)).toEqual(['overview', 'time-to-patch', 'kbs'])
+    for (const { name, visuals } of pagesWithShares)
+      expect(visuals.some(({ visual }) => visual.visualType === 'card' && fieldsIn(visual.query).some(isAssessed)), name).toBe(true)
+    // One that shows several snapshots or days has as many answers.
+    const isOfTime = ({ entity, property }: Field) => entity === 'Dates' || (entity === 'Snapshots' && property === 'Started at')
+    const overTime = withData.filter(([, { visual }]) => fieldsIn(visual.query).some(isOfTime) && fieldsIn(visual.query).some(isShare))
+    expect(overTime.map(([path]) => path)).toEqual(['overview/snapshots', 'time-to-patch/share-by-month'])
+    for (const [path, { visual }] of overTime) expect(fieldsIn(visual.query).some(isAssessed), path).toBe(true)
+  })
+
   it('shows no hidden column', () => {
     for (const [path, { visual }] of withData) {
       for (const { entity, property } of fieldsIn(visual.query)) expect(columns.get(`${entity}.${property}`)?.isHidden ?? false, `${path}: ${property}`).toBe(false)
@@ -86,12 +117,12 @@ describe('the report', () => {
       expect(fieldOf.get(visual.syncGroup?.groupName ?? '') ?? field, path).toBe(field)
       fieldOf.set(visual.syncGroup?.groupName ?? '', field)
     }
-    expect([...fieldOf.keys()].sort()).toEqual(['as-of-day', 'group', 'platform'])
+    expect([...fieldOf.keys()].sort()).toEqual(['as-of-day', 'days-allowed', 'group', 'period', 'platform'])
   })
 
   it('finds a field that does not exist, also behind an alias', () => {
-    const filter = { From: [{ Name: 't', Entity: 'Changes', Type: 0 }], Where: [{ Column: { Expression: { SourceRef: { Source: 't' } }, Property: 'chnage' } }] }
-    expect(fieldsIn(filter)).toEqual([{ kind: 'Column', entity: 'Changes', property: 'chnage' }])
+    const filter = { From: [{ Name: 't', Entity: 'Changes', Type: 0 }], Where: [{ Column: { Expression: { SourceRef: { Source: 't' } }, Property: 'Chnage' } }] }
+    expect(fieldsIn(filter)).toEqual([{ kind: 'Column', entity: 'Changes', property: 'Chnage' }])
     expect(fieldsIn(filter).every(exists)).toBe(false)
   })
 })

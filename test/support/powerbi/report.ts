@@ -15,15 +15,35 @@ const visualFile = z.object({
   visual: z.object({
     visualType: z.string(),
     query: z.object({ queryState: z.record(z.string(), z.object({ projections: z.array(projection) })), sortDefinition: z.unknown().optional() }).optional(),
-    visualContainerObjects: z.object({ title: z.array(z.object({ properties: z.object({ text: literal }) })) }).optional(),
+    visualContainerObjects: z
+      .object({
+        title: z.array(z.object({ properties: z.object({ text: literal }) })).optional(),
+        general: z.array(z.object({ properties: z.object({ altText: literal }) })),
+      })
+      .optional(),
     syncGroup: z.object({ groupName: z.string() }).optional(),
   }),
   filterConfig: z.object({ filters: z.array(z.object({ name: z.string(), field: z.unknown() })) }).optional(),
 })
 
-const pageFile = z.object({ name: z.string(), displayName: z.string(), width: z.number(), height: z.number() })
+const mobileFile = z.object({
+  position: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number(), tabOrder: z.number() }),
+})
 
-export type Visual = z.infer<typeof visualFile> & { folder: string; raw: unknown }
+const pageFile = z.object({
+  name: z.string(),
+  displayName: z.string(),
+  width: z.number(),
+  height: z.number(),
+  visibility: z.string().optional(),
+  filterConfig: z.object({ filters: z.array(z.object({ name: z.string(), field: z.unknown(), howCreated: z.string() })) }).optional(),
+  pageBinding: z
+    .object({ type: z.string(), parameters: z.array(z.object({ name: z.string(), boundFilter: z.string(), fieldExpr: z.unknown() })) })
+    .optional(),
+})
+
+export type Mobile = z.infer<typeof mobileFile>
+export type Visual = z.infer<typeof visualFile> & { folder: string; raw: unknown; mobile: Mobile }
 export type Page = z.infer<typeof pageFile> & { folder: string; visuals: Visual[] }
 
 export const readJson = (...path: string[]): unknown => JSON.parse(readFileSync(join(...path), 'utf8'))
@@ -38,16 +58,19 @@ export function readPages(): { order: string[]; pages: Page[] } {
 function readPage(folder: string): Page {
   const visuals = readdirSync(join(PAGES, folder, 'visuals')).map((visual) => {
     const raw = readJson(PAGES, folder, 'visuals', visual, 'visual.json')
-    return { ...visualFile.parse(raw), folder: visual, raw }
+    const mobile = mobileFile.parse(readJson(PAGES, folder, 'visuals', visual, 'mobile.json'))
+    return { ...visualFile.parse(raw), folder: visual, raw, mobile }
   })
   return { ...pageFile.parse(readJson(PAGES, folder, 'page.json')), folder, visuals }
 }
 
 /** `'Missing now'` in a title's literal is Missing now; quotes inside are doubled. */
-export function titleOf({ visual }: Visual): string {
-  const text = visual.visualContainerObjects?.title[0]?.properties.text.expr.Literal.Value ?? ''
-  return text.slice(1, -1).replaceAll("''", "'")
-}
+export const titleOf = ({ visual }: Visual): string => textOf(visual.visualContainerObjects?.title?.[0]?.properties.text)
+
+/** What a screen reader says in the picture's place. */
+export const altTextOf = ({ visual }: Visual): string => textOf(visual.visualContainerObjects?.general[0]?.properties.altText)
+
+const textOf = (written: z.infer<typeof literal> | undefined) => (written?.expr.Literal.Value ?? '').slice(1, -1).replaceAll("''", "'")
 
 export interface Field {
   kind: 'Column' | 'Measure'
