@@ -99,7 +99,9 @@ describe('the evaluation of DAX', () => {
     ['FORMAT(DATE(2026, 3, 2), "mmm yyyy", "en-US")', 'Mar 2026'],
     ['PATHITEM("a|b", 2)', 'b'],
     ['PATHCONTAINS("ab|c", "a")', false],
-    ['COUNTROWS(GENERATESERIES(1, PATHLENGTH("")))', null],
+    ['COUNTROWS(GENERATESERIES(1, PATHLENGTH("") + 0))', null],
+    ['INT(-1.5)', -2],
+    ['NOT ((1, 2) IN SELECTCOLUMNS(Sales, "o", Sales[Ordered], "p", Sales[Paid]))', false],
   ])('computes %s', (dax, wanted) => expect(evaluate(dax)).toBe(wanted))
 
   it('makes tables', () => {
@@ -115,6 +117,8 @@ describe('the evaluation of DAX', () => {
     ['what is no DAX', 'SUM(Sales[Amount]) ; 1', {}],
     ['what is left over', 'SUM(Sales[Amount]) 1', {}],
     ['a comparison of two types', '"1" = 1', {}],
+    ['a series to nowhere', 'COUNTROWS(GENERATESERIES(1, PATHLENGTH("")))', {}],
+    ['NOT before a bare row', 'NOT (1, 2) IN SELECTCOLUMNS(Sales, "o", Sales[Ordered], "p", Sales[Paid])', {}],
     ['a filter on two tables', 'CALCULATE([Amount], Goods[Kind] = "a" || Sales[Amount] = 1)', {}],
     ['the removal of half a filter', 'CALCULATE(CALCULATE([Amount], REMOVEFILTERS(Goods[Kind])), Goods[Kind] = "a" && Goods[Price] = 1)', {}],
   ])('refuses %s', (_what, dax, question) => expect(() => evaluate(dax, question)).toThrow())

@@ -80,7 +80,10 @@ function dataTable(engine: DaxEngine, args: readonly Expression[], context: Cont
 }
 
 function series(engine: DaxEngine, args: readonly Expression[], context: Context, column: string): RowTable {
-  const [from = 0, to = 0] = args.map((one) => number(engine.evaluate(one, context)))
+  const ends = args.map((one) => scalar(engine.evaluate(one, context)))
+  // As DAX, which takes no blank here.
+  if (ends.includes(null)) throw new Error('a series has two ends')
+  const [from = 0, to = 0] = ends.map(number)
   return { columns: [column], rows: Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => ({ [column]: from + index })) }
 }
 

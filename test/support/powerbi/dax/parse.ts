@@ -82,13 +82,22 @@ class Parser {
   #level(level: number): Expression {
     const operators: readonly string[] | undefined = LEVELS[level]
     if (!operators) return this.#unary()
-    if (level === NOT_LEVEL && this.#take('NOT')) return { kind: 'not', operand: this.#level(level) }
+    if (level === NOT_LEVEL && this.#take('NOT')) return this.#not()
     let left = this.#level(level + 1)
     for (let operator = this.#peek().text; this.#isOperator() && operators.includes(operator); operator = this.#peek().text) {
       this.#next++
       left = { kind: 'binary', operator, left, right: this.#level(level + 1) }
     }
     return left
+  }
+
+  /** `NOT (a, b) IN t` is a call with two arguments to DAX: brackets go around what is denied. */
+  #not(): Expression {
+    const [first, second] = this.#tokens.slice(this.#next)
+    const operand = this.#level(NOT_LEVEL)
+    const isBare = operand.kind === 'binary' && operand.left.kind === 'tuple' && first?.text === '(' && second?.text !== '('
+    if (isBare) throw new Error('NOT before a row without brackets around the whole')
+    return { kind: 'not', operand }
   }
 
   #isOperator(): boolean {

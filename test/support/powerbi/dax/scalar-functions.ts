@@ -49,6 +49,7 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, DaxFunction>> = {
   COALESCE: ofValues((...values) => values.find((value) => value !== null) ?? null),
   ISBLANK: ofValues((value = null) => value === null),
   DIVIDE: ofValues((a = null, b = null) => (a === null || number(b) === 0 ? null : number(a) / number(b))),
+  INT: ofValues((value = null) => (value === null ? null : Math.floor(number(value)))),
   QUOTIENT: ofValues((a = null, b = null) => (a === null ? null : Math.trunc(number(a) / number(b)))),
   DATEDIFF: dateDiff,
   DATE: ofValues((year = 0, month = 1, day = 1) => serialOf(Date.UTC(number(year), number(month) - 1, number(day)))),
