@@ -12,7 +12,7 @@ const FAULTS_OF_WEEKS: readonly Partial<Faults>[] = [
   { missingRole: false },
 ]
 
-/** The rows from which the model computes. No DAX engine runs here, so its rules are said once more below. */
+/** The rows from which the model computes, as the store has them; figures-of-fleet.test.ts evaluates the measures themselves. */
 interface Rows {
   snapshots: Snapshot[]
   intervals: (Interval & { machineId: string })[]
