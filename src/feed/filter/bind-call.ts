@@ -1,15 +1,17 @@
 import { type FeedError, notImplemented } from '../feed-error.ts'
 import type { Arithmetic } from './expression.ts'
-import { FUNCTIONS } from './functions.ts'
-import { type Bound, type FeedValue, isType, type ValueType } from './value.ts'
+import { FUNCTIONS, type OperandType } from './functions.ts'
+import { type Bound, type FeedValue, isType } from './value.ts'
 
 /** A call of a function with operands of its types. Throws what `invalid` makes of the reason where they are not. */
 export function bindCall(name: string, operands: readonly Bound[], invalid: (what: string) => FeedError): Bound {
   const called = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined
   if (!called) throw invalid(`there is no function ${name}`)
-  const fits = (types: readonly ValueType[]) =>
-    types.length === operands.length && types.every((type, index) => isType(operands[index] ?? NULL, type))
+  const fits = (types: readonly OperandType[]) =>
+    types.length === operands.length && types.every((type, index) => isTaken(operands[index] ?? NULL, type))
   if (!called.takes.some(fits)) throw invalid(`${name} takes ${called.takes.map(inWords).join(', or ')}`)
+  if (called.isOfClock && operands.some(({ hasOffset }) => hasOffset))
+    throw notImplemented(`${name} of an instant with another offset than UTC's is not supported in $filter.`)
   const evaluate = called.valueOf as (...values: FeedValue[]) => FeedValue
   return {
     type: called.gives,
@@ -23,7 +25,10 @@ export function bindCall(name: string, operands: readonly Bound[], invalid: (wha
 
 const NULL: Bound = { type: 'null', valueOf: () => null }
 
-const inWords = (types: readonly ValueType[]) => (types.length === 0 ? 'nothing' : types.map((type) => `a ${type}`).join(' and '))
+const isTaken = (operand: Bound, type: OperandType) =>
+  type === 'whole number' ? isType(operand, 'number') && (operand.type === 'null' || operand.isIntegral === true) : isType(operand, type)
+
+const inWords = (types: readonly OperandType[]) => types.map((type) => (type === 'instant' ? 'an instant' : `a ${type}`)).join(' and ')
 
 /** Undefined is what a division of whole numbers by zero comes to. */
 const OPERATIONS: Record<Arithmetic, (left: number, right: number, isIntegral: boolean) => number | undefined> = {

@@ -24,7 +24,7 @@ export function bindFilter(expression: Expression, set: EntitySet): (row: FeedRo
 function bind(expression: Expression, set: EntitySet): Bound {
   switch (expression.kind) {
     case 'literal':
-      return { type: expression.type, isIntegral: Number.isInteger(expression.value), valueOf: () => expression.value }
+      return { ...expression, valueOf: () => expression.value }
     case 'property':
       return bindProperty(expression.name, set)
     case 'call':

@@ -4,8 +4,11 @@ export type Arithmetic = 'add' | 'sub' | 'mul' | 'div' | 'mod'
 
 /** A literal of a filter. An instant's text is its `instantKey`, a time of day's is `12:00:00.0000000`. */
 export type Literal =
-  | { kind: 'literal'; type: 'text' | 'instant' | 'time'; value: string }
-  | { kind: 'literal'; type: 'number'; value: number }
+  | { kind: 'literal'; type: 'text' | 'time'; value: string }
+  /** One that was written `+02:00` has a clock of its own, which its key does not tell. */
+  | { kind: 'literal'; type: 'instant'; value: string; hasOffset?: boolean }
+  /** `2` is a whole number, `2.0` and `2e0` are not. */
+  | { kind: 'literal'; type: 'number'; value: number; isIntegral: boolean }
   | { kind: 'literal'; type: 'boolean'; value: boolean }
   | { kind: 'literal'; type: 'null'; value: null }
 

@@ -1,5 +1,5 @@
 import type { Arithmetic, Comparison, Expression, Literal } from './expression.ts'
-import { FIRST_KEY, instantKeyOf, LAST_KEY } from '../instant.ts'
+import { constantsAt } from './functions.ts'
 import { invalidFilter, type Token, tokensOf } from './tokens.ts'
 import { unsupported, UNSUPPORTED_FUNCTIONS, UNSUPPORTED_OPERATORS } from './unsupported.ts'
 
@@ -28,8 +28,7 @@ const calculated: Join<Arithmetic> = (operator, left, right) => ({ kind: 'arithm
  * Precedence: https://docs.oasis-open.org/odata/odata/v4.0/odata-v4.0-part2-url-conventions.html#_Operator_Precedence
  */
 export function parseFilter(text: string, nowMs: number): Expression {
-  const constants = { now: instantKeyOf(nowMs), mindatetime: FIRST_KEY, maxdatetime: LAST_KEY }
-  return new FilterParser(tokensOf(text), constants).parse()
+  return new FilterParser(tokensOf(text), constantsAt(nowMs)).parse()
 }
 
 class FilterParser {
@@ -116,8 +115,10 @@ class FilterParser {
     if (UNSUPPORTED_FUNCTIONS.includes(token.text)) throw unsupported('function', token.text)
     this.#expect('(')
     const operands = this.#arguments()
-    const constant = operands.length === 0 && Object.hasOwn(this.#constants, token.text) ? this.#constants[token.text] : undefined
-    return constant === undefined ? { kind: 'call', name: token.text, operands } : { kind: 'literal', type: 'instant', value: constant }
+    const constant = Object.hasOwn(this.#constants, token.text) ? this.#constants[token.text] : undefined
+    if (constant === undefined) return { kind: 'call', name: token.text, operands }
+    if (operands.length > 0) throw invalidFilter(token.position, `${token.text} takes nothing`)
+    return { kind: 'literal', type: 'instant', value: constant }
   }
 
   /** Whether what was read last has arguments. */

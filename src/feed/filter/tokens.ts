@@ -3,7 +3,7 @@ import { instantKey } from '../instant.ts'
 import type { Literal } from './expression.ts'
 import { UNSUPPORTED_VALUES, type UnsupportedValue } from './unsupported.ts'
 
-/** A minus stands before what is no number. */
+/** A minus, where it is no part of a number. */
 type Punctuation = '(' | ')' | ',' | '-'
 
 export type Token = { position: number; spaceBefore: boolean } & (
@@ -25,7 +25,7 @@ const PATTERNS = [
   { kind: 'time', pattern: /(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,12})?)?(?![\w:.-])/y },
   { kind: 'number', pattern: /[+-]?(?:\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|INF)(?![\w:.-])/y },
   { kind: 'word', pattern: /[A-Za-z_]\w*(?![\w:.'/@])/y },
-  { kind: 'punctuation', pattern: /[(),]|-(?=[ \t]*[A-Za-z_$@(])/y },
+  { kind: 'punctuation', pattern: /[(),-]/y },
   ...UNSUPPORTED_VALUES.map((value) => ({ kind: 'unsupported', ...value }) as const),
 ] as const
 
@@ -34,7 +34,7 @@ const CONSTANTS: Record<string, Literal> = {
   true: { kind: 'literal', type: 'boolean', value: true },
   false: { kind: 'literal', type: 'boolean', value: false },
   null: { kind: 'literal', type: 'null', value: null },
-  NaN: { kind: 'literal', type: 'number', value: NaN },
+  NaN: { kind: 'literal', type: 'number', value: NaN, isIntegral: false },
 }
 
 /** The pieces of a decoded `$filter`. Throws a `FeedError` at what is none. */
@@ -73,7 +73,7 @@ function tokenOf(kind: Exclude<(typeof PATTERNS)[number]['kind'], 'space' | 'uns
     case 'time':
       return { kind: 'literal', literal: { kind: 'literal', type: 'time', value: timeKey(piece) } }
     case 'number':
-      return { kind: 'literal', literal: { kind: 'literal', type: 'number', value: Number(piece.replace('INF', 'Infinity')) } }
+      return { kind: 'literal', literal: numberLiteral(piece) }
     case 'punctuation':
       return { kind: 'punctuation', text: piece as Punctuation }
     case 'word':
@@ -87,10 +87,17 @@ function timeKey(piece: string): string {
   return `${clock.padEnd(8, ':00')}.${fraction.slice(0, 7).padEnd(7, '0')}`
 }
 
+const numberLiteral = (piece: string): Literal => ({
+  kind: 'literal',
+  type: 'number',
+  value: Number(piece.replace('INF', 'Infinity')),
+  isIntegral: /^[+-]?\d+$/.test(piece),
+})
+
 function instantLiteral(piece: string, position: number): Literal {
   const value = instantKey(piece)
   if (value === undefined) throw invalidFilter(position, `${piece} is no instant`)
-  return { kind: 'literal', type: 'instant', value }
+  return { kind: 'literal', type: 'instant', value, hasOffset: /[+\- ](?!00:00)\d{2}:\d{2}$/.test(piece) }
 }
 
 export const invalidFilter = (position: number, what: string) =>

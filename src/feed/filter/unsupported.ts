@@ -6,7 +6,6 @@ export const UNSUPPORTED_OPERATORS: readonly string[] = ['divby', 'has']
 /** Functions of the language that the feed does not have. https://docs.oasis-open.org/odata/odata/v4.0/odata-v4.0-part2-url-conventions.html#_Canonical_Functions */
 export const UNSUPPORTED_FUNCTIONS: readonly string[] = [
   'substringof',
-  'totaloffsetminutes',
   'totalseconds',
   'isof',
   'cast',

@@ -10,6 +10,8 @@ export interface Bound {
   type: ValueType
   /** Its numbers have no fraction. */
   isIntegral?: boolean
+  /** It is an instant by another clock than UTC. */
+  hasOffset?: boolean
   valueOf(row: FeedRow): FeedValue
 }
 
