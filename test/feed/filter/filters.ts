@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { FeedRow } from '../../../src/feed/filter/value.ts'
+import { instantKey } from '../../../src/feed/instant.ts'
 import type { EntitySet, Property } from '../../../src/feed/model.ts'
 
 /** A set with a property of every type, with and without null. */
@@ -19,7 +20,8 @@ export const PROBE_SET = {
   ],
 } as const satisfies EntitySet
 
-const texts = fc.constantFrom('', 'a', 'ab', 'abc', 'b', "it's", "''", 'ü', 'A', ') or (', ' eq ')
+export const TEXTS = ['', 'a', 'ab', 'abc', 'b', "it's", "''", 'ü', 'A', 'AB', ' a', ') or (', ' eq '] as const
+const texts = fc.constantFrom(...TEXTS)
 const numbers = fc.constantFrom(-2, -1, 0, 1, 2, 3)
 const shares = fc.constantFrom(-1.5, 0, 0.25, 0.5, 1, 2)
 const minutes = fc.integer({ min: 0, max: 6 })
@@ -41,6 +43,10 @@ export const probeRow: fc.Arbitrary<FeedRow> = fc.record(
     PROBE_SET.properties.map(({ name, type, nullable }) => [name, nullable ? fc.option(VALUES[type], { freq: 3 }) : VALUES[type]]),
   ),
 )
+
+/** What a row has for a property that may narrow what is read, as text that sorts. */
+export const keyOf = (row: FeedRow, property: 'id' | 'at') =>
+  property === 'at' ? (instantKey(String(row['at'])) ?? '') : String(row['id'])
 
 /** Literals of a type, in several spellings. */
 function literalOf(type: Property['type']): fc.Arbitrary<string> {
@@ -66,7 +72,8 @@ function literalOf(type: Property['type']): fc.Arbitrary<string> {
 }
 
 const property = fc.constantFrom(...PROBE_SET.properties)
-const operators = fc.constantFrom('eq', 'ne', 'gt', 'ge', 'lt', 'le')
+const OPERATORS = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'] as const
+const operators = fc.constantFrom(...OPERATORS)
 
 const comparison = fc
   .tuple(property, operators, fc.boolean(), fc.integer({ min: 0, max: 5 }))
@@ -122,5 +129,35 @@ export const listFilter = filters(
   ),
   false,
 )
+/** Conditions joined and denied in every way. */
+export const joined = (condition: fc.Arbitrary<string>): fc.Arbitrary<string> => filters(condition, true)
+
+/** What functions and arithmetic make of a property, beside a value of the same type. */
+const CALCULATED: readonly (readonly [operands: readonly string[], values: readonly string[]])[] = [
+  [
+    ['tolower(id)', 'toupper(id)', 'trim(id)', "concat(id,'a')", "concat('a',id)", 'substring(id,1)', 'substring(id,0,1)', 'tolower(note)'],
+    ["''", "'a'", "'A'", "'ab'", "tolower('AB')", 'id', 'note', 'null'],
+  ],
+  [
+    ['length(id)', "indexof(id,'b')", 'count', '-count', 'count add 1', 'count div 2', 'count mod 0', 'minute(at)'],
+    ['0', '1', '-1', 'count'],
+  ],
+  [
+    ['date(at)', 'at', 'date(endedAt)', 'endedAt'],
+    ['2026-06-12', 'date(at)', 'at', 'endedAt', 'now()', 'mindatetime()', 'maxdatetime()'],
+  ],
+  [
+    ['time(at)', 'time(endedAt)'],
+    ['00:03', 'time(at)', 'time(2026-06-12T00:02:00Z)'],
+  ],
+]
+/** All of them, each on its own. */
+export const calculations: readonly string[] = CALCULATED.flatMap(([operands, values]) =>
+  operands.flatMap((operand) =>
+    values.flatMap((value) => OPERATORS.flatMap((operator) => [`${operand} ${operator} ${value}`, `${value} ${operator} ${operand}`])),
+  ),
+)
+const calculation = fc.constantFrom(...calculations)
+
 /** All that the language has. */
-export const anyFilter = filters(fc.oneof(comparison, call, anyMembership, fc.constantFrom('isOpen', 'true', 'not isOpen')), true)
+export const anyFilter = joined(fc.oneof(comparison, call, calculation, anyMembership, fc.constantFrom('isOpen', 'true', 'not isOpen')))
