@@ -4,7 +4,7 @@ import type { InProcessTables } from './in-process-tables.ts'
 /** A row as it lies in its table, read by nothing of the program. */
 export type Row = Record<string, unknown> & { partitionKey: string; rowKey: string }
 
-export async function rowsOf(tables: InProcessTables, table: TableName): Promise<Row[]> {
+export async function rowsOf(tables: InProcessTables, table: TableName | `changes${string}`): Promise<Row[]> {
   const rows: Row[] = []
   try {
     for await (const row of tables.open(table).listEntities<Row>()) rows.push(row)

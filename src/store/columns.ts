@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Attribute, type Attributes, type AttributesOf, isSnapshotId } from '../domain/index.ts'
+import { type Attribute, type Attributes, type AttributesOf, isSnapshotId, snapshotIdAfter } from '../domain/index.ts'
 import { parseJson } from '../parse-json.ts'
 import { StoreError } from './store-error.ts'
 
@@ -36,13 +36,13 @@ export const optionalInstant: Column<string | null> = {
   },
 }
 
-/** The id of a snapshot; a text that is none, which somebody else wrote, reads as `otherwise`. */
+/** The id of a snapshot that another one can follow; a text that is none, which somebody else wrote, reads as `otherwise`. */
 export function optionalSnapshotId(otherwise: string | null = null): Column<string | null> {
   return {
     encode: (value) => optionalText.encode(value),
     decode: (stored) => {
       const value = optionalText.decode(stored)
-      return typeof value === 'string' && !isSnapshotId(value) ? otherwise : value
+      return typeof value === 'string' && !(isSnapshotId(value) && isSnapshotId(snapshotIdAfter(value, 1))) ? otherwise : value
     },
   }
 }

@@ -64,6 +64,13 @@ export interface ReadTenant {
   etag: string
 }
 
+/** What is active is the newest that was ever begun. A later one was written by somebody else, and would stand behind all that follow it. */
+function withoutStray(tenant: TenantState): TenantState {
+  const { activeSnapshotId, lastSnapshotId } = tenant
+  const isStray = activeSnapshotId !== null && lastSnapshotId !== null && activeSnapshotId > lastSnapshotId
+  return isStray ? { ...tenant, activeSnapshotId: null } : tenant
+}
+
 /** The one row of a tenant: lease, active snapshot, budget, schedule, health. All writes are guarded by its ETag. */
 export class TenantTable {
   readonly #table: Table
@@ -79,7 +86,7 @@ export class TenantTable {
     const stored = await this.#table.get(TENANTS_PARTITION, this.#tenantId, abortSignal)
     if (!stored) return undefined
     const row = readRow({ columns }, stored)
-    if (row.kind === 'read') return { tenant: row.values, etag: stored.etag }
+    if (row.kind === 'read') return { tenant: withoutStray(row.values), etag: stored.etag }
     throw new StoreError(
       `the row ${this.#tenantId} of the table tenants has properties of a type that they cannot have (${row.damaged.join(', ')}): put them right, or delete the row, which is then made again from the snapshots`,
       UNREADABLE_TENANT,

@@ -121,3 +121,16 @@ it.each(['activeSnapshotId', 'lastSnapshotId', 'lastEndedSnapshotId', 'oldestSna
     expect(newestFirst.map(({ snapshotId }) => snapshotId)).toEqual([second, first])
   },
 )
+
+it.each([{ activeSnapshotId: '20991231T235959Z' }, { activeSnapshotId: '99991231T235959Z' }, { lastSnapshotId: '99991231T235959Z' }])(
+  "a snapshot in a tenant's row that is later than all that were begun, or that none can follow (%j), is nobody's",
+  async (lie) => {
+    const { world, first } = await startThree()
+    await rewrite(world, 'tenants', 'tenant', TENANT, lie)
+    expect(await tick(world.services)).toMatchObject({ kind: 'idle' })
+    world.script.kbs.get(BAD)?.push(kbOf('3'))
+    const second = await world.snapshot(START + DAY)
+    expect([first, second]).toEqual(['20260302T015800Z', '20260303T015800Z'])
+    expect(await world.changesOf(second)).toEqual(['2 3 appeared new'])
+  },
+)
