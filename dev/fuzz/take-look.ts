@@ -12,7 +12,7 @@ const MOST_TICKS = 60
 const MOST_SNAPSHOTS = 4
 const MOST_REQUESTS = 8_000
 /** A look has to be over, whatever Defender asks to wait for, before the next one begins. */
-const LONGEST_LOOK_MS = 2.5 * 86_400_000
+const LONGEST_LOOK_MS = 3.5 * 86_400_000
 
 /** What a look came to. */
 export interface Look {

@@ -9,7 +9,7 @@ import {
   UNRESOLVED,
 } from '../domain/index.ts'
 import { attributeColumns, type ColumnsOf, flag, optionalFlag, optionalText, optionalWord, text, textList, word } from './columns.ts'
-import { keyPartToId } from './keys.ts'
+import { isKeyPart, isOfKey, keyPartToId } from './keys.ts'
 import { forDamaged, type RowFormat } from './read-row.ts'
 import type { StoredRow } from './stored-row.ts'
 
@@ -32,10 +32,30 @@ const columns: ColumnsOf<Interval> = {
 /** An interval's row: the KB and the snapshot that opened it stand in its key. */
 export const intervalFormat: RowFormat<Interval> = {
   columns,
+  isKey(rowKey) {
+    const { kb, appearedSnapshotId } = partsOf(rowKey)
+    return isKeyPart(kb) && isSnapshotId(appearedSnapshotId)
+  },
   repair: repairInterval,
-  // An end without a snapshot, or without a reason, is none that was ever written.
-  contradictory: ({ resolvedSnapshotId, resolvedReason }) =>
-    typeof resolvedSnapshotId === 'string' && (!isSnapshotId(resolvedSnapshotId) || resolvedReason === null) ? ['resolvedSnapshotId'] : [],
+  contradictory: contradictions,
+}
+
+function partsOf(rowKey: string): { kb: string; appearedSnapshotId: string } {
+  const separator = rowKey.lastIndexOf('|')
+  return { kb: rowKey.slice(0, Math.max(0, separator)), appearedSnapshotId: rowKey.slice(separator + 1) }
+}
+
+/** What is in the key is what it says. An end without a snapshot, or without a reason, is none that was ever written. */
+function contradictions(interval: Partial<Interval>, { rowKey }: StoredRow): (keyof Interval)[] {
+  const { kb, appearedSnapshotId } = partsOf(rowKey)
+  const { resolvedSnapshotId, resolvedReason } = interval
+  const isNoEnd = typeof resolvedSnapshotId === 'string' && (!isSnapshotId(resolvedSnapshotId) || resolvedReason === null)
+  const names: (keyof Interval | false)[] = [
+    !isOfKey(interval.kbId, kb) && 'kbId',
+    (interval.appearedSnapshotId ?? appearedSnapshotId) !== appearedSnapshotId && 'appearedSnapshotId',
+    isNoEnd && 'resolvedSnapshotId',
+  ]
+  return names.filter((name) => name !== false)
 }
 
 /**
@@ -44,14 +64,12 @@ export const intervalFormat: RowFormat<Interval> = {
  */
 function repairInterval(damaged: ReadonlySet<string>, stored: StoredRow): Partial<Interval> {
   const { rowKey, resolvedSnapshotId } = stored
-  const separator = rowKey.lastIndexOf('|')
-  const appearedSnapshotId = rowKey.slice(separator + 1)
-  if (separator < 1 || !isSnapshotId(appearedSnapshotId)) return {}
+  const { kb, appearedSnapshotId } = partsOf(rowKey)
   if (damaged.has('resolvedSnapshotId')) return { ...repairInterval(without(damaged, 'resolvedSnapshotId'), stored), ...UNRESOLVED }
   return forDamaged<Interval>(damaged, {
     ...UNDESCRIBED_KB,
     ...UNRESOLVED,
-    kbId: keyPartToId(rowKey.slice(0, separator)),
+    kbId: keyPartToId(kb),
     appearedSnapshotId,
     appearedReason: 'machineAdded',
     appearedObservedAt: snapshotStartAt(appearedSnapshotId),

@@ -2,14 +2,19 @@ import { odata } from '@azure/data-tables'
 import type { KbTotal } from '../domain/index.ts'
 import { type ColumnsOf, encodeValues, integer, text } from './columns.ts'
 import { type KeySpan, type Place, type SpanPage, toSpanPage } from './key-span.ts'
-import { keyPart, keyPartToId, type TenantKeys } from './keys.ts'
+import { isKeyPart, isOfKey, keyPart, keyPartToId, type TenantKeys } from './keys.ts'
 import type { RowFormat } from './read-row.ts'
 import type { Table } from './table.ts'
 
 const columns: ColumnsOf<KbTotal> = { kbId: text, machinesMissing: integer, appeared: integer, resolved: integer }
 
 /** Counts that cannot be read are no counts. */
-const format: RowFormat<KbTotal> = { columns, repair: (_, { rowKey }) => ({ kbId: keyPartToId(rowKey) }) }
+const format: RowFormat<KbTotal> = {
+  columns,
+  isKey: isKeyPart,
+  repair: (_, { rowKey }) => ({ kbId: keyPartToId(rowKey) }),
+  contradictory: ({ kbId }, { rowKey }) => (isOfKey(kbId, rowKey) ? [] : ['kbId']),
+}
 
 /** Per snapshot and KB: machines missing it at the snapshot's end, and how many changed in it. */
 export class KbTotalsTable {

@@ -2,7 +2,7 @@ import { odata } from '@azure/data-tables'
 import { isSameKb, type Kb, KB_ATTRIBUTES, UNDESCRIBED_KB } from '../domain/index.ts'
 import { attributeColumns, type ColumnsOf, encodeValues, integer, text } from './columns.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
-import { keyPart, keyPartToId, type TenantKeys } from './keys.ts'
+import { isKeyPart, isOfKey, keyPart, keyPartToId, type TenantKeys } from './keys.ts'
 import { forDamaged, type RowFormat } from './read-row.ts'
 import type { StoredRow } from './stored-row.ts'
 import type { Table } from './table.ts'
@@ -18,6 +18,8 @@ const columns: ColumnsOf<Kb> = {
 /** A description comes again with the next answer that names the KB, and the count with the next totals. */
 const format: RowFormat<Kb> = {
   columns,
+  isKey: isKeyPart,
+  contradictory: ({ kbId }, { rowKey }) => (isOfKey(kbId, rowKey) ? [] : ['kbId']),
   repair: (damaged, { rowKey }) => forDamaged(damaged, { ...UNDESCRIBED_KB, kbId: keyPartToId(rowKey), machinesMissing: 0 }),
 }
 

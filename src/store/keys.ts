@@ -19,6 +19,12 @@ export function keyPartToId(part: string): string {
   return part.replace(/:([0-9a-f]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 }
 
+/** Whether a key is what `keyPart` makes of an id. */
+export const isKeyPart = (part: string): boolean => part !== '' && keyPart(keyPartToId(part)) === part
+
+/** Whether an id, where it was read, is the one of a row's key. */
+export const isOfKey = (id: string | undefined, part: string): boolean => id === undefined || keyPart(id) === part
+
 const join = (...parts: string[]) => parts.join(SEPARATOR)
 
 /** Bounds of all keys that begin with these parts: `from <= key < to`. */

@@ -13,8 +13,8 @@ export interface RowFormat<Row extends object> {
    * misses nothing, or for an interval that has ended. A damaged property that is not among them costs the row.
    */
   repair?: (damaged: ReadonlySet<string>, stored: StoredRow) => Partial<Row>
-  /** Of the properties that were read, those that contradict each other: as damaged as one that cannot be read. */
-  contradictory?: (values: Partial<Row>) => readonly (keyof Row & string)[]
+  /** Of the properties that were read, those that contradict each other or the key: as damaged as one that cannot be read. */
+  contradictory?: (values: Partial<Row>, stored: StoredRow) => readonly (keyof Row & string)[]
 }
 
 /** A row that holds what its table never wrote: someone else did. Properties by name, never by value. */
@@ -57,7 +57,7 @@ function decode<Row extends object>({ columns, contradictory }: RowFormat<Row>, 
     if (value === undefined) damaged.add(name)
     else values[name] = value
   }
-  for (const name of contradictory?.(values as Partial<Row>) ?? []) damaged.add(name)
+  for (const name of contradictory?.(values as Partial<Row>, stored) ?? []) damaged.add(name)
   return { values, damaged }
 }
 

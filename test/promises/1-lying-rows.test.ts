@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { decodeMachines } from '../../src/defender/wire.ts'
 import { tick } from '../../src/sync/index.ts'
 import { faultOf, idOf, kbOf, machineOf, type ScriptedWorld, START, startScriptedWorld, TENANT } from '../support/scripted-world.ts'
-import { collect } from '../support/stores.ts'
+import { collect, collectPages } from '../support/stores.ts'
 import { DAY } from '../support/world.ts'
 
 const BAD = idOf(2)
@@ -78,6 +78,34 @@ describe('promise 1: a row that reads well and lies', () => {
     world.script.kbs.get(BAD)?.push(kbOf('3'))
     expect(await world.changesOf(await world.snapshot(START + DAY))).toEqual(['2 3 appeared new'])
     expect((await world.store.missingKbs.read(BAD)).intervals.filter(({ resolvedSnapshotId }) => resolvedSnapshotId !== null)).toEqual([])
+  })
+})
+
+describe('a row that says other than its key', () => {
+  it.each([{ appearedSnapshotId: '20260303T015800Z' }, { appearedSnapshotId: 'x'.repeat(30_000) }, { kbId: '7' }])(
+    'of an interval is the one of its key, and is closed as that (%#)',
+    async (lie) => {
+      const { world, first } = await startThree()
+      await rewrite(world, 'missingkbs', `${TENANT}|${BAD}`, `1|${first}`, lie)
+      world.script.kbs.set(BAD, [kbOf('2')])
+      const second = await world.snapshot(START + DAY)
+      expect(await world.row(second)).toMatchObject({ status: 'completed', observed: 3 })
+      expect(await world.changesOf(second)).toEqual(['2 1 resolved reassessed'])
+      const rows = await collect(world.openTable('missingkbs').listEntities())
+      expect(rows.filter(({ partitionKey }) => partitionKey === `${TENANT}|${BAD}`)).toHaveLength(3)
+    },
+  )
+
+  it('of a KB, or of its totals, is the one of its key, and a key that no KB has is nobody', async () => {
+    const { world, first } = await startThree()
+    await rewrite(world, 'kbs', TENANT, '1', { kbId: '7' })
+    await rewrite(world, 'kbtotals', `${TENANT}|${first}`, '1', { kbId: '7' })
+    for (const key of ['é', ':', '"']) await rewrite(world, 'kbs', TENANT, key, { kbId: '8' })
+    const second = await world.snapshot(START + DAY)
+    const idsOf = async (rows: AsyncIterable<{ kbId: string }[]>) => (await collectPages(rows)).map(({ kbId }) => kbId)
+    expect(await idsOf(world.store.kbs.pages())).toEqual(['1', '2'])
+    expect(await idsOf(world.store.kbTotals.pages(first))).toEqual(['1', '2'])
+    expect(await idsOf(world.store.kbTotals.pages(second))).toEqual(['1', '2'])
   })
 })
 
