@@ -9,9 +9,25 @@ export type Cell =
 
 /** What another tool does to a table. Rows and columns are told by a number, of as many as there are. */
 export type Damage =
-  | { kind: 'set'; table: TableName; row: number; column: number; cell: Cell }
+  | { kind: 'set'; table: TableName; row: number; column: number | string; cell: Cell }
   | { kind: 'delete'; table: TableName; row: number }
   | { kind: 'add'; table: TableName; row: number; rowKey: string; cells: Record<string, Cell> }
+
+/** What the next snapshot goes by. */
+const DECISIVE: readonly TableName[] = ['machines', 'machines', 'machines', 'missingkbs', 'missingkbs', 'tenants']
+
+const DECISIVE_COLUMNS: Record<TableName, readonly string[]> = {
+  tenants: ['activeSnapshotId', 'lastSnapshotId', 'baselineSnapshotId', 'scheduledThrough', 'sliceOpen', 'leaseUntil'],
+  snapshots: ['status', 'phase', 'cursor', 'listingComplete', 'changedBuckets', 'finishedAt'],
+  machines: ['missing', 'missingKbIds', 'wanted', 'state', 'lastObservedSnapshotId', 'settledSnapshotId', 'lastListedSnapshotId', 'code'],
+  missingkbs: ['kbId', 'appearedSnapshotId', 'resolvedSnapshotId', 'resolvedReason', 'snapshotId', 'outcome', 'exposedSince'],
+  changes202603: ['change', 'reason', 'appearedSnapshotId', 'exposedSince'],
+  kbs: ['kbId', 'productsNames', 'lastSeenSnapshotId'],
+  kbtotals: ['kbId', 'machinesMissing'],
+}
+
+/** What passes for nothing at all. */
+const NOTHING: readonly Cell[] = [undefined, '', 0, false, '*', '[]']
 
 const CELLS: readonly Cell[] = [
   undefined,
@@ -98,12 +114,16 @@ const KEYS = [
 ]
 
 export function drawDamage(random: Random): Damage {
-  const table = random.pick(TABLES)
+  const table = random.pick([...TABLES, ...DECISIVE])
   const row = random.between(0, 999)
+  const set = (): Damage => {
+    const column = random.isIn(0.5) ? random.pick(DECISIVE_COLUMNS[table]) : random.between(0, 99)
+    return { kind: 'set', table, row, column, cell: random.pick(random.isIn(0.4) ? NOTHING : CELLS) }
+  }
   return random.oneOf<Damage>([
-    () => ({ kind: 'set', table, row, column: random.between(0, 99), cell: random.pick(CELLS) }),
-    () => ({ kind: 'set', table, row, column: random.between(0, 99), cell: random.pick(CELLS) }),
-    () => ({ kind: 'set', table, row, column: random.between(0, 99), cell: random.pick(CELLS) }),
+    set,
+    set,
+    set,
     () => ({ kind: 'delete', table, row }),
     () => ({ kind: 'add', table, row, rowKey: random.pick(KEYS), cells: { x: random.pick(CELLS), kbId: random.pick(CELLS) } }),
   ])

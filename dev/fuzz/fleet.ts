@@ -55,7 +55,7 @@ function drawMachine(random: Random, kbs: readonly FuzzKb[]): FuzzMachine {
   let kbIds = random.some(ids, 0.5)
   const seen: Seen[] = []
   for (let look = 0; look < LOOKS; look++) {
-    if (look > 0 && random.isIn(0.6)) kbIds = random.isIn(0.1) ? [] : ids.filter((id) => random.isIn(kbIds.includes(id) ? 0.7 : 0.2))
+    if (look > 0 && random.isIn(0.6)) kbIds = random.isIn(0.2) ? [] : ids.filter((id) => random.isIn(kbIds.includes(id) ? 0.7 : 0.2))
     const exists = look >= joins && look < leaves
     seen.push({ exists, reported: !isSilent && random.isIn(0.8), kbIds: isWindows ? kbIds : [] })
   }

@@ -116,7 +116,7 @@ function sized({ polite, within, isAlone }: Given, random: Random): WireAnswer {
 function huge(rows: (count: number, more: (index: number) => Tree) => void, random: Random): string {
   return random.oneOf([
     () => (
-      rows(30_000, (index) => ({ id: '5000001', productsNames: [`product ${index}`] })),
+      rows(45_000, (index) => ({ id: '5000001', productsNames: [`product ${index}`] })),
       'one row very many times, each of another product'
     ),
     () => (rows(20_000, (index) => ({ id: `${9_000_000 + index}` })), 'very many rows'),

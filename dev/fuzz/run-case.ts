@@ -13,7 +13,7 @@ import { type Damaged, inflict, type Row, rowsOf } from './stored-rows.ts'
 import { type Look, type LookPorts, takeLook } from './take-look.ts'
 
 /** Of the processor, for one case: a bound for what hangs, or grows with the square of what came. None takes a fifth of it. */
-const LONGEST_CASE_MS = 10_000
+const LONGEST_CASE_MS = 6_000
 
 /** Takes the looks of a case and judges what came of them: everything that is wrong, in words. */
 export async function runCase(fuzzCase: FuzzCase, defender: FuzzDefender): Promise<string[]> {

@@ -42,7 +42,8 @@ export async function inflict(tables: InProcessTables, damage: Damage): Promise<
     }
     case 'set': {
       const columns = Object.keys(row).filter((name) => !NOT_COLUMNS.has(name))
-      const column = columns[damage.column % Math.max(1, columns.length)] ?? 'x'
+      const nth = typeof damage.column === 'number' ? damage.column : columns.indexOf(damage.column)
+      const column = columns[Math.max(0, nth) % Math.max(1, columns.length)] ?? 'x'
       const others = Object.fromEntries(Object.entries(row).filter(([name]) => !NOT_COLUMNS.has(name) && name !== column))
       await client.updateEntity({ partitionKey, rowKey: row.rowKey, ...others, ...given({ [column]: damage.cell }) }, 'Replace')
       return { table, partitionKey, rowKey: row.rowKey }
