@@ -58,6 +58,8 @@ function appeared(snapshotId: string, machineId: string, kbId: string): Change {
     exposedSince: snapshotId,
     exposedAtLeast: false,
     stillExposed: true,
+    reopenedAfter: null,
+    takenOver: [],
     computerDnsName: nameOf(machineId),
     osPlatform: 'Windows11',
     rbacGroupName: 'Workstations',

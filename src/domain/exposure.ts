@@ -18,7 +18,7 @@ type Exposed = Pick<Interval, 'exposedSince' | 'exposedAtLeast' | 'appearedSnaps
 export type ProductsOf = (interval: Pick<Interval, 'kbId' | 'productsNames'>) => readonly string[]
 
 /** Reasons by which an interval says nothing of the machine: what it opens next takes the exposure over. After the others it starts anew. */
-const HANDS_ON: Readonly<Record<ResolvedReason, boolean>> = {
+export const HANDS_ON: Readonly<Record<ResolvedReason, boolean>> = {
   silent: true,
   excluded: true,
   reassessed: true,

@@ -1,3 +1,4 @@
+import type { ResolvedReason } from './reasons.ts'
 import { type AttributesOf, type Attributes, isDescribedAlike, pickAttributes, renewed, united } from './attribute.ts'
 
 /**
@@ -31,10 +32,26 @@ export interface MissingKb extends KbAttributes, Partial<AttributesOf<typeof OF_
   kbId: string
 }
 
+/** Pairs of a machine and a KB that were ever missing, and those of them that are no longer by what became of them: by their last interval. */
+export interface PairOutcomes {
+  opened: number
+  became: Readonly<Record<ResolvedReason, number>>
+}
+
+/** Outcomes up to a snapshot, and up to the one before it: a snapshot that ends twice counts once. */
+export interface KbOutcomes extends PairOutcomes {
+  snapshotId: string
+  before: PairOutcomes
+}
+
 /** A KB that a tenant's machines were ever seen missing. */
 export interface Kb extends KbAttributes {
   kbId: string
   firstSeenSnapshotId: string
+  /** The month of its cohort, `202605`; null in a row of an older version. */
+  cohort: string | null
+  /** What became of all its pairs up to the last snapshot that counted them; null where none did. */
+  outcomes: KbOutcomes | null
   /** The last snapshot in which an answer named it; those answers gave the attributes above. */
   lastSeenSnapshotId: string
   /** Machines that missed it at the end of the last ended snapshot. */

@@ -1,7 +1,19 @@
 import { odata } from '@azure/data-tables'
-import { type Change, CHANGES, KB_ATTRIBUTES, REASONS, SNAPSHOT_ID_LENGTH, UNDESCRIBED_KB } from '../domain/index.ts'
+import { type Change, CHANGES, KB_ATTRIBUTES, REASONS, RESOLVED_REASONS, SNAPSHOT_ID_LENGTH, UNDESCRIBED_KB } from '../domain/index.ts'
 import { type EncodedRow } from './batch.ts'
-import { attributeColumns, type ColumnsOf, encodeValues, flag, optionalFlag, optionalText, text, textList, word } from './columns.ts'
+import {
+  attributeColumns,
+  type ColumnsOf,
+  encodeValues,
+  flag,
+  optionalFlag,
+  optionalText,
+  optionalWord,
+  text,
+  textList,
+  word,
+} from './columns.ts'
+import { takenOverColumn } from './flows-format.ts'
 import { type KeySpan, type Place, type SpanPage, toSpanPage } from './key-span.ts'
 import { bucketOf, keyPartToId, keyRange, monthOf, rowKeys, type TenantKeys } from './keys.ts'
 import { forDamaged, type RowFormat } from './read-row.ts'
@@ -19,6 +31,8 @@ const columns = {
   exposedSince: optionalText,
   exposedAtLeast: flag,
   stillExposed: optionalFlag,
+  reopenedAfter: optionalWord(RESOLVED_REASONS),
+  takenOver: takenOverColumn,
   computerDnsName: optionalText,
   osPlatform: optionalText,
   rbacGroupName: optionalText,
@@ -38,7 +52,7 @@ const format: RowFormat<ChangeValues> = {
     }),
 }
 
-const UNKNOWN_EXPOSURE = { exposedSince: null, exposedAtLeast: true, stillExposed: null }
+const UNKNOWN_EXPOSURE = { exposedSince: null, exposedAtLeast: true, stillExposed: null, reopenedAfter: null, takenOver: [] }
 const UNNAMED_MACHINE = { computerDnsName: null, osPlatform: null, rbacGroupName: null }
 
 type ChangeKeys = 'snapshotId' | 'machineId' | 'kbId'

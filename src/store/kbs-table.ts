@@ -1,6 +1,7 @@
 import { odata } from '@azure/data-tables'
 import { isSameKb, type Kb, KB_ATTRIBUTES, UNDESCRIBED_KB } from '../domain/index.ts'
-import { attributeColumns, type ColumnsOf, encodeValues, integer, text } from './columns.ts'
+import { attributeColumns, type ColumnsOf, encodeValues, integer, optionalText, text } from './columns.ts'
+import { kbOutcomes } from './flows-format.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import { isKeyPart, isOfKey, keyPart, keyPartToId, type TenantKeys } from './keys.ts'
 import { forDamaged, type RowFormat } from './read-row.ts'
@@ -11,6 +12,8 @@ const columns: ColumnsOf<Kb> = {
   kbId: text,
   ...attributeColumns(KB_ATTRIBUTES),
   firstSeenSnapshotId: text,
+  cohort: optionalText,
+  outcomes: kbOutcomes,
   lastSeenSnapshotId: text,
   machinesMissing: integer,
 }

@@ -56,7 +56,35 @@ export const STATE_ROW = 'state'
 export const rowKeys = {
   interval: (kbId: string, appearedSnapshotId: string) => join(keyPart(kbId), appearedSnapshotId),
   change: (machineId: string, kbId: string) => join(machineId, keyPart(kbId)),
+  group: (period: string, part: string) => join(period, part),
+  cohort: (cohort: string, day: string) => join(cohort, day),
+  name: (part: string, machineId: string) => join(part, machineId),
 }
+
+/** Long names of groups and machines: a key holds 512 characters. https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
+const LONGEST_NAME_PART = 400
+
+/**
+ * A name as a part of a key, cut where it is too long; `hashOf` tells names apart that begin alike. None is the empty part.
+ */
+export function namePart(name: string | null, hashOf: (name: string) => string): string {
+  const part = keyPart(name ?? '')
+  return part.length <= LONGEST_NAME_PART ? part : `${part.slice(0, LONGEST_NAME_PART - 65).replace(/:[0-9a-f]{0,3}$/, '')}:${hashOf(part)}`
+}
+
+/** The partitions of `trends` without their tenant. */
+export const trendPartitions = {
+  snapshots: 's',
+  days: 'd',
+  cohorts: 'c',
+  top: 'top',
+  /** What totals have counted when a slice ends before they are through. */
+  partial: 'partial',
+  /** Groups of a grouping, by period: all groups of a month in one partition, for the heat map. */
+  groups: { rbacGroup: { snapshot: 'gs', day: 'gd', month: 'm' }, osPlatform: { snapshot: 'ps', day: 'pd', month: 'p' } },
+  /** One group by day. */
+  group: (part: string) => join('g', part),
+} as const
 
 /** A partition of changes without its tenant: `20260612T020000Z|a`. */
 export const changesPartition = (snapshotId: string, bucket: string) => join(snapshotId, bucket)

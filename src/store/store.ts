@@ -1,15 +1,18 @@
 import type { TableClient, TableServiceClientOptions } from '@azure/data-tables'
 import { ChangesTable } from './changes-table.ts'
 import { KbTotalsTable } from './kb-totals-table.ts'
+import { KbTrendsTable } from './kb-trends-table.ts'
 import { KbsTable } from './kbs-table.ts'
 import { tenantKeys } from './keys.ts'
 import { MachinesTable } from './machines-table.ts'
 import { MissingKbsTable } from './missing-kbs-table.ts'
+import { NamesTable } from './names-table.ts'
 import type { RowLog } from './row-log.ts'
 import { SnapshotsTable } from './snapshots-table.ts'
 import { Table } from './table.ts'
 import { TenantTable } from './tenant-table.ts'
 import { transactionStatus } from './transaction-status.ts'
+import { TrendsTable } from './trends-table.ts'
 import { redactErrors, wholeAnswer } from './whole-answer.ts'
 import { ATTEMPT_TIMEOUT_MS, attemptTimeout, permitted, type WritePermit } from './write-permit.ts'
 
@@ -31,6 +34,9 @@ export interface TenantStore {
   changes: ChangesTable
   kbs: KbsTable
   kbTotals: KbTotalsTable
+  trends: TrendsTable
+  kbTrends: KbTrendsTable
+  names: NamesTable
 }
 
 /** Before an answer that came in part is asked for again; each time as much more. */
@@ -46,7 +52,7 @@ export const STORAGE_OPTIONS = {
 } satisfies TableServiceClientOptions
 
 /**
- * The seven tables under one name prefix. Names are lower case: Power BI's connector refuses mixed case. `rows` is told of rows that cannot
+ * The ten tables under one name prefix. Names are lower case: Power BI's connector refuses mixed case. `rows` is told of rows that cannot
  * be read, or that the storage does not take; without it, the first of them is an error.
  */
 export function openStore(openTable: OpenTable, prefix: string, rows: Partial<RowLog> = {}): Store {
@@ -81,5 +87,8 @@ function tenantStore(tenantId: string, table: (name: string) => Table): TenantSt
     changes: new ChangesTable((month) => table(`changes${month}`), keys),
     kbs: new KbsTable(table('kbs'), keys),
     kbTotals: new KbTotalsTable(table('kbtotals'), keys),
+    trends: new TrendsTable(table('trends'), keys),
+    kbTrends: new KbTrendsTable(table('kbtrends'), keys),
+    names: new NamesTable(table('names'), keys),
   }
 }

@@ -1,61 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyTransition, compare, exposureOf, type Interval, isOpen, type Settlement, withExposures } from '../../src/domain/index.ts'
-
-const UNKNOWN_SYSTEM = { osPlatform: null, version: null }
-const snapshotOf = (day: number) => `202601${String(day).padStart(2, '0')}T020000Z`
-const atOf = (day: number) => `2026-01-${String(day).padStart(2, '0')}T01:00:00.000Z`
-
-/** What a machine answers on a day: KBs with their products. `reported`: it sent a report since; `silent`: none for 30 days. */
-interface Day {
-  kbs: Readonly<Record<string, string>>
-  outcome?: Settlement['outcome']
-  reported?: boolean
-  silent?: boolean
-  upgraded?: boolean
-}
-
-function settlementOf(
-  day: number,
-  { kbs, outcome = 'observed', reported = true, silent = false, upgraded = false }: Day,
-  before: number,
-): Settlement {
-  return {
-    snapshotId: snapshotOf(day),
-    outcome,
-    observedAt: atOf(day),
-    kbs: Object.entries(kbs).map(([kbId, product]) => ({
-      kbId,
-      kbName: null,
-      productsNames: product.split(' '),
-      url: null,
-      cveAddressed: null,
-    })),
-    dropped: 0,
-    evidence: {
-      startedAt: atOf(day),
-      firstObservation: before === 0,
-      baseline: true,
-      lastSeen: silent ? '2025-10-01T00:00:00.000Z' : atOf(reported ? day : Math.max(1, before)),
-      observedLastSeen: atOf(Math.max(1, before)),
-      system: upgraded ? { osPlatform: 'Windows11', version: null } : UNKNOWN_SYSTEM,
-      observedSystem: upgraded ? { osPlatform: 'Windows10', version: null } : UNKNOWN_SYSTEM,
-    },
-    products: {},
-    lastObservedSnapshotId: before === 0 ? null : snapshotOf(before),
-  }
-}
-
-function play(days: readonly Day[]): Interval[] {
-  let intervals: Interval[] = []
-  let before = 0
-  for (const [index, day] of days.entries()) {
-    const settled = settlementOf(index + 1, day, before)
-    intervals = applyTransition(intervals, compare(intervals, settled))
-    if (settled.outcome === 'observed') before = index + 1
-  }
-  return intervals
-}
+import { exposureOf, type Interval, isOpen, withExposures } from '../../src/domain/index.ts'
+import { type Day, play, played } from '../support/played-machine.ts'
 
 /** `a 3- 5 superseded true`: KB, since which day exposed ("-" for at least), opened on, closed as, still exposed. */
 const told = (intervals: readonly Interval[]) =>
@@ -162,18 +108,6 @@ describe('an exposure', () => {
   ])('%s', (_, days, expected) => {
     expect(told(play(days))).toEqual(expected)
   })
-
-  const histories = fc.array(
-    fc.record({
-      kbs: fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), fc.constantFrom(W, 'office', `office ${W}`, 'windows_10'), { maxKeys: 3 }),
-      outcome: fc.constantFrom('observed' as const, 'observed' as const, 'observed' as const, 'removed' as const, 'excluded' as const),
-      reported: fc.boolean(),
-      silent: fc.boolean(),
-      upgraded: fc.boolean(),
-    }),
-    { minLength: 1, maxLength: 12 },
-  )
-  const played = histories.map((days) => play(days.map((day) => (day.outcome === 'observed' ? day : { ...day, kbs: {} }))))
 
   it('never begins after its interval, and is never without one that it begins with', () => {
     fc.assert(

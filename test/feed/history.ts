@@ -151,6 +151,7 @@ class HistoryWriter implements History {
       ...{ observedAt, appearedSnapshotId: interval.appearedSnapshotId, replacedBy: interval.replacedBy },
       lastMissingSnapshotId: interval.lastMissingSnapshotId,
       ...{ exposedSince: interval.exposedSince, exposedAtLeast: interval.exposedAtLeast },
+      ...{ reopenedAfter: null, takenOver: [] },
     }
     const { appearedReason, resolvedReason } = interval
     return resolvedReason === null

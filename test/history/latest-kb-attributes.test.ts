@@ -4,7 +4,13 @@ import { withLatestAttributes } from '../../src/history/latest-kb-attributes.ts'
 import type { TenantStore } from '../../src/store/index.ts'
 import { interval } from '../support/store-rows.ts'
 
-const SEEN = { firstSeenSnapshotId: '20260501T020000Z', lastSeenSnapshotId: '20260612T020000Z', machinesMissing: 1 }
+const SEEN = {
+  firstSeenSnapshotId: '20260501T020000Z',
+  cohort: '202604',
+  outcomes: null,
+  lastSeenSnapshotId: '20260612T020000Z',
+  machinesMissing: 1,
+}
 
 /** The `kbs` table, with what was read from it. */
 function kbsOf(rows: readonly Kb[]) {

@@ -125,6 +125,8 @@ function appearedChange(machineId: string, interval: Interval): Change {
     observedAt: appearedObservedAt,
     lastMissingSnapshotId: null,
     stillExposed: true,
+    reopenedAfter: null,
+    takenOver: [],
   } as const
   return { ...shared(machineId, interval), ...change, appearedSnapshotId, snapshotId: appearedSnapshotId }
 }
@@ -139,6 +141,8 @@ function resolvedChange(machineId: string, interval: Interval): Change {
     observedAt: interval.resolvedObservedAt ?? '',
     lastMissingSnapshotId,
     stillExposed: interval.stillExposed,
+    reopenedAfter: null,
+    takenOver: [],
   } as const
   return { ...shared(machineId, interval), ...change, appearedSnapshotId, snapshotId: resolvedSnapshotId }
 }

@@ -1,6 +1,8 @@
 import {
   byText,
+  cohortOf,
   foldedKbId,
+  isCohort,
   isKbDescribedAlike,
   type Kb,
   kbAttributesOf,
@@ -46,8 +48,15 @@ export class KbRegister {
     const id = foldedKbId(kb.kbId)
     const other = this.#kbs.get(id)
     const isFirst = other === undefined || byText(kb.firstSeenSnapshotId, other.firstSeenSnapshotId) < 0
-    if (isFirst) this.#kbs.set(id, kb)
+    if (isFirst) this.#kbs.set(id, this.#withCohort(id, kb))
     return isFirst ? other : kb
+  }
+
+  /** A row of an older version has no cohort yet: decided once, and written with what is seen. */
+  #withCohort(id: string, kb: Kb): Kb {
+    if (kb.cohort !== null && isCohort(kb.cohort)) return kb
+    this.#sighted.add(id)
+    return { ...kb, cohort: cohortOf(kb) }
   }
 
   /** Notes what an answer says of KBs, and gives it back with every id as it was spelt first. */
@@ -101,10 +110,14 @@ export class KbRegister {
 export function refreshKb(known: Kb | undefined, kb: MissingKb, snapshotId: string): Kb {
   if (!known) {
     const attributes = kbAttributesOf(kb)
-    const seen = { firstSeenSnapshotId: snapshotId, lastSeenSnapshotId: snapshotId, machinesMissing: 0 }
+    const cohort = cohortOf({ ...attributes, firstSeenSnapshotId: snapshotId })
+    const seen = { firstSeenSnapshotId: snapshotId, cohort, outcomes: null, lastSeenSnapshotId: snapshotId, machinesMissing: 0 }
     return { kbId: kb.kbId, ...attributes, productsNames: [...attributes.productsNames].sort(), ...seen }
   }
   if (known.lastSeenSnapshotId !== snapshotId) return { ...known, ...renewedKb(known, kb), lastSeenSnapshotId: snapshotId }
   const merged = kbInOneSnapshot(known, kb)
-  return isKbDescribedAlike(known, merged) ? known : { ...known, ...merged }
+  if (isKbDescribedAlike(known, merged)) return known
+  // Which answer is the first to name a KB is chance: its cohort is that of what they say together.
+  const isNew = known.firstSeenSnapshotId === snapshotId
+  return { ...known, ...merged, ...(isNew && { cohort: cohortOf({ ...merged, firstSeenSnapshotId: snapshotId }) }) }
 }

@@ -11,6 +11,8 @@ const known: Kb = {
   url: 'https://old',
   cveAddressed: 5,
   firstSeenSnapshotId: '20260605T020000Z',
+  cohort: '202605',
+  outcomes: null,
   lastSeenSnapshotId: '20260605T020000Z',
   machinesMissing: 7,
 }

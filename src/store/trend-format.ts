@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import {
+  type CohortPoint,
+  type Flows,
+  type GroupPoint,
+  isSnapshotId,
+  SNAPSHOT_STATUSES,
+  type Standings,
+  type Top,
+  type TopItems,
+  type TrendDay,
+  type TrendPoint,
+} from '../domain/index.ts'
+import type { EncodedRow } from './batch.ts'
+import { type Column, encodeValues, integer, optionalText, text, word } from './columns.ts'
+import { flowsColumns, fromStoredFlows, resolvedCounts, standingsColumns, type StoredFlows, toStoredFlows } from './flows-format.ts'
+import { parseJson } from '../parse-json.ts'
+import type { RowFormat } from './read-row.ts'
+
+/** A point as it is stored: its flows by column. */
+export type StoredPoint<Point extends Flows> = Omit<Point, keyof Flows> & StoredFlows
+
+const ofSnapshot = {
+  status: word(SNAPSHOT_STATUSES),
+  listed: integer,
+  skipped: integer,
+  missingKbs: integer,
+  calls: integer,
+  throttled: integer,
+}
+
+export const pointFormat: RowFormat<StoredPoint<Omit<TrendPoint, 'snapshotId'>>> = {
+  columns: { ...ofSnapshot, ...standingsColumns, ...flowsColumns },
+  isKey: isSnapshotId,
+}
+
+export const dayFormat: RowFormat<StoredPoint<Omit<TrendDay, 'day'>>> = {
+  columns: { snapshotId: text, ...ofSnapshot, ...standingsColumns, ...flowsColumns },
+}
+
+/** The group's name stands in a column: its key may have been cut. */
+export const groupFormat: RowFormat<StoredPoint<GroupPoint>> = {
+  columns: { group: optionalText, snapshotId: text, period: text, ...standingsColumns, ...flowsColumns },
+}
+
+export const cohortFormat: RowFormat<Omit<CohortPoint, 'cohort' | 'day'>> = {
+  columns: { snapshotId: text, kbs: integer, opened: integer, missing: integer, became: resolvedCounts },
+}
+
+/** A property holds 32K characters. */
+const MOST_CHARACTERS = 30_000
+
+const nullableText = z.string().nullable()
+const topMachine = z.object({
+  machineId: z.string(),
+  computerDnsName: nullableText,
+  rbacGroupName: nullableText,
+  osPlatform: nullableText,
+  missing: z.number(),
+  exposedSince: nullableText,
+  exposedAtLeast: z.boolean(),
+  lastObservedSnapshotId: nullableText,
+  code: nullableText,
+})
+const topKb = z.object({ kbId: z.string(), kbName: nullableText, cohort: nullableText, machinesMissing: z.number() })
+const topItems = z.array(z.union([topMachine, topKb]))
+
+/** As many of the first items as there is room for. */
+const itemsColumn: Column<readonly TopItems[keyof TopItems][]> = {
+  encode: (items) => {
+    let kept = [...items]
+    let packed = JSON.stringify(kept)
+    while (packed.length > MOST_CHARACTERS) {
+      kept = kept.slice(0, Math.floor(kept.length * 0.9))
+      packed = JSON.stringify(kept)
+    }
+    return packed
+  },
+  decode: (stored) => topItems.safeParse(typeof stored === 'string' ? parseJson(stored) : undefined).data,
+}
+
+export const topFormat: RowFormat<Omit<Top, 'list'>> = { columns: { snapshotId: text, total: integer, items: itemsColumn } }
+
+export function toStoredPoint<Point extends Flows>(point: Point): StoredPoint<Point> {
+  const { appeared: _a, ended: _e, installedAtLeast: _i, takenOver: _t, ...rest } = point
+  return { ...rest, ...toStoredFlows(point) }
+}
+
+/** Undoes `toStoredPoint`. */
+export function decodePoint<Rest extends Standings>(stored: Rest & StoredFlows): Omit<Rest, keyof StoredFlows> & Flows {
+  const rest = Object.entries(stored).filter(([name]) => !Object.hasOwn(flowsColumns, name))
+  return { ...(Object.fromEntries(rest) as Omit<Rest, keyof StoredFlows>), ...fromStoredFlows(stored) }
+}
+
+export function encodeRow<Row extends object>(partitionKey: string, rowKey: string, { columns }: RowFormat<Row>, values: Row): EncodedRow {
+  return { partitionKey, rowKey, ...encodeValues<Row>(columns, values) }
+}
