@@ -131,6 +131,18 @@ const observedSystem = ({ osPlatform, version, observedOsPlatform, observedVersi
 function keptObservation(machine: Machine) {
   const { machineId, lastObservedSnapshotId, observedAt, missingKbIds, missingSince, missing, oldestMissingAt, changedSnapshotId } = machine
   const { observedLastSeen, observedOsPlatform, observedVersion } = machine
-  const known = { observedAt, observedLastSeen, observedOsPlatform, observedVersion, missingKbIds, missingSince, missing, oldestMissingAt }
+  // A listing without a name leaves the known one standing.
+  const namedAs = machine.computerDnsName ?? machine.namedAs
+  const known = {
+    namedAs,
+    observedAt,
+    observedLastSeen,
+    observedOsPlatform,
+    observedVersion,
+    missingKbIds,
+    missingSince,
+    missing,
+    oldestMissingAt,
+  }
   return { machineId, lastObservedSnapshotId, changedSnapshotId, ...known }
 }

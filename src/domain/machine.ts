@@ -35,6 +35,8 @@ interface Ending {
   notOnboardedSnapshotId: string | null
   /** The last snapshot that changed its intervals. */
   changedSnapshotId: string | null
+  /** The name by which it is found in `names`. */
+  namedAs: string | null
 }
 
 /** The latest observation: what the next one is compared with. */

@@ -17,8 +17,7 @@ export interface InstalledWithin {
 
 /**
  * The figure of speed at the end of a snapshot: of exposures that are open then, and of those that ended in the flows up to then. Flows
- * that begin with history make it one of every exposure there was.
- */
+ * that begin with history make it one of every exposure there was. @forTests */
 export function installedWithin(
   days: number,
   at: Pick<Standings, 'exposed'> & { snapshotId: string },

@@ -52,6 +52,10 @@ export interface TenantState {
   lastEndedAt: string | null
   /** When a snapshot last ended that had an answer for any machine, or none to ask. */
   lastAnsweredAt: string | null
+  /** The first snapshot that counted groups for trends. */
+  trendsSince: string | null
+  /** Trends of all snapshots before are there: there were none, or they are derived. */
+  trendsDerived: boolean
   /** Of the newest snapshot that ended completed or incomplete: machines assessed of those to be asked, in parts of a million. */
   assessedPpm: number | null
   /** Why Defender refuses the app, until it answers again. */
@@ -99,13 +103,15 @@ export function activateSnapshot(
 }
 
 /** The active snapshot is done: the tenant lets go of it and remembers it. */
-export function endSnapshot(snapshot: Snapshot): TenantPatch {
+export function endSnapshot(snapshot: Snapshot, tenant: Pick<TenantState, 'lastEndedSnapshotId' | 'trendsSince'>): TenantPatch {
   const { snapshotId, status, finishedAt } = snapshot
   return {
     activeSnapshotId: null,
     activeTrigger: null,
     lastEndedSnapshotId: snapshotId,
     lastEndedAt: finishedAt ?? snapshotStartAt(snapshotId),
+    ...(tenant.trendsSince === null && { trendsSince: snapshotId }),
+    ...(tenant.lastEndedSnapshotId === null && { trendsDerived: true }),
     // Starts that fell due while it ran are counted on it.
     ...(finishedAt !== null && { scheduledThrough: laterStart(snapshotId, finishedAt) }),
     ...(status !== 'failed' && { assessedPpm: ppmOf(assessedOf(snapshot)) }),

@@ -5,7 +5,9 @@ import { type Ending, endingOf, ENDINGS } from './ending.ts'
 import { type Exposure, exposureOf } from './exposure.ts'
 import { countExposures, type ExposureKey } from './exposure-counts.ts'
 import type { MachineState } from './machine.ts'
-import { APPEARED_REASONS, type AppearedReason } from './reasons.ts'
+import { isAppeared } from './kb-sums.ts'
+import type { AppearedReason } from './reasons.ts'
+import { isSnapshotId } from './snapshot-id.ts'
 import { type Flows, mergeTakenOver, NO_FLOWS, NO_STANDINGS, type Standings, type TakenOver } from './trend.ts'
 
 /** A machine at a snapshot's end. */
@@ -61,7 +63,8 @@ export class TrendCounter {
       if (stands === 'observed' && !isAssessed) this.#machines.silent = (this.#machines.silent ?? 0) + 1
     }
     let oldest = -1
-    for (const { exposedSince, exposedAtLeast } of exposures) {
+    for (const { exposedSince: since, exposedAtLeast } of exposures) {
+      const exposedSince = this.#beginning(since)
       const days = this.#daysSince(exposedSince)
       oldest = Math.max(oldest, days)
       add(this.#pairs, ageBucketOf(days))
@@ -78,7 +81,8 @@ export class TrendCounter {
       this.#appeared[reason]++
       return
     }
-    const { exposedSince, exposedAtLeast } = exposureOf(change)
+    const { exposedSince: since, exposedAtLeast } = exposureOf(change)
+    const exposedSince = this.#beginning(since)
     const exposure = { exposedSince, days: this.#daysSince(exposedSince), count: 1 }
     countExposures(this.#ended[endingOf(reason, stillExposed)], exposure)
     if (reason === 'installed' && exposedAtLeast) countExposures(this.#installedAtLeast, exposure)
@@ -103,6 +107,11 @@ export class TrendCounter {
     }
   }
 
+  /** What is no snapshot, somebody else wrote: nothing is known of before. */
+  #beginning(exposedSince: string): string {
+    return this.#days.has(exposedSince) || isSnapshotId(exposedSince) ? exposedSince : this.#snapshotId
+  }
+
   #daysSince(exposedSince: string): number {
     const known = this.#days.get(exposedSince)
     if (known !== undefined) return known
@@ -111,8 +120,6 @@ export class TrendCounter {
     return days
   }
 }
-
-const isAppeared = (reason: Change['reason']): reason is AppearedReason => APPEARED_REASONS.some((known) => known === reason)
 
 function add(counts: number[], bucket: number): void {
   counts[bucket] = (counts[bucket] ?? 0) + 1

@@ -17,7 +17,7 @@ import type { Column } from './columns.ts'
 const MOST_CHARACTERS = 30_000
 
 /** `t1kq2o.14:3`: the beginning in seconds to base 36, the days, how many. */
-const ITEM = /^([0-9a-z]{1,7})\.(\d{1,6}):(-?\d{1,9})$/
+const ITEM = /^([0-9a-z]{1,8})\.(\d{1,6}):(-?\d{1,9})$/
 
 /** Beginnings, and then days as well, are told less exactly where they are too many: never how many there are. */
 const COARSER: readonly ((one: CountedExposures) => CountedExposures)[] = [

@@ -12,8 +12,8 @@ import {
   NO_APPEARED,
   NO_FLOWS,
   NO_RESOLVED,
+  type PairOutcomes,
   RESOLVED_REASONS,
-  type ResolvedReason,
   type Standings,
   type TakenOver,
 } from '../domain/index.ts'
@@ -22,32 +22,51 @@ import { exposureCounts } from './exposure-counts-column.ts'
 
 const ageCounts: Column<AgeCounts> = json<AgeCounts>(z.array(z.number()).length(AGE_BUCKETS.length), NO_AGES, () => false)
 
-/** Counts by reason; a reason of a later version is left out, one that is not there is 0. */
+const counts = z.record(z.string(), z.number())
+
+/** Counts by reason, always in one order; a reason of a later version is left out, one that is not there is 0. */
 function countsBy<Name extends string>(
   names: readonly Name[],
   none: Readonly<Record<Name, number>>,
 ): Column<Readonly<Record<Name, number>>> {
-  const schema = z.record(z.string(), z.number()).transform((stored) => {
-    const known = names.map((name) => [name, stored[name] ?? 0] as const)
-    return Object.fromEntries(known) as Record<Name, number>
-  })
-  const isNone = (counts: Readonly<Record<Name, number>>) => names.every((name) => counts[name] === 0)
-  return json<Readonly<Record<Name, number>>>(schema, none, isNone)
+  const known = json<Readonly<Record<string, number>>>(counts, {}, (stored) => Object.keys(stored).length === 0)
+  return {
+    encode: (values) => known.encode(Object.fromEntries(names.filter((name) => values[name] !== 0).map((name) => [name, values[name]]))),
+    decode: (stored) => {
+      const values = known.decode(stored)
+      return values && { ...none, ...Object.fromEntries(names.map((name) => [name, values[name] ?? 0])) }
+    },
+  }
 }
 
 export const appearedCounts = countsBy(APPEARED_REASONS, NO_APPEARED)
 export const resolvedCounts = countsBy(RESOLVED_REASONS, NO_RESOLVED)
 
-const outcomesSchema = z.object({ opened: z.number(), became: z.record(z.string(), z.number()).transform(filled) })
-
-export const kbOutcomes = json<KbOutcomes | null>(
+const outcomesSchema = z.object({ opened: z.number(), became: counts })
+const storedOutcomes = json(
   outcomesSchema.extend({ snapshotId: z.string(), before: outcomesSchema }).nullable(),
   null,
-  (outcomes) => outcomes === null,
+  (all) => all === null,
 )
 
-function filled(stored: Readonly<Record<string, number>>): Record<ResolvedReason, number> {
-  return { ...NO_RESOLVED, ...stored }
+/** Outcomes in one text, always in one order. */
+export const kbOutcomes: Column<KbOutcomes | null> = {
+  encode: (outcomes) =>
+    storedOutcomes.encode(outcomes && { snapshotId: outcomes.snapshotId, ...packed(outcomes), before: packed(outcomes.before) }),
+  decode: (stored) => {
+    const known = storedOutcomes.decode(stored)
+    return known && { snapshotId: known.snapshotId, ...unpacked(known), before: unpacked(known.before) }
+  },
+}
+
+const packed = ({ opened, became }: PairOutcomes) => ({
+  opened,
+  became: Object.fromEntries(RESOLVED_REASONS.filter((reason) => became[reason] !== 0).map((reason) => [reason, became[reason]])),
+})
+
+const unpacked = ({ opened, became }: z.infer<typeof outcomesSchema>): PairOutcomes => {
+  const known = RESOLVED_REASONS.map((reason) => [reason, became[reason] ?? 0] as const)
+  return { opened, became: { ...NO_RESOLVED, ...Object.fromEntries(known) } }
 }
 
 const takenOverSchema = z.array(z.object({ ending: z.enum(ENDINGS), endedDays: z.number(), exposedSince: z.string(), count: z.number() }))

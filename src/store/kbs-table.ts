@@ -23,7 +23,8 @@ const format: RowFormat<Kb> = {
   columns,
   isKey: isKeyPart,
   contradictory: ({ kbId }, { rowKey }) => (isOfKey(kbId, rowKey) ? [] : ['kbId']),
-  repair: (damaged, { rowKey }) => forDamaged(damaged, { ...UNDESCRIBED_KB, kbId: keyPartToId(rowKey), machinesMissing: 0 }),
+  repair: (damaged, { rowKey }) =>
+    forDamaged(damaged, { ...UNDESCRIBED_KB, kbId: keyPartToId(rowKey), cohort: null, outcomes: null, machinesMissing: 0 }),
 }
 
 /** Every KB a tenant's machines were ever seen missing. */

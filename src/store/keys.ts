@@ -59,6 +59,7 @@ export const rowKeys = {
   group: (period: string, part: string) => join(period, part),
   cohort: (cohort: string, day: string) => join(cohort, day),
   name: (part: string, machineId: string) => join(part, machineId),
+  partial: (what: string, index: number) => join(what, String(index).padStart(4, '0')),
 }
 
 /** Long names of groups and machines: a key holds 512 characters. https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */

@@ -51,6 +51,7 @@ const columns: ColumnsOf<MachineValues> = {
   retryInSnapshotId: optionalText,
   notOnboardedSnapshotId: optionalText,
   changedSnapshotId: optionalText,
+  namedAs: optionalText,
   lastObservedSnapshotId: optionalText,
   observedAt: optionalText,
   observedLastSeen: optionalText,

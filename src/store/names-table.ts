@@ -10,6 +10,9 @@ export interface MachineName {
   name: string
 }
 
+/** A name that a machine has now, and the one that it had, if any. */
+export type NewName = MachineName & { formerName: string | null }
+
 const columns: ColumnsOf<Pick<MachineName, 'name'>> = { name: text }
 
 /** Characters of a name by which it is found; longer ones are found by their beginning. */
@@ -38,18 +41,18 @@ export class NamesTable {
     return found
   }
 
-  async write(names: readonly MachineName[]): Promise<void> {
+  /** Writes machines under their names, and takes away those they had before. */
+  async rename(names: readonly NewName[]): Promise<void> {
     const encode = ({ machineId, name }: MachineName): EncodedRow => ({
       partitionKey: this.#partitionKey,
       rowKey: rowKeys.name(partOf(name), machineId),
       ...encodeValues(columns, { name }),
     })
     await this.#table.upsert(names.map(encode), 'Replace')
-  }
-
-  /** A machine that has another name now is no longer found by this one. */
-  async delete(names: readonly MachineName[]): Promise<void> {
-    for (const { machineId, name } of names) await this.#table.deleteRow(this.#partitionKey, rowKeys.name(partOf(name), machineId))
+    for (const { machineId, name, formerName } of names) {
+      const isElsewhere = formerName !== null && partOf(formerName) !== partOf(name)
+      if (isElsewhere) await this.#table.deleteRow(this.#partitionKey, rowKeys.name(partOf(formerName), machineId))
+    }
   }
 }
 

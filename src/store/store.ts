@@ -13,6 +13,7 @@ import { Table } from './table.ts'
 import { TenantTable } from './tenant-table.ts'
 import { transactionStatus } from './transaction-status.ts'
 import { TrendsTable } from './trends-table.ts'
+import { PartialTable } from './partial-table.ts'
 import { redactErrors, wholeAnswer } from './whole-answer.ts'
 import { ATTEMPT_TIMEOUT_MS, attemptTimeout, permitted, type WritePermit } from './write-permit.ts'
 
@@ -35,6 +36,7 @@ export interface TenantStore {
   kbs: KbsTable
   kbTotals: KbTotalsTable
   trends: TrendsTable
+  partial: PartialTable
   kbTrends: KbTrendsTable
   names: NamesTable
 }
@@ -88,6 +90,7 @@ function tenantStore(tenantId: string, table: (name: string) => Table): TenantSt
     kbs: new KbsTable(table('kbs'), keys),
     kbTotals: new KbTotalsTable(table('kbtotals'), keys),
     trends: new TrendsTable(table('trends'), keys),
+    partial: new PartialTable(table('trends'), keys),
     kbTrends: new KbTrendsTable(table('kbtrends'), keys),
     names: new NamesTable(table('names'), keys),
   }

@@ -45,6 +45,8 @@ const columns: ColumnsOf<TenantState> = {
   lastEndedSnapshotId: optionalSnapshotId(),
   lastEndedAt: optionalText,
   lastAnsweredAt: optionalText,
+  trendsSince: optionalSnapshotId(),
+  trendsDerived: flag,
   assessedPpm: optionalInteger,
   blockedCode: optionalText,
   blockedDetail: optionalText,

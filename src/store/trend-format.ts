@@ -68,7 +68,8 @@ const topItems = z.array(z.union([topMachine, topKb]))
 /** As many of the first items as there is room for. */
 const itemsColumn: Column<readonly TopItems[keyof TopItems][]> = {
   encode: (items) => {
-    let kept = [...items]
+    // Always in one order of properties.
+    let kept = topItems.parse(items)
     let packed = JSON.stringify(kept)
     while (packed.length > MOST_CHARACTERS) {
       kept = kept.slice(0, Math.floor(kept.length * 0.9))

@@ -4,7 +4,7 @@ import { begin, type FrozenWorld, snapshotAt, startFrozenWorld, startRun } from 
 import { allRows } from '../support/rows.ts'
 import { DAY, MINUTE, openTablesOf, REFERENCE } from '../support/world.ts'
 
-const TABLES = ['snapshots', 'machines', 'missingkbs', 'changes202603', 'kbs', 'kbtotals']
+const TABLES = ['snapshots', 'machines', 'missingkbs', 'changes202603', 'kbs', 'kbtotals', 'trends', 'kbtrends', 'names']
 const SECOND_LOOK = REFERENCE + 16 * DAY
 
 async function rowsOf(run: Awaited<ReturnType<typeof startRun>>, prefix: string) {

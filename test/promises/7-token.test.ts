@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { allRows } from '../support/rows.ts'
 import { DAY, openTablesOf, REFERENCE, startWorld } from '../support/world.ts'
 
-const TABLES = ['tenants', 'snapshots', 'machines', 'missingkbs', 'changes202603', 'kbs', 'kbtotals']
+const TABLES = ['tenants', 'snapshots', 'machines', 'missingkbs', 'changes202603', 'kbs', 'kbtotals', 'trends', 'kbtrends', 'names']
 
 describe('promise 7: the token goes to the configured origin only, and no secret is logged or stored', () => {
   it('holds while Defender answers with next links to another host, errors and refusals', async () => {

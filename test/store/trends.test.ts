@@ -132,13 +132,21 @@ describe.each(TABLE_SERVICES)('trends in $name', ({ start }) => {
   })
 
   it('find machines by the beginning of their names', async () => {
-    const names = ['WS-1.corp', 'ws-2', 'Ünter', 'x'.repeat(1000)].map((name, index) => ({ machineId: machineIdOf(index), name }))
-    await store.names.write(names)
-    expect(await store.names.startingWith('Ws-', 5)).toEqual(names.slice(0, 2))
-    expect(await store.names.startingWith('ws-', 1)).toEqual(names.slice(0, 1))
-    expect(await store.names.startingWith('ün', 5)).toEqual([names[2]])
-    expect(await store.names.startingWith('x'.repeat(100), 5)).toEqual([names[3]])
-    await store.names.delete(names.slice(0, 1))
-    expect(await store.names.startingWith('ws', 5)).toEqual([names[1]])
+    const names = ['WS-1.corp', 'ws-2', 'Ünter', 'x'.repeat(1000)].map((name, index) => ({
+      ...{ machineId: machineIdOf(index), formerName: null },
+      name,
+    }))
+    await store.names.rename(names)
+    const found = names.map(({ machineId, name }) => ({ machineId, name }))
+    expect(await store.names.startingWith('Ws-', 5)).toEqual(found.slice(0, 2))
+    expect(await store.names.startingWith('ws-', 1)).toEqual(found.slice(0, 1))
+    expect(await store.names.startingWith('ün', 5)).toEqual([found[2]])
+    expect(await store.names.startingWith('x'.repeat(100), 5)).toEqual([found[3]])
+    const [first = { machineId: '', name: '' }] = found
+    await store.names.rename([{ ...first, name: 'ws-1.CORP', formerName: first.name }])
+    expect(await store.names.startingWith('ws-1', 5)).toEqual([{ ...first, name: 'ws-1.CORP' }])
+    await store.names.rename([{ ...first, name: 'pc-1', formerName: 'ws-1.CORP' }])
+    expect(await store.names.startingWith('ws', 5)).toEqual([found[1]])
+    expect(await store.names.startingWith('pc', 5)).toEqual([{ ...first, name: 'pc-1' }])
   })
 })

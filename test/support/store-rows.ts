@@ -75,6 +75,7 @@ export const outcome = (machineId: string, values: Partial<MachineOutcome> = {})
   retryInSnapshotId: null,
   notOnboardedSnapshotId: null,
   changedSnapshotId: '20260601T020000Z',
+  namedAs: 'ws-1',
   lastObservedSnapshotId: '20260612T020000Z',
   observedAt: '2026-06-12T02:00:03Z',
   observedLastSeen: '2026-06-12T01:59:58Z',

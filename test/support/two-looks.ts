@@ -4,7 +4,7 @@ import { allRows, type Rows } from './rows.ts'
 import { DAY, openTablesOf, REFERENCE, type World } from './world.ts'
 
 /** Every table whose rows a snapshot of March writes. */
-export const TABLES = ['snapshots', 'machines', 'missingkbs', 'changes202603', 'kbs', 'kbtotals']
+export const TABLES = ['snapshots', 'machines', 'missingkbs', 'changes202603', 'kbs', 'kbtotals', 'trends', 'kbtrends', 'names']
 
 /** The second look is after a Patch Tuesday: KBs appear and are superseded, a machine joins, one leaves; and then there are the faults. */
 export const LOOKS = [REFERENCE, REFERENCE + 16 * DAY]

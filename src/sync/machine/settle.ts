@@ -24,7 +24,7 @@ export async function settleObserved(slice: Slice, machine: Machine, { kbs: answ
   const { journal } = slice
   const kbs = journal.kbs.see(answered)
   const known = machine.lastObservedSnapshotId === null || isOfBefore(machine) ? null : machine.missingKbIds
-  if (known && sameKbs(known, kbs)) return journal.add(unchangedOutcome(machine, settledIn(slice), observedAt), [])
+  if (known && sameKbs(known, kbs)) return journal.add(machine, unchangedOutcome(machine, settledIn(slice), observedAt), [])
   await settle(slice, machine, settlementOf(machine, settledIn(slice), 'observed', { kbs, dropped, observedAt }))
 }
 
@@ -45,7 +45,7 @@ export async function settleUnknown(
   retry: boolean,
 ): Promise<void> {
   const { code, detail, status } = fault
-  await slice.journal.add(unknownOutcome(machine, settledIn(slice), { code, detail, status, attempts }, retry), [])
+  await slice.journal.add(machine, unknownOutcome(machine, settledIn(slice), { code, detail, status, attempts }, retry), [])
 }
 
 /** Settles a listed machine that is not asked. */
@@ -55,7 +55,7 @@ export async function settleSkipped(slice: Slice, machine: Machine): Promise<voi
     if (contradicts(slice, machine)) throw new StoreError('a machine is of a wanted platform, and not wanted', 'Contradiction')
     return settleGone(slice, machine, 'excluded')
   }
-  await slice.journal.add(skippedOutcome(machine, settledIn(slice)), [])
+  await slice.journal.add(machine, skippedOutcome(machine, settledIn(slice)), [])
 }
 
 /** The listing of this snapshot wrote both: somebody else wrote since, and nothing may be closed for it. */
@@ -85,5 +85,5 @@ async function writeDown({ journal, ...slice }: Slice, machine: Machine, committ
   const changes = projectChanges(machine, committed.intervals, snapshotId)
   journal.kbs.see(committed.intervals.filter((interval) => interval.appearedSnapshotId === snapshotId))
   const nowMs = slice.ports.outside.clock.now()
-  await journal.add(committedOutcome(machine, { snapshotId, nowMs }, committed, changes.length > 0), changes)
+  await journal.add(machine, committedOutcome(machine, { snapshotId, nowMs }, committed, changes.length > 0), changes)
 }

@@ -1,15 +1,15 @@
 import pLimit from 'p-limit'
-import { type Change, type MachineOutcome, unstoredOutcome } from '../../domain/index.ts'
-import type { TenantStore } from '../../store/index.ts'
+import { type Change, type Machine, type MachineOutcome, unstoredOutcome } from '../../domain/index.ts'
+import type { NewName, TenantStore } from '../../store/index.ts'
 import type { KbRegister } from './kb-register.ts'
 
 /** One transaction of machines: the cost of an unchanged machine is its line in it. */
 const JOURNAL_MACHINES = 100
 
-type JournalStore = Pick<TenantStore, 'changes' | 'kbs' | 'machines'>
+type JournalStore = Pick<TenantStore, 'changes' | 'kbs' | 'machines' | 'names'>
 
 /**
- * Writes settled machines down, in the order that makes a kill harmless: their changes, the KBs they named, and last the machines'
+ * Writes settled machines down, in the order that makes a kill harmless: their changes, the KBs they named, their names, and last the machines'
  * own rows. A machine whose row is not written yet is simply done again; at most `unwritten` machines can be in that state.
  */
 export class Journal {
@@ -20,6 +20,7 @@ export class Journal {
   readonly #inTurn = pLimit(1)
   #machines: MachineOutcome[] = []
   #changes: Change[] = []
+  #names: NewName[] = []
   #failure: Error | undefined
 
   constructor(store: JournalStore, snapshotId: string, kbs: KbRegister) {
@@ -31,10 +32,12 @@ export class Journal {
   /** The most machines that can be settled and not yet written, on top of those in flight: one buffer filling, one being written. */
   static readonly unwritten = 2 * JOURNAL_MACHINES
 
-  /** Takes a settled machine; waits only while a full buffer is ahead of it. */
-  async add(machine: MachineOutcome, changes: readonly Change[]): Promise<void> {
+  /** Takes a settled machine, with what it came to; waits only while a full buffer is ahead of it. */
+  async add(machine: Pick<Machine, 'namedAs'>, outcome: MachineOutcome, changes: readonly Change[]): Promise<void> {
     this.#throwFailure()
-    this.#machines.push(machine)
+    this.#machines.push(outcome)
+    const { machineId, namedAs } = outcome
+    if (namedAs !== null && namedAs !== machine.namedAs) this.#names.push({ machineId, name: namedAs, formerName: machine.namedAs })
     for (const change of changes) this.#changes.push(change)
     if (this.#machines.length < JOURNAL_MACHINES) return
     if (this.#inTurn.activeCount + this.#inTurn.pendingCount > 0) await this.idle()
@@ -58,17 +61,20 @@ export class Journal {
   #begin(): void {
     const machines = this.#machines
     const changes = this.#changes
+    const names = this.#names
     this.#machines = []
     this.#changes = []
+    this.#names = []
     // Held for the next add or flush: a rejection that nobody awaits would end the worker.
-    this.#inTurn(() => this.#write(machines, changes)).catch((error: unknown) => {
+    this.#inTurn(() => this.#write(machines, changes, names)).catch((error: unknown) => {
       this.#failure ??= error instanceof Error ? error : new Error('a write failed', { cause: error })
     })
   }
 
-  async #write(machines: readonly MachineOutcome[], changes: readonly Change[]): Promise<void> {
+  async #write(machines: readonly MachineOutcome[], changes: readonly Change[], names: readonly NewName[]): Promise<void> {
     await this.#store.changes.write(this.#snapshotId, changes)
     await this.#store.kbs.write(this.kbs.takeDescribed())
+    await this.#store.names.rename(names)
     const refused = await this.#store.machines.settle(machines)
     if (refused.size > 0) {
       await this.#store.machines.settle(machines.filter(({ machineId }) => refused.has(machineId)).map(unstoredOutcome))

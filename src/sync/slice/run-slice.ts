@@ -17,7 +17,7 @@ export async function runSlice(tenant: OpenTenant, lease: Lease, { startedAtMs, 
   try {
     opened = await openSlice(tenant, lease, startedAtMs)
     const result = await takeSlice(opened.slice, previousWasKilled)
-    await lease.release({ ...spent(lease, opened), ...after(opened, result), ...identityAfter(lease, opened), sliceOpen: false })
+    await lease.release({ ...spent(lease, opened), ...after(lease, opened, result), ...identityAfter(lease, opened), sliceOpen: false })
     logEnd(tenant, opened, result, startedAtMs)
     return result
   } catch (error) {
@@ -41,8 +41,8 @@ function spent({ tenant }: Lease, { slice, budgets, running }: OpenSlice): Tenan
   }
 }
 
-function after({ slice }: OpenSlice, result: SliceResult): TenantPatch {
-  if (result.kind === 'ended') return endSnapshot(slice.record.snapshot)
+function after({ tenant }: Lease, { slice }: OpenSlice, result: SliceResult): TenantPatch {
+  if (result.kind === 'ended') return endSnapshot(slice.record.snapshot, tenant)
   return result.stop.kind === 'budget' ? { waitsForBudget: result.stop.budget } : {}
 }
 

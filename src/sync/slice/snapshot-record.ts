@@ -91,6 +91,12 @@ export class SnapshotRecord {
     this.#change(totals)
   }
 
+  /** How it will have ended, and what it took. */
+  get outlook(): Pick<Snapshot, 'status' | 'calls' | 'throttled'> {
+    const { calls, throttled } = this.#running()
+    return { status: endStatus(this.#snapshot), calls, throttled }
+  }
+
   /** Defender refuses the app: what was observed stays, and the snapshot ends as failed. */
   failed({ code, detail }: Fault): void {
     this.#change({ status: 'failed', errorCode: code, errorDetail: detail })

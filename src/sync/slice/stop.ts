@@ -31,6 +31,11 @@ export class StopRule {
     return this.#stop
   }
 
+  /** Whether the deadline is past, whatever else there was to stop for. */
+  get isLate(): boolean {
+    return this.#clock.now() >= this.#deadlineMs
+  }
+
   /** The first reason counts, but a refusal outranks any other: it is what the snapshot fails of. */
   stop(reason: Stop): void {
     if (!this.#stop || (reason.kind === 'refused' && this.#stop.kind !== 'refused')) this.#stop = reason

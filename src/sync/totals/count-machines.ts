@@ -1,0 +1,114 @@
+import {
+  type Exposure,
+  exposureOf,
+  isAssessed,
+  isOpen,
+  type Machine,
+  standingIn,
+  toUnknownMachine,
+  type TopMachine,
+  type UnknownMachine,
+  withExposures,
+} from '../../domain/index.ts'
+import { bucketOf } from '../../store/index.ts'
+import type { Slice } from '../slice/slice.ts'
+import type { Sums } from './sums.ts'
+
+/** What a machine misses. */
+interface Missing {
+  kbIds: readonly string[]
+  exposures: readonly Exposure[]
+}
+
+const NOTHING: Missing = { kbIds: [], exposures: [] }
+
+/** Counts the machines behind those counted before; at least one page of them, and stops when the slice is late. */
+export async function countMachines(slice: Slice, sums: Sums): Promise<void> {
+  const { store, lease } = slice.ports
+  for await (const page of store.machines.pages({ after: sums.progress.machine })) {
+    // Pages that bring nothing to write may take longer than the lease lasts.
+    await lease.ensureHeld()
+    const unknown = page.filter((machine) => standingIn(machine, sums.snapshotId) === 'unknown')
+    await store.snapshots.writeUnknown(
+      sums.snapshotId,
+      unknown.map((machine) => whyUnknown(machine, sums.snapshotId)),
+    )
+    for (const machine of page) {
+      const isRead = machine.missing > 0 && cached(machine) === undefined
+      countMachine(slice, sums, machine, await missingOf(slice, machine))
+      sums.progress.machine = machine.machineId
+      if (isRead && slice.stop.isLate) return
+    }
+    if (slice.stop.isLate && page.length > 0) return
+  }
+  sums.progress.machinesDone = true
+}
+
+function countMachine(slice: Slice, sums: Sums, machine: Machine, { kbIds, exposures }: Missing): void {
+  const { snapshotId, counts } = sums
+  const stands = standingIn(machine, snapshotId)
+  const isSilent = stands === 'observed' && !isAssessed(machine, snapshotId)
+  const isChanged = machine.changedSnapshotId === snapshotId
+  if (stands) counts[stands]++
+  if (isSilent) counts.silent++
+  if (machine.lastListedSnapshotId === snapshotId) counts.listed++
+  if (isChanged) sums.changedBuckets.add(bucketOf(machine.machineId))
+  if (kbIds.length > 0) counts.missingMachines++
+  counts.missingPairs += kbIds.length
+  for (const kbId of kbIds) {
+    const kb = sums.kb(slice.journal.kbs.spellingOf(kbId))
+    kb.machinesMissing++
+    kb.seen ||= machine.lastObservedSnapshotId === snapshotId
+  }
+  // A group whose machines have all left is one only if something came to pass in it.
+  if (!stands && !isChanged && kbIds.length === 0) return
+  for (const counter of sums.countersOf(machine)) counter.addMachine({ stands, isAssessed: !isSilent, exposures })
+  enlist(sums, machine, exposures, stands === 'unknown')
+}
+
+function enlist(sums: Sums, machine: Machine, exposures: readonly Exposure[], isUnknown: boolean): void {
+  if (exposures.length === 0 && !isUnknown) return
+  const item = topMachine(machine, exposures)
+  if (exposures.length > 0) {
+    sums.enlist('oldestMachines', item)
+    sums.enlist('worstMachines', item)
+  }
+  if (isUnknown) sums.enlist('longUnknown', item)
+}
+
+function topMachine(machine: Machine, exposures: readonly Exposure[]): TopMachine {
+  const { machineId, computerDnsName, rbacGroupName, osPlatform, lastObservedSnapshotId, code } = machine
+  const oldest = exposures.reduce<Exposure | undefined>((one, other) => (one && isAsOld(one, other) ? one : other), undefined)
+  return {
+    ...{ machineId, computerDnsName, rbacGroupName, osPlatform, lastObservedSnapshotId, code },
+    missing: exposures.length,
+    exposedSince: oldest?.exposedSince ?? null,
+    exposedAtLeast: oldest?.exposedAtLeast ?? false,
+  }
+}
+
+/** Of equally early ones "at least" wins. */
+const isAsOld = (one: Exposure, other: Exposure) =>
+  one.exposedSince < other.exposedSince || (one.exposedSince === other.exposedSince && (one.exposedAtLeast || !other.exposedAtLeast))
+
+/** What stands beside the machine; undefined where its intervals have to be read. */
+function cached({ missingKbIds, missingSince }: Machine): Missing | undefined {
+  const isCached = missingKbIds !== null && missingSince !== null && missingKbIds.length === missingSince.length
+  return isCached ? { kbIds: missingKbIds, exposures: missingSince } : undefined
+}
+
+async function missingOf(slice: Slice, machine: Machine): Promise<Missing> {
+  if (machine.missing === 0) return NOTHING
+  const known = cached(machine)
+  if (known) return known
+  const { intervals } = await slice.ports.store.missingKbs.read(machine.machineId)
+  const open = withExposures(intervals).filter(isOpen)
+  return { kbIds: open.map(({ kbId }) => kbId), exposures: open.map(exposureOf) }
+}
+
+/** The cause; of one that was not come to, that. */
+function whyUnknown(machine: Machine, snapshotId: string): UnknownMachine {
+  if (machine.settledSnapshotId === snapshotId) return toUnknownMachine(machine)
+  const { machineId, computerDnsName } = machine
+  return { machineId, computerDnsName, status: 0, code: 'notAsked', detail: 'the snapshot ended before the machine was asked', attempts: 0 }
+}
