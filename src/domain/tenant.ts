@@ -56,6 +56,8 @@ export interface TenantState {
   trendsSince: string | null
   /** Trends of all snapshots before are there: there were none, or they are derived. */
   trendsDerived: boolean
+  /** Deriving them failed: not again before this instant. */
+  trendsRetryAt: string | null
   /** Of the newest snapshot that ended completed or incomplete: machines assessed of those to be asked, in parts of a million. */
   assessedPpm: number | null
   /** Why Defender refuses the app, until it answers again. */

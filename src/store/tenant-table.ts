@@ -47,6 +47,7 @@ const columns: ColumnsOf<TenantState> = {
   lastAnsweredAt: optionalText,
   trendsSince: optionalSnapshotId(),
   trendsDerived: flag,
+  trendsRetryAt: optionalInstant,
   assessedPpm: optionalInteger,
   blockedCode: optionalText,
   blockedDetail: optionalText,

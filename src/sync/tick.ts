@@ -2,6 +2,7 @@ import { activateSnapshot, atOf, isFarAhead, type TenantPatch, type TenantState 
 import { type OpenTenant, openTenant } from '../open-tenant.ts'
 import type { Services } from '../program.ts'
 import type { ReadTenant } from '../store/index.ts'
+import { deriveTrends } from './derive/derive-trends.ts'
 import { decideDue, type Due, startsOf } from './due.ts'
 import { isHeld, Lease } from './lease.ts'
 import { waitsForBudgetUntil } from './slice/budgets.ts'
@@ -30,7 +31,7 @@ export async function tick(services: Services): Promise<TickResult> {
   const { tenant } = read
   if (isHeld(tenant, nowMs)) return { kind: 'busy' }
   const due = decideDue(tenant, startsOf(config.sync.schedule), nowMs)
-  if (due.kind === 'idle') return touch(opened, read, nowMs, { kind: 'idle' })
+  if (due.kind === 'idle') return idle(opened, read, nowMs)
   const untilMs = waitsUntil(opened, tenant, nowMs)
   if (untilMs !== undefined) return touch(opened, read, nowMs, { kind: 'waiting', until: atOf(untilMs) })
   const lease = await takeLease(opened, read, beginSlice(tenant, due, nowMs))
@@ -56,14 +57,29 @@ async function takeLease(opened: OpenTenant, read: ReadTenant, patch: TenantPatc
   return lease
 }
 
-/** Leaves a sign of life, and takes back what a clock that was ahead left. If somebody else wrote meanwhile, theirs will do. */
+/** With nothing to do, what the snapshots of before came to is derived, once. */
+async function idle(opened: OpenTenant, read: ReadTenant, nowMs: number): Promise<TickResult> {
+  const { trendsDerived, lastEndedSnapshotId, trendsRetryAt } = read.tenant
+  const isTime = !(Date.parse(trendsRetryAt ?? '') > nowMs) || isFarAhead(trendsRetryAt, nowMs)
+  if (trendsDerived || lastEndedSnapshotId === null || !isTime) return touch(opened, read, nowMs, { kind: 'idle' })
+  const lease = await takeLease(opened, read, signOfLife(read.tenant, nowMs))
+  if (!lease) return { kind: 'busy' }
+  await deriveTrends(opened, lease, nowMs)
+  return { kind: 'idle' }
+}
+
+/** Leaves a sign of life. If somebody else wrote meanwhile, theirs will do. */
 async function touch<Result>({ store }: OpenTenant, { tenant, etag }: ReadTenant, nowMs: number, result: Result): Promise<Result> {
-  const { scheduledThrough, lastTickAt } = tenant
+  await store.tenant.patch(signOfLife(tenant, nowMs), etag)
+  return result
+}
+
+/** A sign of life, which takes back what a clock that was ahead left. */
+function signOfLife({ scheduledThrough, lastTickAt }: TenantState, nowMs: number): TenantPatch {
   // It may as well be this clock that is behind: the second tick that finds it so is believed.
   const wasAhead = isFarAhead(scheduledThrough, nowMs) && !isFarAhead(lastTickAt, nowMs)
   const countsFromNow = wasAhead || scheduledThrough === null
-  await store.tenant.patch({ lastTickAt: atOf(nowMs), ...(countsFromNow && { scheduledThrough: atOf(nowMs) }) }, etag)
-  return result
+  return { lastTickAt: atOf(nowMs), ...(countsFromNow && { scheduledThrough: atOf(nowMs) }) }
 }
 
 /** What a slice writes down as it begins: the first of a snapshot that is due, or the next one of the active one. */

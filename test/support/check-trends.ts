@@ -13,6 +13,7 @@ import {
   type ResolvedReason,
   sumOf,
   type TrendPoint,
+  withExposures,
 } from '../../src/domain/index.ts'
 import type { TenantStore } from '../../src/store/index.ts'
 import { agesAt, intervalsAt, speedAt } from './trend-model.ts'
@@ -23,7 +24,7 @@ const ALL = { from: '0', to: '9' }
 async function allIntervals(store: TenantStore): Promise<Interval[][]> {
   const all: Interval[][] = []
   for await (const page of store.machines.pages()) {
-    for (const { machineId } of page) all.push((await store.missingKbs.read(machineId)).intervals)
+    for (const { machineId } of page) all.push([...withExposures((await store.missingKbs.read(machineId)).intervals)])
   }
   return all
 }

@@ -21,7 +21,8 @@ const appeared = z.object(Object.fromEntries(APPEARED_REASONS.map((name) => [nam
 const resolved = z.object(Object.fromEntries(RESOLVED_REASONS.map((name) => [name, count])) as Record<ResolvedReason, typeof count>)
 const ended = z.object(Object.fromEntries(ENDINGS.map((name) => [name, exposures])) as Record<(typeof ENDINGS)[number], typeof exposures>)
 
-const point: z.ZodType<Standings & Flows> = z.object({
+/** A counter, as it is kept between two slices. */
+export const packedPoint: z.ZodType<Standings & Flows> = z.object({
   machines: count,
   observed: count,
   silent: count.nullable(),
@@ -36,7 +37,7 @@ const point: z.ZodType<Standings & Flows> = z.object({
   takenOver: z.array(z.object({ ending: z.enum(ENDINGS), endedDays: count, exposedSince: z.string(), count })),
 })
 
-const groups = z.array(z.tuple([z.string().nullable(), point]))
+const groups = z.array(z.tuple([z.string().nullable(), packedPoint]))
 const nullableText = z.string().nullable()
 const topMachine = z.object({
   ...{ machineId: z.string(), computerDnsName: nullableText, rbacGroupName: nullableText, osPlatform: nullableText, missing: count },
@@ -48,7 +49,7 @@ const countNames = ['listed', 'observed', 'silent', 'unknown', 'skipped', 'remov
 const packed = z.object({
   snapshotId: z.string(),
   counts: z.object(Object.fromEntries(countNames.map((name) => [name, count])) as Record<keyof MachineCounts, typeof count>),
-  fleet: point,
+  fleet: packedPoint,
   groups: z.object({ rbacGroup: groups, osPlatform: groups }),
   kbs: z.array(z.tuple([z.string(), z.object({ machinesMissing: count, seen: z.boolean(), appeared, resolved, reopenedAfter: resolved })])),
   changedBuckets: z.array(z.string()),
@@ -72,6 +73,11 @@ export function packSums(sums: Sums): string {
     [...counters].map(([name, counter]) => [name, pointOf(counter)])
   const whole = { rbacGroup: packGroups(groups.rbacGroup), osPlatform: packGroups(groups.osPlatform) }
   const kept = { snapshotId, counts, fleet: pointOf(fleet), groups: whole, kbs, changedBuckets, lists, progress }
+  return stringify(kept)
+}
+
+/** JSON in which maps and sets are lists of what they hold. */
+export function stringify(kept: object): string {
   return JSON.stringify(kept, (_, value: unknown) =>
     value instanceof Map || value instanceof Set ? [...(value as Iterable<unknown>)] : value,
   )
