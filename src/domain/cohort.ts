@@ -1,6 +1,6 @@
 import type { Kb } from './kb.ts'
 import { patchMonthAt } from './patch-tuesday.ts'
-import { snapshotStartMs } from './snapshot-id.ts'
+import { FIRST_SNAPSHOT_ID, isSnapshotId, snapshotStartMs } from './snapshot-id.ts'
 
 const MONTHS = [
   'january',
@@ -26,7 +26,9 @@ const BULLETIN = new RegExp(`^(${MONTHS.join('|')}) (20\\d\\d) security updates?
  */
 export function cohortOf({ kbName, firstSeenSnapshotId }: Pick<Kb, 'kbName' | 'firstSeenSnapshotId'>): string {
   const [, month = '', year = ''] = BULLETIN.exec(kbName?.trim() ?? '') ?? []
-  if (month === '') return patchMonthAt(snapshotStartMs(firstSeenSnapshotId))
+  // What is no snapshot, somebody else wrote: it was seen at some time.
+  const seenId = isSnapshotId(firstSeenSnapshotId) ? firstSeenSnapshotId : FIRST_SNAPSHOT_ID
+  if (month === '') return patchMonthAt(snapshotStartMs(seenId))
   return `${year}${String(MONTHS.findIndex((name) => name === month.toLowerCase()) + 1).padStart(2, '0')}`
 }
 

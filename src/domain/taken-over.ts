@@ -4,6 +4,7 @@ import { endingOf } from './ending.ts'
 import { exposureOf, HANDS_ON, isPassedOn } from './exposure.ts'
 import type { Interval } from './interval.ts'
 import { isSameKb } from './kb-id.ts'
+import { isSnapshotId } from './snapshot-id.ts'
 import type { TakenOver } from './trend.ts'
 
 /**
@@ -33,6 +34,8 @@ export function takenOverOf(interval: Interval): TakenOver[] {
   const { resolvedSnapshotId, resolvedReason, stillExposed } = interval
   if (resolvedSnapshotId === null || resolvedReason === null) return []
   const { exposedSince } = exposureOf(interval)
+  // Somebody else wrote it: nothing can be taken back of what was never counted so.
+  if (!isSnapshotId(exposedSince)) return []
   return [
     { ending: endingOf(resolvedReason, stillExposed), endedDays: daysMissing(exposedSince, resolvedSnapshotId), exposedSince, count: 1 },
   ]

@@ -52,6 +52,10 @@ describe('a cohort', () => {
     expect(cohortOf({ kbName, firstSeenSnapshotId: seen })).toBe(cohort)
   })
 
+  it('is some month also where the row was damaged', () => {
+    expect(cohortOf({ kbName: null, firstSeenSnapshotId: 'null' })).toBe('199912')
+  })
+
   it('of a KB that is first seen on a Patch Tuesday before the release is the one before', () => {
     expect(cohortOf({ kbName: null, firstSeenSnapshotId: '20260609T165959Z' })).toBe('202605')
     expect(cohortOf({ kbName: null, firstSeenSnapshotId: '20260609T170000Z' })).toBe('202606')
