@@ -1,3 +1,4 @@
+import { type ShownState } from './assessed.ts'
 import { byText } from './by-text.ts'
 import type { Kb } from './kb.ts'
 import type { Machine } from './machine.ts'
@@ -8,15 +9,25 @@ export type TopList = (typeof TOP_LISTS)[number]
 
 export const MOST_IN_TOP = 100
 
-/** A machine on a list. */
-export interface TopMachine extends Pick<Machine, 'machineId' | 'computerDnsName' | 'rbacGroupName' | 'osPlatform' | 'missing'> {
+/** A machine on a list, as it was listed last and as it was observed last. */
+export interface TopMachine extends Pick<
+  Machine,
+  | 'machineId'
+  | 'computerDnsName'
+  | 'osPlatform'
+  | 'version'
+  | 'rbacGroupName'
+  | 'healthStatus'
+  | 'lastSeen'
+  | 'missing'
+  | 'oldestMissingAt'
+  | 'lastObservedSnapshotId'
+  | 'code'
+> {
   /** The beginning of its oldest exposure; null where it misses nothing. */
   exposedSince: string | null
   exposedAtLeast: boolean
-  /** The last snapshot that observed it; null where none did. */
-  lastObservedSnapshotId: string | null
-  /** Why it is unknown. */
-  code: string | null
+  state: ShownState
 }
 
 export type TopKb = Pick<Kb, 'kbId' | 'kbName' | 'cohort' | 'machinesMissing'>

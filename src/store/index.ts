@@ -15,6 +15,7 @@ export * from './snapshots-table.ts'
 export * from './store.ts'
 export * from './store-error.ts'
 export * from './tenant-table.ts'
+export { topMachineSchema } from './top-format.ts'
 export * from './trends-table.ts'
 export type { WritePermit } from './write-permit.ts'
 

@@ -59,6 +59,7 @@ export const rowKeys = {
   group: (period: string, part: string) => join(period, part),
   cohort: (cohort: string, day: string) => join(cohort, day),
   name: (part: string, machineId: string) => join(part, machineId),
+  top: (snapshotId: string, list: string) => join(snapshotId, list),
   partial: (what: string, index: number) => join(what, String(index).padStart(4, '0')),
 }
 

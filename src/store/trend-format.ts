@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import {
   type CohortPoint,
   type Flows,
@@ -6,15 +5,12 @@ import {
   isSnapshotId,
   SNAPSHOT_STATUSES,
   type Standings,
-  type Top,
-  type TopItems,
   type TrendDay,
   type TrendPoint,
 } from '../domain/index.ts'
 import type { EncodedRow } from './batch.ts'
-import { type Column, encodeValues, integer, optionalText, text, word } from './columns.ts'
+import { encodeValues, integer, optionalText, text, word } from './columns.ts'
 import { flowsColumns, fromStoredFlows, resolvedCounts, standingsColumns, type StoredFlows, toStoredFlows } from './flows-format.ts'
-import { parseJson } from '../parse-json.ts'
 import type { RowFormat } from './read-row.ts'
 
 /** A point as it is stored: its flows by column. */
@@ -46,41 +42,6 @@ export const groupFormat: RowFormat<StoredPoint<GroupPoint>> = {
 export const cohortFormat: RowFormat<Omit<CohortPoint, 'cohort' | 'day'>> = {
   columns: { snapshotId: text, kbs: integer, opened: integer, missing: integer, became: resolvedCounts },
 }
-
-/** A property holds 32K characters. */
-const MOST_CHARACTERS = 30_000
-
-const nullableText = z.string().nullable()
-const topMachine = z.object({
-  machineId: z.string(),
-  computerDnsName: nullableText,
-  rbacGroupName: nullableText,
-  osPlatform: nullableText,
-  missing: z.number(),
-  exposedSince: nullableText,
-  exposedAtLeast: z.boolean(),
-  lastObservedSnapshotId: nullableText,
-  code: nullableText,
-})
-const topKb = z.object({ kbId: z.string(), kbName: nullableText, cohort: nullableText, machinesMissing: z.number() })
-const topItems = z.array(z.union([topMachine, topKb]))
-
-/** As many of the first items as there is room for. */
-const itemsColumn: Column<readonly TopItems[keyof TopItems][]> = {
-  encode: (items) => {
-    // Always in one order of properties.
-    let kept = topItems.parse(items)
-    let packed = JSON.stringify(kept)
-    while (packed.length > MOST_CHARACTERS) {
-      kept = kept.slice(0, Math.floor(kept.length * 0.9))
-      packed = JSON.stringify(kept)
-    }
-    return packed
-  },
-  decode: (stored) => topItems.safeParse(typeof stored === 'string' ? parseJson(stored) : undefined).data,
-}
-
-export const topFormat: RowFormat<Omit<Top, 'list'>> = { columns: { snapshotId: text, total: integer, items: itemsColumn } }
 
 export function toStoredPoint<Point extends Flows>(point: Point): StoredPoint<Point> {
   const { appeared: _a, ended: _e, installedAtLeast: _i, takenOver: _t, ...rest } = point

@@ -1,10 +1,21 @@
 import { odata } from '@azure/data-tables'
-import type { CohortPoint, GroupPeriod, Grouping, GroupPoint, Top, TopList, TrendDay, TrendPoint } from '../domain/index.ts'
+import {
+  type CohortPoint,
+  type GroupPeriod,
+  type Grouping,
+  type GroupPoint,
+  SNAPSHOT_ID_LENGTH,
+  type Top,
+  type TopList,
+  type TrendDay,
+  type TrendPoint,
+} from '../domain/index.ts'
 import { groupPart } from './group-part.ts'
 import { keyAfter, keyRange, rowKeys, type TenantKeys, trendPartitions } from './keys.ts'
 import type { RowFormat } from './read-row.ts'
 import type { Table } from './table.ts'
-import { encodeRow, cohortFormat, decodePoint, dayFormat, groupFormat, pointFormat, toStoredPoint, topFormat } from './trend-format.ts'
+import { topFormat } from './top-format.ts'
+import { encodeRow, cohortFormat, decodePoint, dayFormat, groupFormat, pointFormat, toStoredPoint } from './trend-format.ts'
 
 /** Keys from the first to the last, both inclusive. */
 export interface KeyStretch {
@@ -58,10 +69,11 @@ export class TrendsTable {
     return rows.map(({ rowKey, values }) => ({ cohort: rowKey.slice(0, 6), day: rowKey.slice(7), ...values }))
   }
 
-  /** All lists of the newest ended snapshot, in one read. */
-  async top(): Promise<{ [L in TopList]?: Top<L> }> {
-    const rows = await this.#read(trendPartitions.top, { from: '', to: '~' }, topFormat)
-    return Object.fromEntries(rows.map(({ rowKey, values }) => [rowKey, { list: rowKey, ...values }]))
+  /** All lists of a snapshot, in one read; of the newest ended one they are there. */
+  async top(snapshotId: string): Promise<{ [L in TopList]?: Top<L> }> {
+    const span = { from: snapshotId, to: keyRange(snapshotId).to }
+    const rows = await this.#read(trendPartitions.top, span, topFormat)
+    return Object.fromEntries(rows.map(({ rowKey, values }) => [listOf(rowKey), { list: listOf(rowKey), snapshotId, ...values }]))
   }
 
   async writePoints(points: readonly TrendPoint[]): Promise<void> {
@@ -100,7 +112,15 @@ export class TrendsTable {
   }
 
   async writeTop(lists: readonly Top[]): Promise<void> {
-    await this.#write(lists.map(({ list, ...values }) => encodeRow(this.#at('top'), list, topFormat, values)))
+    await this.#write(
+      lists.map(({ list, snapshotId, ...values }) => encodeRow(this.#at('top'), rowKeys.top(snapshotId, list), topFormat, values)),
+    )
+  }
+
+  /** Deletes the lists of the snapshots before one. */
+  async forgetTopBefore(snapshotId: string): Promise<void> {
+    const partition = this.#at('top')
+    await this.#table.deleteSpan({ from: { partition, row: '' }, to: { partition, row: snapshotId } })
   }
 
   #at(partition: 'snapshots' | 'days' | 'cohorts' | 'top'): string {
@@ -123,3 +143,6 @@ export class TrendsTable {
     return rows
   }
 }
+
+/** `20260612T020000Z|worstKbs` -> `worstKbs` */
+const listOf = (rowKey: string) => rowKey.slice(SNAPSHOT_ID_LENGTH + 1)

@@ -98,6 +98,7 @@ describe('a list of the first', () => {
     const machine = (index: number) => ({
       ...{ machineId: String(index), computerDnsName: null, rbacGroupName: null, osPlatform: null, missing: index % 7 },
       ...{ exposedSince: null, exposedAtLeast: false, lastObservedSnapshotId: null, code: null },
+      ...{ version: null, healthStatus: null, lastSeen: null, oldestMissingAt: null, state: 'observed' as const },
     })
     const all = Array.from({ length: 150 }, (_, index) => machine(index))
     fc.assert(

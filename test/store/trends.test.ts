@@ -38,7 +38,8 @@ const pointOf = (snapshotId: string): TrendPoint => ({
 const groupOf = (group: string | null, period: string): GroupPoint => ({ group, period, snapshotId: FIRST, ...standings, ...flows })
 const machine = (index: number, computerDnsName: string | null) => ({
   ...{ machineId: machineIdOf(index), computerDnsName, rbacGroupName: null, osPlatform: 'Windows11', missing: 3 },
-  ...{ exposedSince: FIRST, exposedAtLeast: true, lastObservedSnapshotId: null, code: 'http404' },
+  ...{ exposedSince: FIRST, exposedAtLeast: true, lastObservedSnapshotId: null, code: 'http404', state: 'unknown' as const },
+  ...{ version: '24H2', healthStatus: 'Active', lastSeen: '2026-06-01T01:02:03Z', oldestMissingAt: null },
 })
 
 describe.each(TABLE_SERVICES)('trends in $name', ({ start }) => {
@@ -61,7 +62,7 @@ describe.each(TABLE_SERVICES)('trends in $name', ({ start }) => {
     expect(await store.trends.groups('rbacGroup', 'month', ALL)).toEqual([])
     expect(await store.trends.groupDays(null, ALL)).toEqual([])
     expect(await store.trends.cohorts(ALL)).toEqual([])
-    expect(await store.trends.top()).toEqual({})
+    expect(await store.trends.top(FIRST)).toEqual({})
     expect(await store.kbTrends.points('1', ALL)).toEqual([])
     expect(await store.names.startingWith('ws', 5)).toEqual([])
   })
@@ -113,11 +114,27 @@ describe.each(TABLE_SERVICES)('trends in $name', ({ start }) => {
       },
       { list: 'worstKbs', snapshotId: FIRST, total: 7, items: worstKbs },
     ])
-    const top = await store.trends.top()
+    const top = await store.trends.top(FIRST)
     expect(top.oldestMachines?.items).toEqual([machine(1, 'ws-1')])
     expect(top.worstKbs).toEqual({ list: 'worstKbs', snapshotId: FIRST, total: 7, items: worstKbs })
     expect(top.longUnknown?.total).toBe(100)
     expect(top.longUnknown?.items.length).toBeGreaterThan(30)
+  })
+
+  it('keep a hundred machines with names as long as most are', async () => {
+    const items = Array.from({ length: 100 }, (_, index) => machine(index, `workstation-${index}.department.corp.contoso.com`))
+    await store.trends.writeTop([{ list: 'worstMachines', snapshotId: FIRST, total: 100, items }])
+    expect((await store.trends.top(FIRST)).worstMachines?.items).toEqual(items)
+  })
+
+  it('keep the lists of a snapshot beside those of the one before, until that one is forgotten', async () => {
+    const list = { list: 'oldestMachines' as const, total: 1, items: [machine(1, 'ws-1')] }
+    await store.trends.writeTop([{ ...list, snapshotId: FIRST }])
+    await store.trends.writeTop([{ ...list, snapshotId: SECOND, total: 2 }])
+    expect(await store.trends.top(FIRST)).toEqual({ oldestMachines: { ...list, snapshotId: FIRST } })
+    await store.trends.forgetTopBefore(SECOND)
+    expect(await store.trends.top(FIRST)).toEqual({})
+    expect(await store.trends.top(SECOND)).toEqual({ oldestMachines: { ...list, snapshotId: SECOND, total: 2 } })
   })
 
   it('tell beginnings less exactly where they are too many, and never how many there are', async () => {

@@ -4,6 +4,7 @@ import {
   isAssessed,
   isOpen,
   type Machine,
+  shownState,
   standingIn,
   toUnknownMachine,
   type TopMachine,
@@ -77,11 +78,14 @@ function enlist(sums: Sums, machine: Machine, exposures: readonly Exposure[], is
 }
 
 function topMachine(machine: Machine, exposures: readonly Exposure[]): TopMachine {
-  const { machineId, computerDnsName, rbacGroupName, osPlatform, lastObservedSnapshotId, code } = machine
+  const { machineId, computerDnsName, osPlatform, version, rbacGroupName } = machine
+  const { healthStatus, lastSeen, oldestMissingAt, lastObservedSnapshotId, code } = machine
   const oldest = exposures.reduce<Exposure | undefined>((one, other) => (one && isAsOld(one, other) ? one : other), undefined)
   return {
-    ...{ machineId, computerDnsName, rbacGroupName, osPlatform, lastObservedSnapshotId, code },
+    ...{ machineId, computerDnsName, osPlatform, version, rbacGroupName },
+    ...{ healthStatus, lastSeen, oldestMissingAt, lastObservedSnapshotId, code },
     missing: exposures.length,
+    state: shownState(machine),
     exposedSince: oldest?.exposedSince ?? null,
     exposedAtLeast: oldest?.exposedAtLeast ?? false,
   }

@@ -12,6 +12,7 @@ import {
   TrendCounter,
 } from '../../domain/index.ts'
 import { parseJson } from '../../parse-json.ts'
+import { topMachineSchema } from '../../store/index.ts'
 import { MACHINE_LISTS, type MachineCounts, Sums } from './sums.ts'
 
 const count = z.number().int()
@@ -39,10 +40,6 @@ export const packedPoint: z.ZodType<Standings & Flows> = z.object({
 
 const groups = z.array(z.tuple([z.string().nullable(), packedPoint]))
 const nullableText = z.string().nullable()
-const topMachine = z.object({
-  ...{ machineId: z.string(), computerDnsName: nullableText, rbacGroupName: nullableText, osPlatform: nullableText, missing: count },
-  ...{ exposedSince: nullableText, exposedAtLeast: z.boolean(), lastObservedSnapshotId: nullableText, code: nullableText },
-})
 const countNames = ['listed', 'observed', 'silent', 'unknown', 'skipped', 'removed', 'missingPairs', 'missingMachines'] as const
 
 /** Sums as they are kept between two slices of one snapshot, by one version. */
@@ -54,9 +51,9 @@ const packed = z.object({
   kbs: z.array(z.tuple([z.string(), z.object({ machinesMissing: count, seen: z.boolean(), appeared, resolved, reopenedAfter: resolved })])),
   changedBuckets: z.array(z.string()),
   lists: z.object(
-    Object.fromEntries(MACHINE_LISTS.map((name) => [name, z.array(topMachine)])) as Record<
+    Object.fromEntries(MACHINE_LISTS.map((name) => [name, z.array(topMachineSchema)])) as Record<
       (typeof MACHINE_LISTS)[number],
-      z.ZodArray<typeof topMachine>
+      z.ZodArray<typeof topMachineSchema>
     >,
   ),
   progress: z.object({

@@ -58,6 +58,7 @@ function counted(counters: ReadonlyMap<string | null, TrendCounter>): Map<string
   return new Map([...counters].map(([group, counter]) => [group, { ...counter.standings, ...counter.flows }]))
 }
 
+/** Those of the newest ended snapshot stay beside those of this one, which has not ended yet. */
 async function writeTop({ ports, journal }: Slice, { lists, counts, kbs, snapshotId }: Sums): Promise<void> {
   const totals = { oldestMachines: counts.missingMachines, worstMachines: counts.missingMachines, longUnknown: counts.unknown }
   const worst = [...journal.kbs.all()].flatMap(({ kbId, kbName, cohort }): TopKb[] => {
@@ -68,4 +69,6 @@ async function writeTop({ ports, journal }: Slice, { lists, counts, kbs, snapsho
     ...MACHINE_LISTS.map((list) => ({ list, snapshotId, total: totals[list], items: topOf(list, lists[list]) })),
     { list: 'worstKbs', snapshotId, total: worst.length, items: topOf('worstKbs', worst) },
   ])
+  const { lastEndedSnapshotId } = ports.lease.tenant
+  if (lastEndedSnapshotId !== null && lastEndedSnapshotId < snapshotId) await ports.store.trends.forgetTopBefore(lastEndedSnapshotId)
 }
