@@ -80,7 +80,7 @@ async function takeThrough({ frozenWorld, throttling, calm }: Scene, run: Run, {
 }
 
 /** What counts up while a snapshot is taken, or is a note to the next slice. */
-const IN_PROGRESS = new Set(['retryInSnapshotId', 'machinesMissing'])
+const IN_PROGRESS = new Set(['retryInSnapshotId', 'machinesMissing', 'outcomes'])
 
 /** Every value is the one from before the look or the one from after it; a snapshot that says that it runs says nothing else yet. */
 function expectNothingFalse(rows: Rows, before: Rows | undefined, after: Rows | undefined): void {
