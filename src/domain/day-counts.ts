@@ -10,14 +10,14 @@ export function dayCellOf(days: number): number {
   return found === -1 ? DAY_CELLS.length : found
 }
 
-/** As they are shown: one count for each of `DAY_CELLS`, and one for what is longer. They add up over any range. @forTests */
+/** As they are shown: one count for each of `DAY_CELLS`, and one for what is longer. They add up over any range. */
 export function cellsOf(counts: DayCounts): number[] {
   const cells = Array.from({ length: DAY_CELLS.length + 1 }, () => 0)
   for (const [days, count] of counts) cells[dayCellOf(days)] = (cells[dayCellOf(days)] ?? 0) + count
   return cells
 }
 
-/** The days within which at least this share (0 to 1) of all was over: of 4, those of the second for 0.5. null where there is none. @forTests */
+/** The days within which at least this share (0 to 1) of all was over: of 4, those of the second for 0.5. null where there is none. */
 export function percentileOf(counts: DayCounts, share: number): number | null {
   const rank = Math.max(1, Math.ceil(share * totalOf(counts)))
   let reached = 0

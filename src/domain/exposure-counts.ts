@@ -43,7 +43,7 @@ export function sumExposures(all: readonly ExposureCounts[]): ExposureCounts {
   return exposuresOf(all.flatMap(listExposures))
 }
 
-/** How many are of so many days, wherever they began. @forTests */
+/** How many are of so many days, wherever they began. */
 export function daysOf(counts: ExposureCounts): DayCounts {
   const days = new Map<number, number>()
   for (const one of listExposures(counts)) days.set(one.days, (days.get(one.days) ?? 0) + one.count)

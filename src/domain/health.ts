@@ -2,6 +2,8 @@ import { namedAppRoles } from './app-role.ts'
 import { HOUR_MS, isFarAhead } from './instant.ts'
 import type { TenantState } from './tenant.ts'
 
+export const HEALTH_STATUSES = ['ok', 'stale', 'blocked', 'starting'] as const
+
 /** `detail` names no tenant, machine or KB: anyone may read it. */
 export type Health = { status: 'ok' } | { status: 'stale' | 'blocked' | 'starting'; detail: string }
 

@@ -17,14 +17,17 @@ export interface InstalledWithin {
 
 /**
  * The figure of speed at the end of a snapshot: of exposures that are open then, and of those that ended in the flows up to then. Flows
- * that begin with history make it one of every exposure there was. @forTests */
+ * that begin with history make it one of every exposure there was; of flows that begin later, only what began with them, or after
+ * (`since`, the id of a snapshot), is told whole.
+ */
 export function installedWithin(
   days: number,
   at: Pick<Standings, 'exposed'> & { snapshotId: string },
   flows: readonly Pick<Flows, 'ended' | 'takenOver' | 'installedAtLeast'>[],
+  since = '',
 ): InstalledWithin {
   const figure: InstalledWithin = { days, exposures: 0, installed: 0, installedAtLeast: 0, leftOut: {} }
-  const isDue = ({ exposedSince }: { exposedSince: string }) => daysMissing(exposedSince, at.snapshotId) >= days
+  const isDue = ({ exposedSince }: { exposedSince: string }) => exposedSince >= since && daysMissing(exposedSince, at.snapshotId) >= days
   for (const open of listExposures(at.exposed).filter(isDue)) figure.exposures += open.count
   for (const { ended, takenOver, installedAtLeast } of flows) {
     for (const ending of ENDINGS) {

@@ -107,7 +107,7 @@ export const NO_FLOWS: Flows = {
   takenOver: [],
 }
 
-/** Intervals that closed, by reason. @forTests */
+/** Intervals that closed, by reason. */
 export function resolvedOf({ ended }: Pick<Flows, 'ended'>): Record<ResolvedReason, number> {
   const resolved = { ...NO_RESOLVED }
   for (const ending of ENDINGS) resolved[reasonOf(ending)] += totalOf(ended[ending])

@@ -44,9 +44,14 @@ export function respond<E extends Error>(
     const isHead = request.method === 'HEAD'
     const body = await bodyOf(answer, isHead, sending)
     const headers = { ...commonHeaders(dialect), 'content-type': answer.contentType, ...body.headers, ...answer.headers }
-    return isHead || answer.status === 204 ? { status: answer.status, headers } : { status: answer.status, headers, body: body.content }
+    return isHead || BODILESS.has(answer.status)
+      ? { status: answer.status, headers }
+      : { status: answer.status, headers, body: body.content }
   }
 }
+
+/** https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1 */
+const BODILESS: ReadonlySet<number> = new Set([204, 304])
 
 /** HEAD has the head that GET would have, for which the body of a stream need not be made. https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2 */
 function bodyOf(answer: WrittenAnswer, isHead: boolean, sending: Sending): Body | Promise<Body> {

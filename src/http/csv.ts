@@ -37,7 +37,7 @@ function cellForPerson(value: unknown, { isInstant }: Column): string | number {
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return value.map(textOf).join('; ')
-  return typeof value === 'boolean' ? String(value) : ''
+  return typeof value === 'boolean' || typeof value === 'number' ? String(value) : ''
 }
 
 /**

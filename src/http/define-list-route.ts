@@ -40,6 +40,8 @@ export interface ListDefinition<
   /** The rows' name in JSON. */
   rows: N
   row: Row
+  /** Where a row holds rows of its own: what it is in a table, and in lines. */
+  table?: { row: z.ZodObject; rowsOf: (row: z.output<Row>) => object[] }
   /** Other answers than 200. */
   responses?: ResponseSchemas
   list: (
@@ -62,8 +64,8 @@ export function defineListRoute<
   Row extends z.ZodObject,
   C extends z.ZodType = z.ZodNever,
 >(definition: ListDefinition<S, P, C, H, N, Row>) {
-  const { name, path, summary, parameters, params, pages, head, rows, row, responses = {}, list } = definition
-  const columns = columnsOf(row)
+  const { name, path, summary, parameters, params, pages, head, rows, row, table, responses = {}, list } = definition
+  const columns = columnsOf(table?.row ?? row)
   // TypeScript does not follow a name that is known at run time only.
   const answer = z.object({ ...head, [rows]: z.array(row), ...(pages && { nextLink }) }) as unknown as ListSchema<H, N, Row>
   return defineRoute({
@@ -83,7 +85,11 @@ export function defineListRoute<
       const own = { query, position, params: request.params } as ListRequest<z.output<z.ZodObject<S>>, z.output<P>, z.output<C>>
       const found = await list(opened, own)
       const limitOfJson = pages?.size.standard ?? Infinity
-      return answerList(found, { ...request, rowsName: rows, columns, format, limit, limitOfJson }) as Promise<Answer<H, N, Row>>
+      return answerList(found, {
+        ...request,
+        ...(table && { tableRowsOf: table.rowsOf }),
+        ...{ rowsName: rows, columns, format, limit, limitOfJson },
+      }) as Promise<Answer<H, N, Row>>
     },
   })
 }

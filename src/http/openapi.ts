@@ -45,9 +45,13 @@ export function describeRoutes(routes: readonly RouteDescription[], named: Named
 const TAGS = {
   snapshots: { beginnings: ['snapshots', 'sync'], description: 'Passes over all machines.' },
   diffs: { beginnings: ['diffs'], description: 'What changed between two snapshots, and why.' },
+  trends: {
+    beginnings: ['overview', 'trends', 'cohorts', 'groups', 'time-to-patch'],
+    description: 'How things stand and go: figures that were counted when snapshots ended. Ages are those of exposures.',
+  },
   machines: { beginnings: ['machines'], description: 'Machines, what they missed on a day, and their history.' },
   kbs: { beginnings: ['kbs'], description: 'KBs, and the machines that miss them.' },
-  service: { beginnings: ['health', 'openapi.json'], description: 'The app itself.' },
+  service: { beginnings: ['health', 'status', 'search', 'openapi.json'], description: 'The app itself.' },
 } as const
 
 const tagsOf = ({ path }: RouteDescription) =>
@@ -121,7 +125,8 @@ function responses(route: RouteDescription, reference: (schema: z.ZodType) => Js
     const headers = status === '503' && { headers: { 'Retry-After': retryAfterHeader } }
     return [status, { description: describeStatus(status), ...headers, content }] as const
   })
-  return Object.fromEntries<Json>([...answered, ...problems])
+  const notModified: [string, Json][] = route.isConditional ? [['304', { description: 'It is as the ETag in If-None-Match says.' }]] : []
+  return Object.fromEntries<Json>([...answered, ...notModified, ...problems])
 }
 
 const PROBLEM_TYPE = 'application/problem+json'

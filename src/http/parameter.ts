@@ -22,13 +22,13 @@ interface ParameterDoc {
 }
 
 /** A parameter that is read from its text. */
-function parameter<T>(reader: TextReader<T>, doc: ParameterDoc): z.ZodType<T, string> {
+export function parameter<T>(reader: TextReader<T>, doc: ParameterDoc): z.ZodType<T, string> {
   return readAs(reader, z.string().meta({ ...doc }))
 }
 
 const MACHINE_ID = /^[A-Za-z0-9._-]{1,100}$/
 /** What Defender's answers may name: whatever is listed can be asked for. No control characters, and no half of a surrogate pair. */
-const KB_ID = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,100}$/u
+export const KB_ID = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,100}$/u
 
 const tenantIdParameter = parameter(tenantIdReader, { description: 'The tenant; the configured one if left out.', format: 'uuid' })
 

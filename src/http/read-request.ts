@@ -35,6 +35,7 @@ export function readRequest(route: RouteDescription, incoming: IncomingRequest, 
     nextLink: (position: unknown) => links.next(encodeCursor(position, scope)),
     links,
     accept: incoming.headers.get('accept')?.toLowerCase() ?? '',
+    ifNoneMatch: incoming.headers.get('if-none-match') ?? undefined,
   }
 }
 

@@ -3,6 +3,8 @@ import { quote } from '../edge/quote.ts'
 import { isLater, type Moment } from '../history/moment.ts'
 import { resolveMoment } from '../history/resolve-moment.ts'
 import { findSnapshot, newestEnded } from '../history/snapshot-list.ts'
+import { latestEnded } from '../history/trends/as-of.ts'
+import type { Beginning } from '../history/trends/stretch.ts'
 import { oldestReachable } from '../history/oldest-reachable.ts'
 import type { OpenTenant } from '../open-tenant.ts'
 import { ChangesGoneError } from '../store/index.ts'
@@ -49,6 +51,28 @@ export async function requireKb({ store }: OpenTenant, kbId: string): Promise<Kb
   if (!kb) throw new ProblemError('notFound', `No machine was ever seen missing the KB ${quote(kbId)}.`, { parameter: 'kbId' })
   return kb
 }
+
+/** The newest ended snapshot, which figures are as of; 404 before there is one. */
+export async function requireLatest(opened: OpenTenant): Promise<{ tenant: TenantState; asOf: Snapshot }> {
+  const tenant = await requireTenant(opened)
+  const asOf = await latestEnded(opened.store, tenant)
+  if (!asOf) throw new ProblemError('notFound', 'No snapshot has ended yet.')
+  return { tenant, asOf }
+}
+
+/** The ends of a trend; what is before all history begins with it. */
+export async function requireTrendRange(
+  opened: OpenTenant,
+  beginning: Beginning = LAST_90_DAYS,
+  to: Moment = { kind: 'latest' },
+): Promise<{ tenant: TenantState; asOf: Snapshot; beginning: Beginning }> {
+  if (isLater(beginning, to)) throw fromAfterTo(`from is ${textOf(beginning)}, to is ${textOf(to)}`)
+  if (to.kind === 'latest') return { ...(await requireLatest(opened)), beginning }
+  const tenant = await requireTenant(opened)
+  return { tenant, asOf: await requireSnapshot(opened, tenant, 'to', to), beginning }
+}
+
+const LAST_90_DAYS: Beginning = { kind: 'earlier', milliseconds: 90 * 86_400_000, text: '-90d' }
 
 /** The ends of a diff. `from` after `to` is the caller's mistake. */
 export async function requireRange(

@@ -19,6 +19,14 @@ export interface RouteRequest<Q, P, C> {
   links: Links
   /** In lower case. */
   accept: string
+  /** The state that the caller knows; undefined where none is named. */
+  ifNoneMatch: string | undefined
+}
+
+/** What the caller knows is still so. https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5 */
+export interface NotModified {
+  status: 304
+  headers: { etag: string }
 }
 
 /** Rows in one of the route's other media types. */
@@ -28,7 +36,7 @@ export interface Rows extends StreamedAnswer {
 
 /** An answer whose body fits the schema of its status. */
 export type RouteAnswer<R extends ResponseSchemas> =
-  { [S in keyof R & number]: { status: S; json: z.output<R[S]>; headers?: Record<string, string> } }[keyof R & number] | Rows
+  { [S in keyof R & number]: { status: S; json: z.output<R[S]>; headers?: Record<string, string> } }[keyof R & number] | Rows | NotModified
 
 /** One route as data: what it is asked, what it answers, and how. The OpenAPI document is made from these. */
 export interface RouteDefinition<Q extends z.ZodObject, P extends z.ZodObject, C extends z.ZodType, R extends ResponseSchemas> extends Omit<
@@ -45,6 +53,8 @@ export interface RouteDefinition<Q extends z.ZodObject, P extends z.ZodObject, C
   responseHeaders?: Readonly<Record<number, ResponseHeaderDocs>>
   /** Other media types of the 200 answer, whose rows are those of the JSON one. */
   rowFormats?: readonly string[]
+  /** Whether it answers 304 to a caller who knows how things stand. */
+  isConditional?: boolean
   handle(opened: OpenTenant, request: RouteRequest<z.output<Q>, z.output<P>, z.output<C>>): Promise<RouteAnswer<R>>
   /** The answer while the configuration is broken; a 503 problem if left out. */
   handleBroken?(program: Program & { kind: 'broken' }): RouteAnswer<R>

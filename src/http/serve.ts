@@ -34,6 +34,7 @@ export function serve<Q extends z.ZodObject, P extends z.ZodObject, C extends z.
 
 function write(answer: RouteAnswer<ResponseSchemas>): WrittenAnswer {
   if ('chunks' in answer) return answer
+  if (!('json' in answer)) return { ...answer, contentType: 'application/json; charset=utf-8', text: '' }
   const { status, json, headers = {} } = answer
   return { status, contentType: 'application/json; charset=utf-8', text: JSON.stringify(json), headers }
 }

@@ -3,7 +3,7 @@ import { isSameKb, type Kb, KB_ATTRIBUTES, UNDESCRIBED_KB } from '../domain/inde
 import { attributeColumns, type ColumnsOf, encodeValues, integer, optionalText, text } from './columns.ts'
 import { kbOutcomes } from './flows-format.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
-import { isKeyPart, isOfKey, keyPart, keyPartToId, type TenantKeys } from './keys.ts'
+import { isKeyPart, isOfKey, keyPart, keyPartToId, LAST_KEY, type TenantKeys } from './keys.ts'
 import { forDamaged, type RowFormat } from './read-row.ts'
 import type { StoredRow } from './stored-row.ts'
 import type { Table } from './table.ts'
@@ -53,6 +53,18 @@ export class KbsTable {
       if (other) return other
     }
     return undefined
+  }
+
+  /** The first KBs in key order whose id begins with a text. */
+  async startingWith(beginning: string, limit: number): Promise<Kb[]> {
+    const from = keyPart(beginning)
+    const filter = odata`PartitionKey eq ${this.#partitionKey} and RowKey ge ${from} and RowKey lt ${from + LAST_KEY}`
+    const found: Kb[] = []
+    for await (const page of this.#table.pages({ filter, pageSize: limit })) {
+      found.push(...page.map(this.#read).filter((kb) => kb !== undefined))
+      if (found.length >= limit) break
+    }
+    return found.slice(0, limit)
   }
 
   /** Pages in key order, those after a KB. */

@@ -31,6 +31,17 @@ export class MachinesTable {
     for await (const page of this.#table.pages({ filter: this.#behind(after), ...(pageSize && { pageSize }) })) yield this.#readAll(page)
   }
 
+  /** The first machines in id order whose id begins with a text. */
+  async startingWith(beginning: string, limit: number): Promise<SelectedMachine<'computerDnsName'>[]> {
+    const filter = odata`PartitionKey eq ${this.#partitionKey} and RowKey ge ${beginning} and RowKey lt ${`${beginning}~`}`
+    const found: SelectedMachine<'computerDnsName'>[] = []
+    for await (const page of this.#table.pages({ filter, pageSize: limit, select: ['RowKey', 'computerDnsName'] })) {
+      found.push(...page.map((stored) => this.#read(stored, ['computerDnsName'] as const)).filter((machine) => machine !== undefined))
+      if (found.length >= limit) break
+    }
+    return found.slice(0, limit)
+  }
+
   /** Machines in id order from a place up to another one, exclusive, with all columns or those of `select`. */
   async *span<C extends MachineColumn = MachineColumn>(
     { from, to }: KeySpan,

@@ -33,9 +33,9 @@ export class TrendsTable {
     this.#keys = keys
   }
 
-  /** The points of ended snapshots by id, oldest first. */
-  async points({ from, to }: KeyStretch): Promise<TrendPoint[]> {
-    const rows = await this.#read(trendPartitions.snapshots, { from, to }, pointFormat)
+  /** The points of ended snapshots by id, oldest first; no more than `most` of them. */
+  async points({ from, to }: KeyStretch, most = Infinity): Promise<TrendPoint[]> {
+    const rows = await this.#read(trendPartitions.snapshots, { from, to }, pointFormat, most)
     return rows.map(({ rowKey, values }) => ({ snapshotId: rowKey, ...decodePoint(values) }))
   }
 
@@ -131,13 +131,14 @@ export class TrendsTable {
     await this.#table.upsert(rows, 'Replace')
   }
 
-  async #read<Row extends object>(partition: string, { from, to }: KeyStretch, format: RowFormat<Row>) {
+  async #read<Row extends object>(partition: string, { from, to }: KeyStretch, format: RowFormat<Row>, most = Infinity) {
     const filter = odata`PartitionKey eq ${this.#keys.partition(partition)} and RowKey ge ${from} and RowKey lt ${keyAfter(to)}`
     const rows: { rowKey: string; values: Row }[] = []
-    for await (const page of this.#table.pages({ filter })) {
+    for await (const page of this.#table.pages({ filter, pageSize: Math.min(1000, most) })) {
       for (const stored of page) {
         const values = this.#table.read<Row>(format, stored)
         if (values) rows.push({ rowKey: stored.rowKey, values })
+        if (rows.length >= most) return rows
       }
     }
     return rows

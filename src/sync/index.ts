@@ -1,3 +1,5 @@
+export { budgetUse } from './budget-use.ts'
+export { nextStartMs, startsADay } from './due.ts'
 export { etaSecondsOf, type Spent } from './eta.ts'
 export { requestSnapshot } from './request-snapshot.ts'
 export { runTick } from './run-tick.ts'

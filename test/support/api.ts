@@ -30,7 +30,11 @@ export const ORIGIN = 'https://patchtrail.example'
 
 /** The API in this process: requests pass through everything but the Functions host. */
 export function createApi(environment: Record<string, string>, outside: Outside): Api {
-  const program = createProgram({ DEFENDER_TENANT_ID: TENANT, ...environment }, outside)
+  return apiOf(createProgram({ DEFENDER_TENANT_ID: TENANT, ...environment }, outside))
+}
+
+/** The API of a program. */
+export function apiOf(program: Program): Api {
   return {
     program,
     async call(path, { method = 'GET', headers = {} } = {}) {

@@ -60,7 +60,7 @@ function expectPoint(machines: readonly Interval[][], point: TrendPoint, before:
   expect(sumOf(point.pairs) - sumOf(before?.pairs ?? [])).toBe(appeared - sumOf(Object.values(resolvedOf(point))))
 }
 
-function countedReasons(intervals: readonly Interval[], snapshotId: string): Record<ResolvedReason, number> {
+export function countedReasons(intervals: readonly Interval[], snapshotId: string): Record<ResolvedReason, number> {
   const counts = Object.fromEntries(RESOLVED_REASONS.map((reason) => [reason, 0])) as Record<ResolvedReason, number>
   for (const { resolvedSnapshotId, resolvedReason } of intervals) {
     if (resolvedSnapshotId === snapshotId && resolvedReason !== null) counts[resolvedReason]++
@@ -139,7 +139,7 @@ async function expectKbs(store: TenantStore, machines: readonly Interval[][], en
 
 const touches = (one: Interval, id: string) => one.appearedSnapshotId === id || one.resolvedSnapshotId === id
 
-function outcomesAt(machines: readonly Interval[][], kbIds: ReadonlySet<string>, snapshotId: string) {
+export function outcomesAt(machines: readonly Interval[][], kbIds: ReadonlySet<string>, snapshotId: string) {
   const became = Object.fromEntries(RESOLVED_REASONS.map((reason) => [reason, 0])) as Record<ResolvedReason, number>
   const sums = { opened: 0, became, missing: 0 }
   for (const intervals of machines) {

@@ -31,7 +31,7 @@ function closed(part: unknown): unknown {
 }
 
 /** The headers that tell something of one answer; the others are the same on all. */
-const TELLING = ['link', 'location', 'retry-after']
+const TELLING = ['etag', 'link', 'location', 'retry-after']
 
 /** Fails the test if an answer is not one that the OpenAPI document describes. */
 export function expectDescribed(

@@ -12,6 +12,7 @@
  * - mended: of a ledger that was unreadable, or from a clock that was ahead, and now counts as the most it can have been
  */
 export type { BudgetTime, StoreAnswer } from './budget-time.ts'
+export { budgetUseOf } from './budget-use.ts'
 export { nextSliceAt } from './encode.ts'
 export { LONGEST_PAUSE_MS } from './policy.ts'
 export { MACHINES_QUOTA, type Quota } from './quota.ts'

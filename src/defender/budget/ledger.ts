@@ -68,7 +68,7 @@ export function worthwhilePauseMs(ledger: Ledger, inFlight: number, quota: Quota
 }
 
 /** A window includes both its ends: two calls exactly a minute apart share one. */
-function spentSince(ledger: Ledger, sinceMs: number): number {
+export function spentSince(ledger: Ledger, sinceMs: number): number {
   let spent = 0
   for (let at = ledger.length - 1; at >= 0; at--) {
     const entry = ledger[at]

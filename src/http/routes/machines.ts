@@ -1,32 +1,79 @@
 import { z } from 'zod'
+import { SHOWN_STATES } from '../../domain/index.ts'
 import { toBatches } from '../../history/batch.ts'
+import { filteredMachines, isAmong } from '../../history/machine-filter.ts'
+import { SCAN_POLICY } from '../../history/read-policy.ts'
+import type { OpenTenant } from '../../open-tenant.ts'
 import { defineListRoute } from '../define-list-route.ts'
 import { dayOf } from '../file-name.ts'
+import { wholeList } from '../list.ts'
 import { pageSizeOf } from '../page.ts'
-import { machineSchema, toMachine } from '../shapes/machine.ts'
+import { nameBeginningParameter, nameParameter, rbacGroupParameter, wordParameter } from '../parameter.ts'
+import { requireLatest } from '../resolve.ts'
+import { toMachine } from '../shapes/machine.ts'
+import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
+import { topMachineSchema, toTopMachine } from '../shapes/top.ts'
 import { machineIdPosition } from '../shapes/values.ts'
+
+/** The list that an order takes the first machines from. */
+const LISTS = { oldest: 'oldestMachines', missing: 'worstMachines', unknownSince: 'longUnknown' } as const
+const SORTS = ['oldest', 'missing', 'unknownSince'] as const
 
 export const machinesRoute = defineListRoute({
   name: 'machines',
   path: 'machines',
-  summary: 'All machines ever listed, by id.',
-  parameters: {},
+  summary:
+    'All machines ever listed, by id; with sort, the first 100 by what the newest snapshot counted. With filters a page may be short, even empty, and still be followed by others.',
+  parameters: {
+    q: nameBeginningParameter.optional(),
+    rbacGroup: rbacGroupParameter.optional(),
+    osPlatform: nameParameter('Only machines of this platform.').optional(),
+    state: wordParameter(SHOWN_STATES, 'Only machines in this state.').optional(),
+    sort: wordParameter(
+      SORTS,
+      'oldest: exposed for longest; missing: most KBs; unknownSince: without an observation for longest. The first 100 of all, of which filters take a part.',
+    ).optional(),
+  },
   params: z.strictObject({}),
   pages: { size: { highest: 10_000, standard: 1000 }, position: z.object({ machineId: machineIdPosition }) },
-  head: {},
+  head: {
+    asOf: snapshotRefSchema.optional().describe('With sort: the snapshot that counted.'),
+    complete: z
+      .boolean()
+      .optional()
+      .describe('With sort: whether these are all that there are in that order; false where more than are kept.'),
+  },
   rows: 'machines',
-  row: machineSchema,
-  async list({ store, outside }, { position }) {
+  row: topMachineSchema,
+  async list(opened, { query, position }) {
+    const { sort, q: namePrefix, rbacGroup: rbacGroupName, osPlatform, state } = query
+    const filter = { namePrefix, rbacGroupName, osPlatform, state }
+    const fileName = `machines-${dayOf(opened.outside.clock)}`
+    if (sort !== undefined) return { ...(await sorted(opened, sort, filter)), fileName }
+    const isFiltered = Object.values(filter).some((value) => value !== undefined)
     return {
       head: {},
       read(wanted) {
-        const pages = store.machines.pages({ after: position?.machineId ?? null, pageSize: pageSizeOf(wanted) })
-        return toBatches(pages, toMachine, positionOf)
+        const pages = opened.store.machines.pages({ after: position?.machineId ?? null, pageSize: isFiltered ? 1000 : pageSizeOf(wanted) })
+        return isFiltered ? filteredMachines(pages, filter, toMachine, positionOf) : toBatches(pages, toMachine, positionOf)
       },
       positionOf,
-      fileName: `machines-${dayOf(outside.clock)}`,
+      lookAtMost: SCAN_POLICY.machines,
+      fileName,
     }
   },
 })
 
 const positionOf = ({ machineId }: { machineId: string }) => ({ machineId })
+
+async function sorted(opened: OpenTenant, sort: (typeof SORTS)[number], filter: Parameters<typeof isAmong>[1]) {
+  const { asOf } = await requireLatest(opened)
+  const list = (await opened.store.trends.top(asOf.snapshotId))[LISTS[sort]]
+  const items = list?.items ?? []
+  const rows = items.filter((item) => isAmong(item, filter)).map((item) => toTopMachine(item, asOf.snapshotId))
+  return {
+    ...wholeList(rows),
+    positionOf,
+    head: { asOf: toSnapshotRef(asOf), complete: list !== undefined && items.length === list.total },
+  }
+}

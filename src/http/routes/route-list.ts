@@ -6,19 +6,29 @@ import { kbSchema } from '../shapes/kb.ts'
 import { machineSchema } from '../shapes/machine.ts'
 import { snapshotRefSchema } from '../shapes/snapshot-ref.ts'
 import { snapshotSchema } from '../shapes/snapshot.ts'
+import { cohortRoute } from './cohort.ts'
+import { cohortsRoute } from './cohorts.ts'
 import { diffsSummaryRoute } from './diffs-summary.ts'
 import { diffsRoute } from './diffs.ts'
+import { groupsRoute } from './groups.ts'
 import { healthRoute } from './health.ts'
 import { kbMachinesRoute } from './kb-machines.ts'
+import { kbTrendRoute } from './kb-trend.ts'
+import { kbRoute } from './kb.ts'
 import { kbsRoute } from './kbs.ts'
 import { machineHistoryRoute } from './machine-history.ts'
 import { machineMissingKbsRoute } from './machine-missing-kbs.ts'
 import { machinesRoute } from './machines.ts'
 import { createOpenapiRoute } from './openapi.ts'
+import { overviewRoute } from './overview.ts'
+import { searchRoute } from './search.ts'
 import { snapshotUnknownRoute } from './snapshot-unknown.ts'
 import { snapshotRoute } from './snapshot.ts'
 import { snapshotsRoute } from './snapshots.ts'
+import { statusRoute } from './status.ts'
 import { syncRoute } from './sync.ts'
+import { timeToPatchRoute } from './time-to-patch.ts'
+import { trendsRoute } from './trends.ts'
 
 const described = [
   syncRoute,
@@ -27,11 +37,21 @@ const described = [
   snapshotUnknownRoute,
   diffsRoute,
   diffsSummaryRoute,
+  overviewRoute,
+  trendsRoute,
+  cohortsRoute,
+  cohortRoute,
+  groupsRoute,
+  timeToPatchRoute,
   machinesRoute,
   machineMissingKbsRoute,
   machineHistoryRoute,
   kbsRoute,
+  kbRoute,
+  kbTrendRoute,
   kbMachinesRoute,
+  searchRoute,
+  statusRoute,
   healthRoute,
 ] as const
 

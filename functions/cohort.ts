@@ -1,0 +1,4 @@
+import { cohortRoute } from '../src/http/routes/cohort.ts'
+import { register } from './register.ts'
+
+register(cohortRoute)

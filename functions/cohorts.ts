@@ -1,0 +1,4 @@
+import { cohortsRoute } from '../src/http/routes/cohorts.ts'
+import { register } from './register.ts'
+
+register(cohortsRoute)

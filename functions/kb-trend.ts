@@ -1,0 +1,4 @@
+import { kbTrendRoute } from '../src/http/routes/kb-trend.ts'
+import { register } from './register.ts'
+
+register(kbTrendRoute)

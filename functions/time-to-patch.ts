@@ -1,0 +1,4 @@
+import { timeToPatchRoute } from '../src/http/routes/time-to-patch.ts'
+import { register } from './register.ts'
+
+register(timeToPatchRoute)

@@ -1,0 +1,4 @@
+import { trendsRoute } from '../src/http/routes/trends.ts'
+import { register } from './register.ts'
+
+register(trendsRoute)

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { GRAINS, readGroupSeries, readSeries, type Series } from '../../history/trends/series.ts'
+import { stretchTo } from '../../history/trends/stretch.ts'
+import { defineListRoute } from '../define-list-route.ts'
+import { wholeList } from '../list.ts'
+import { wordParameter } from '../parameter.ts'
+import { groupOfTrendParameter, trendRangeParameters } from '../trend-parameter.ts'
+import { ProblemError } from '../problem.ts'
+import { requireTrendRange } from '../resolve.ts'
+import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
+import { AGE_BUCKETS_SHOWN, ageBucketsShape, toTrendPoint, trendPointSchema } from '../shapes/trend.ts'
+import { completeShape, sinceShape, toComplete, toSince } from '../shapes/trend-head.ts'
+
+export const trendsRoute = defineListRoute({
+  name: 'trends',
+  path: 'trends',
+  summary:
+    'What machines stood at, and what came to pass, over time: missing pairs by the age of their exposure, coverage, flows by reason, calls.',
+  parameters: {
+    ...trendRangeParameters,
+    grain: wordParameter(GRAINS, 'How far apart points are; the finest with at most 400 points if left out.').optional(),
+    rbacGroup: groupOfTrendParameter.optional(),
+  },
+  params: z.strictObject({}),
+  head: { asOf: snapshotRefSchema, grain: z.enum(GRAINS), ageBuckets: ageBucketsShape, ...completeShape, ...sinceShape },
+  rows: 'points',
+  row: trendPointSchema,
+  async list(opened, { query: { from, to, grain, rbacGroup } }) {
+    const { tenant, asOf, beginning } = await requireTrendRange(opened, from, to)
+    const stretch = stretchTo(asOf, beginning)
+    const isOfGroup = rbacGroup !== undefined
+    if (isOfGroup && grain === 'snapshot') throw noGroupPoints()
+    const series: Series = isOfGroup
+      ? await readGroupSeries(opened.store, rbacGroup, stretch, grain === 'snapshot' ? 'day' : grain)
+      : await readSeries(opened.store, stretch, grain)
+    return {
+      head: {
+        asOf: toSnapshotRef(asOf),
+        grain: series.grain,
+        ageBuckets: AGE_BUCKETS_SHOWN,
+        ...toComplete(tenant),
+        ...(isOfGroup && toSince(tenant)),
+      },
+      ...wholeList(series.points.map(toTrendPoint)),
+      fileName: `trends-${stretch.from}-${stretch.to}`,
+    }
+  },
+})
+
+const noGroupPoints = () =>
+  new ProblemError('invalidParameter', 'grain must be day, week or month where rbacGroup is given: groups have one point a day.', {
+    parameter: 'grain',
+  })
