@@ -99,11 +99,12 @@ const parameters = routes.flatMap((route) => [
 
 /** A call of a route with one parameter set; the others of the path are good. */
 function pathWith(path: string, place: 'query' | 'path', name: string, value: string): string {
-  const good: Record<string, string> = { machineId: '0a', kbId: '5094127', snapshotId: '20260606T020000Z' }
+  const good: Record<string, string> = { machineId: '0a', kbId: '5094127', snapshotId: '20260606T020000Z', month: '202605' }
   const filled = path.replace(/\{(\w+)\}/g, (_, key: string) =>
     encodeURIComponent(place === 'path' && key === name ? value : (good[key] ?? '')),
   )
-  return `/api/${filled}${place === 'query' ? `?${name}=${encodeURIComponent(value)}` : ''}`
+  const required = path === 'search' && name !== 'q' ? 'q=0a&' : ''
+  return `/api/${filled}?${required}${place === 'query' ? `${name}=${encodeURIComponent(value)}` : ''}`
 }
 
 const methodOf = (route: { method: 'GET' | 'POST' }) => ({ method: route.method })

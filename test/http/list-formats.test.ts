@@ -40,6 +40,8 @@ const LISTS: [route: string, path: string, rows: string, paged: boolean, fileNam
   ['diffsSummary', 'diffs/summary?from=2026-05-30&mode=events', 'groups', false, `diffs-summary-${FIRST}-${FOURTH}`],
   ['diffsSummary', 'diffs/summary?groupBy=kb&groupBy=reason', 'groups', false, `diffs-summary-${THIRD}-${FOURTH}`],
 ]
+/** Those that take trends, or whose rows hold rows: `trend-routes.test.ts`. */
+const WITH_TRENDS = ['trends', 'cohorts', 'groups', 'kbTrend']
 /** The same with nothing in them. */
 const EMPTY = [
   'diffs?from=latest',
@@ -105,7 +107,7 @@ const fromExcel = (record: Record<string, string>) =>
 describe('a list', () => {
   it('is every route that has a format', () => {
     const listed = routes.filter(({ query }) => 'format' in query.shape).map(({ name }) => name)
-    expect(new Set(LISTS.map(([name]) => name))).toEqual(new Set(listed))
+    expect(new Set([...LISTS.map(([name]) => name), ...WITH_TRENDS])).toEqual(new Set(listed))
   })
 
   it.each(LISTS)('of %s (%s) has the same rows in every format', async (_route, path, rowsName, paged, fileName) => {
