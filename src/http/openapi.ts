@@ -125,9 +125,14 @@ function responses(route: RouteDescription, reference: (schema: z.ZodType) => Js
     const headers = status === '503' && { headers: { 'Retry-After': retryAfterHeader } }
     return [status, { description: describeStatus(status), ...headers, content }] as const
   })
-  const notModified: [string, Json][] = route.isConditional ? [['304', { description: 'It is as the ETag in If-None-Match says.' }]] : []
+  const notModified: [string, Json][] = route.isConditional ? [['304', notModifiedOf(route)]] : []
   return Object.fromEntries<Json>([...answered, ...notModified, ...problems])
 }
+
+const notModifiedOf = ({ responseHeaders = {} }: RouteDescription): Json => ({
+  description: 'It is as the ETag in If-None-Match says.',
+  headers: responseHeaders[304],
+})
 
 const PROBLEM_TYPE = 'application/problem+json'
 

@@ -49,7 +49,9 @@ describe('openapi.json', () => {
       for (const operation of Object.values(operations) as unknown as { parameters: Parameter[] }[]) {
         for (const parameter of operation.parameters) {
           expect(parameter.description, `${path} ${parameter.name}`).toMatch(/\.$/)
-          expect(parameter.required, `${path} ${parameter.name}`).toBe(parameter.in === 'path' || (path === '/search' && parameter.name === 'q'))
+          expect(parameter.required, `${path} ${parameter.name}`).toBe(
+            parameter.in === 'path' || (path === '/search' && parameter.name === 'q'),
+          )
         }
       }
     }

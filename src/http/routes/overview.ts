@@ -44,7 +44,7 @@ export const overviewRoute = defineRoute({
   query: query({}),
   params: z.strictObject({}),
   responses: { 200: shown },
-  responseHeaders: { 200: { ETag: ETAG } },
+  responseHeaders: { 200: { ETag: ETAG }, 304: { ETag: ETAG } },
   isConditional: true,
   async handle(opened, { ifNoneMatch }) {
     const { config, outside, store, version } = opened

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { RESOLVED_REASONS } from '../../domain/index.ts'
-import { readGroupSeries, readSeries } from '../../history/trends/series.ts'
 import { stretchTo } from '../../history/trends/stretch.ts'
 import { timeToPatch } from '../../history/trends/time-to-patch.ts'
 import { defineRoute } from '../define-route.ts'
 import { numberParameter } from '../number-parameter.ts'
 import { query, wordParameter } from '../parameter.ts'
 import { groupOfTrendParameter, trendRangeParameters } from '../trend-parameter.ts'
+import { readTrend } from '../read-trend.ts'
 import { requireTrendRange } from '../resolve.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
 import { timeToPatchShape, toTimeToPatch } from '../shapes/time-to-patch.ts'
@@ -38,10 +38,7 @@ export const timeToPatchRoute = defineRoute({
   async handle(opened, { query: { from, to, rbacGroup, reason = 'installed', days = STANDARD_DAYS } }) {
     const { tenant, asOf, beginning } = await requireTrendRange(opened, from, to)
     const stretch = stretchTo(asOf, beginning)
-    const { points } =
-      rbacGroup === undefined
-        ? await readSeries(opened.store, stretch, 'day')
-        : await readGroupSeries(opened.store, rbacGroup, stretch, 'day')
+    const { points } = await readTrend(opened, stretch, { grain: 'day', rbacGroup })
     const figures = toTimeToPatch(timeToPatch(points, stretch, reason, days))
     const head = { asOf: toSnapshotRef(asOf), reason, ...toComplete(tenant), ...(rbacGroup !== undefined && toSince(tenant)) }
     return { status: 200, json: { ...head, ...figures } }

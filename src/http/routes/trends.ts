@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { GRAINS, readGroupSeries, readSeries, type Series } from '../../history/trends/series.ts'
+import { GRAINS } from '../../history/trends/series.ts'
 import { stretchTo } from '../../history/trends/stretch.ts'
 import { defineListRoute } from '../define-list-route.ts'
 import { wholeList } from '../list.ts'
 import { wordParameter } from '../parameter.ts'
 import { groupOfTrendParameter, trendRangeParameters } from '../trend-parameter.ts'
-import { ProblemError } from '../problem.ts'
+import { readTrend } from '../read-trend.ts'
 import { requireTrendRange } from '../resolve.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
 import { AGE_BUCKETS_SHOWN, ageBucketsShape, toTrendPoint, trendPointSchema } from '../shapes/trend.ts'
@@ -28,26 +28,17 @@ export const trendsRoute = defineListRoute({
   async list(opened, { query: { from, to, grain, rbacGroup } }) {
     const { tenant, asOf, beginning } = await requireTrendRange(opened, from, to)
     const stretch = stretchTo(asOf, beginning)
-    const isOfGroup = rbacGroup !== undefined
-    if (isOfGroup && grain === 'snapshot') throw noGroupPoints()
-    const series: Series = isOfGroup
-      ? await readGroupSeries(opened.store, rbacGroup, stretch, grain === 'snapshot' ? 'day' : grain)
-      : await readSeries(opened.store, stretch, grain)
+    const series = await readTrend(opened, stretch, { grain, rbacGroup })
     return {
       head: {
         asOf: toSnapshotRef(asOf),
         grain: series.grain,
         ageBuckets: AGE_BUCKETS_SHOWN,
         ...toComplete(tenant),
-        ...(isOfGroup && toSince(tenant)),
+        ...(rbacGroup !== undefined && toSince(tenant)),
       },
       ...wholeList(series.points.map(toTrendPoint)),
       fileName: `trends-${stretch.from}-${stretch.to}`,
     }
   },
 })
-
-const noGroupPoints = () =>
-  new ProblemError('invalidParameter', 'grain must be day, week or month where rbacGroup is given: groups have one point a day.', {
-    parameter: 'grain',
-  })
