@@ -15,8 +15,9 @@ export const startsOf =
 /** When the schedule starts a snapshot next (ms since the epoch); null if never. */
 export const nextStartMs = (schedule: Schedule, nowMs: number): number | null => nextStart(schedule, nowMs)
 
-/** Starts that the schedule has in a day up to an instant. */
-export const startsADay = (schedule: Schedule, nowMs: number): number => startsOf(schedule)(nowMs - DAY_MS, nowMs).length
+/** Starts that the schedule has in a day up to an instant, at most `most`: each takes its time to be found. */
+export const startsADay = (schedule: Schedule, nowMs: number, most: number): number =>
+  startsBetween(schedule, nowMs - DAY_MS, nowMs, most).length
 
 /** Starts that have fallen due and are not dealt with. Where it is not known up to when they are, none: the schedule counts from now. */
 export function missedStarts({ scheduledThrough }: Pick<TenantState, 'scheduledThrough'>, starts: StartsBetween, nowMs: number): number {

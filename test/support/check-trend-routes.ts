@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import {
   daysMissing,
   exposureOf,
+  FIRST_SNAPSHOT_ID,
   type Interval,
   isOpen,
   missingAt,
@@ -89,9 +90,10 @@ async function expectTrendPoints(fleet: Fleet): Promise<void> {
 async function expectTimeToPatch(fleet: Fleet): Promise<void> {
   const { endedIds, machines } = fleet
   for (const to of endedIds) {
-    for (const days of [1, 7, 30]) {
-      const found = await ask(fleet, `/api/time-to-patch?from=2000-01-01&to=${to}&days=${days}`)
-      const { leftOut, ...within } = speedAt(machines, to, days)
+    for (const [days, from] of [1, 7, 30].flatMap((one) => [[one, FIRST_SNAPSHOT_ID] as const, [one, endedIds[1] ?? to] as const])) {
+      if (from > to) continue
+      const found = await ask(fleet, `/api/time-to-patch?from=${from}&to=${to}&days=${days}`)
+      const { leftOut, ...within } = speedAt(machines, to, days, from)
       expect(found['installedWithin'], `${days} days at ${to}`).toMatchObject({ days, ...within })
       const { leftOut: counts } = found['installedWithin'] as { leftOut: Record<string, number> }
       expect(sumOf(Object.values(counts))).toBe(leftOut)

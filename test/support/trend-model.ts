@@ -45,14 +45,14 @@ function isLast(interval: Interval, intervals: readonly Interval[]): boolean {
   )
 }
 
-/** The figure of speed from the intervals, by the design's words. */
-export function speedAt(machines: readonly (readonly Interval[])[], snapshotId: string, days: number) {
+/** The figure of speed from the intervals, by the design's words: of exposures that began in a snapshot, `since`, or later. */
+export function speedAt(machines: readonly (readonly Interval[])[], snapshotId: string, days: number, since = '') {
   const figure = { exposures: 0, installed: 0, leftOut: 0 }
   for (const all of machines) {
     const intervals = intervalsAt(all, snapshotId)
     for (const interval of intervals.filter((one) => isLast(one, intervals))) {
       const { exposedSince } = exposureOf(interval)
-      if (daysMissing(exposedSince, snapshotId) < days) continue
+      if (exposedSince < since || daysMissing(exposedSince, snapshotId) < days) continue
       const { resolvedReason: reason, resolvedSnapshotId: end } = interval
       const isWithin = end !== null && daysMissing(exposedSince, end) <= days
       const saysNothing = reason === 'removed' || reason === 'excluded' || reason === 'upgraded' || reason === 'superseded'

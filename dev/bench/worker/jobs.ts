@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { HttpRequest } from '@azure/functions'
-import { odata, type TableEntityResult } from '@azure/data-tables'
+import { odata } from '@azure/data-tables'
 import { Pool } from 'undici'
 import { z } from 'zod'
 import { createCredential } from '../../../src/defender/index.ts'
@@ -9,15 +9,13 @@ import { answerFeed } from '../../../src/feed/answer-feed.ts'
 import { diffRows } from '../../../src/history/diff.ts'
 import { diffsRoute } from '../../../src/http/routes/diffs.ts'
 import { openTenant } from '../../../src/open-tenant.ts'
-import type { Program as Opened, Services } from '../../../src/program.ts'
+import type { Program as Opened } from '../../../src/program.ts'
 import { BUCKETS } from '../../../src/store/index.ts'
 import { monthOf, STATE_ROW, tenantKeys } from '../../../src/store/keys.ts'
-import { tableOpener } from '../../../src/store/open-table.ts'
 import { tick } from '../../../src/sync/index.ts'
 import { FULL_SNAPSHOTS } from '../write-history.ts'
-
-/** The program of the worker, opened when it is first asked for. */
-type Program = () => Services
+import { barePages, type Program, timedRows } from './timed.ts'
+import { readRoute, readTrendRowsBare } from './trend-jobs.ts'
 
 /** What a worker can be asked to do, and what it answers: all that is measured is measured in the worker. */
 export const jobs = {
@@ -28,6 +26,8 @@ export const jobs = {
   readCsv,
   readFeed,
   scanIntervals,
+  readRoute,
+  readTrendRowsBare,
   compareFullSnapshots,
   peakMemory,
 }
@@ -177,16 +177,4 @@ async function peakMemory(): Promise<{ bytes: number }> {
   const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
   if (kilobytes === undefined) throw new Error('/proc/self/status has no VmHWM')
   return { bytes: Number(kilobytes) * 1024 }
-}
-
-async function timedRows(read: () => Promise<number>): Promise<{ milliseconds: number; rows: number }> {
-  const startedAt = performance.now()
-  const rows = await read()
-  return { milliseconds: performance.now() - startedAt, rows }
-}
-
-/** Pages of a table as the SDK alone reads them, with nothing of the program's store in between. */
-function barePages<Row extends object>(program: Program, name: string, filter: string): AsyncIterable<TableEntityResult<Row>[]> {
-  const table = tableOpener(program().config.storage, () => createCredential())(name)
-  return table.listEntities<Row>({ queryOptions: { filter } }).byPage({ maxPageSize: 1000 })
 }

@@ -34,6 +34,8 @@ export const OVERVIEW_POLICY = {
   groups: 50,
   /** Rows that one request brings, with room for snapshots that were asked for by hand. */
   rows: 900,
+  /** More make no difference. */
+  startsADay: 300,
 } as const
 
 /** `startsADay` are the snapshots that the schedule has in a day: with many, the stretch is what one request brings. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { healthRules } from '../../config/index.ts'
 import { HEALTH_STATUSES, healthOf } from '../../domain/index.ts'
 import { readStanding } from '../../history/standing.ts'
-import { readOverview } from '../../history/trends/overview.ts'
+import { OVERVIEW_POLICY, readOverview } from '../../history/trends/overview.ts'
 import { startsADay } from '../../sync/index.ts'
 import { defineRoute } from '../define-route.ts'
 import { entityTag, isNamedBy } from '../entity-tag.ts'
@@ -55,7 +55,7 @@ export const overviewRoute = defineRoute({
     const shownRunning = running && toSnapshot(running, opened, tenant)
     const etag = entityTag(version, asOf.snapshotId, shownRunning?.snapshotId, shownRunning?.progress, tenant.trendsDerived)
     if (isNamedBy(etag, ifNoneMatch)) return { status: 304, headers: { etag } }
-    const overview = await readOverview(store, asOf, startsADay(config.sync.schedule, now))
+    const overview = await readOverview(store, asOf, startsADay(config.sync.schedule, now, OVERVIEW_POLICY.startsADay))
     return {
       status: 200,
       headers: { etag },
