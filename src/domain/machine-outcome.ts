@@ -19,7 +19,7 @@ export interface NoAnswer {
 /** What is left of a machine that misses the same KBs as before. */
 export function unchangedOutcome(machine: Machine, { snapshotId, nowMs }: SettledIn, observedAt: string): MachineOutcome {
   return {
-    ...keptObservation(machine),
+    ...kept(machine, snapshotId),
     ...NO_FAULT,
     lastObservedSnapshotId: snapshotId,
     observedAt,
@@ -35,7 +35,7 @@ export function unchangedOutcome(machine: Machine, { snapshotId, nowMs }: Settle
 /** What is left of a machine that gave no answer: its last observation stays. `retry`: it is asked once more at the snapshot's end. */
 export function unknownOutcome(machine: Machine, { snapshotId }: SettledIn, cause: NoAnswer, retry: boolean): MachineOutcome {
   return {
-    ...keptObservation(machine),
+    ...kept(machine, snapshotId),
     settledSnapshotId: snapshotId,
     notOnboardedSnapshotId: notOnboardedSince(machine, snapshotId),
     state: 'unknown',
@@ -90,7 +90,7 @@ export function committedOutcome(
   const oldest = open.map((interval) => interval.appearedSnapshotId).sort()[0]
   const isObserved = outcome === 'observed'
   return {
-    ...keptObservation(machine),
+    ...kept(machine, snapshotId),
     ...NO_FAULT,
     ...(isObserved && {
       lastObservedSnapshotId: snapshotId,
@@ -128,12 +128,14 @@ const observedSystem = ({ osPlatform, version, observedOsPlatform, observedVersi
   observedVersion: version ?? observedVersion,
 })
 
-function keptObservation(machine: Machine) {
+/** What stays of a machine that a snapshot settles: its last observation, and since when it is known. */
+function kept(machine: Machine, snapshotId: string) {
   const { machineId, lastObservedSnapshotId, observedAt, missingKbIds, missingSince, missing, oldestMissingAt, changedSnapshotId } = machine
   const { observedLastSeen, observedOsPlatform, observedVersion } = machine
   // A listing without a name leaves the known one standing.
   const namedAs = machine.computerDnsName ?? machine.namedAs
   const known = {
+    firstListedSnapshotId: machine.firstListedSnapshotId ?? (machine.settledSnapshotId === null ? snapshotId : null),
     namedAs,
     observedAt,
     observedLastSeen,

@@ -1,4 +1,5 @@
 import type { Exposure } from './exposure.ts'
+import type { OpenGap } from './gap.ts'
 import type { ListedMachine } from './listed-machine.ts'
 
 /** How a machine ended in the snapshot that settled it last. */
@@ -37,6 +38,8 @@ interface Ending {
   changedSnapshotId: string | null
   /** The name by which it is found in `names`. */
   namedAs: string | null
+  /** The first snapshot that listed and settled it; null in a row of an older version. */
+  firstListedSnapshotId: string | null
 }
 
 /** The latest observation: what the next one is compared with. */
@@ -61,10 +64,19 @@ export interface MissingSince extends Exposure {
   appearedSnapshotId: string
 }
 
+/** Whether it is in a gap, as the last snapshot found that ended. */
+interface Witness {
+  /** The gap that it is in; `unread` where its row does not tell: its gaps do. */
+  gap: OpenGap | null | 'unread'
+}
+
 /** A machine: what was listed of it, how it ended in the last snapshot, and what it missed at its latest observation. */
-export interface Machine extends MachineAttributes, Standing, Ending, Observation {
+export interface Machine extends MachineAttributes, Standing, Ending, Observation, Witness {
   machineId: string
 }
+
+/** The gap that a machine is in when a snapshot has ended. */
+export type MachineGap = Pick<Machine, 'machineId' | 'gap'>
 
 /** What a listing brings of a machine. Where it leaves the platform out, that and whether it is wanted stay as they were. */
 export type MachineListing = { machineId: string; lastListedSnapshotId: string } & Omit<MachineAttributes, 'osPlatform'> &

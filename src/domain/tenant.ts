@@ -54,6 +54,8 @@ export interface TenantState {
   lastAnsweredAt: string | null
   /** The first snapshot that counted groups for trends. */
   trendsSince: string | null
+  /** The first snapshot that kept the gaps of machines. */
+  gapsSince: string | null
   /** Trends of all snapshots before are there: there were none, or they are derived. */
   trendsDerived: boolean
   /** Deriving them failed: not again before this instant. */
@@ -105,7 +107,7 @@ export function activateSnapshot(
 }
 
 /** The active snapshot is done: the tenant lets go of it and remembers it. */
-export function endSnapshot(snapshot: Snapshot, tenant: Pick<TenantState, 'lastEndedSnapshotId' | 'trendsSince'>): TenantPatch {
+export function endSnapshot(snapshot: Snapshot, tenant: Pick<TenantState, 'lastEndedSnapshotId' | 'trendsSince' | 'gapsSince'>): TenantPatch {
   const { snapshotId, status, finishedAt } = snapshot
   return {
     activeSnapshotId: null,
@@ -113,6 +115,8 @@ export function endSnapshot(snapshot: Snapshot, tenant: Pick<TenantState, 'lastE
     lastEndedSnapshotId: snapshotId,
     lastEndedAt: finishedAt ?? snapshotStartAt(snapshotId),
     ...(tenant.trendsSince === null && { trendsSince: snapshotId }),
+    // One that fails opens none.
+    ...(tenant.gapsSince === null && status !== 'failed' && { gapsSince: snapshotId }),
     ...(tenant.lastEndedSnapshotId === null && { trendsDerived: true }),
     // Starts that fell due while it ran are counted on it.
     ...(finishedAt !== null && { scheduledThrough: laterStart(snapshotId, finishedAt) }),

@@ -52,9 +52,21 @@ export function bucketOf(machineId: string): string {
 
 export const STATE_ROW = 'state'
 
+/** Before the id of the snapshot that opened a gap. No interval has such a key: that of each has a separator. */
+const GAP = 'gap:'
+
+/** Bounds of all keys of gaps, and of some intervals. */
+export const GAP_KEYS = { from: GAP, to: 'gap;' }
+
+export const isGapKey = (rowKey: string) => rowKey.startsWith(GAP) && !rowKey.includes(SEPARATOR)
+
+/** `gap:20260612T020000Z` -> `20260612T020000Z` */
+export const gapOfKey = (rowKey: string) => rowKey.slice(GAP.length)
+
 /** Row keys that have parts. */
 export const rowKeys = {
   interval: (kbId: string, appearedSnapshotId: string) => join(keyPart(kbId), appearedSnapshotId),
+  gap: (fromSnapshotId: string) => GAP + fromSnapshotId,
   change: (machineId: string, kbId: string) => join(machineId, keyPart(kbId)),
   group: (period: string, part: string) => join(period, part),
   cohort: (cohort: string, day: string) => join(cohort, day),

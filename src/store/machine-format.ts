@@ -1,4 +1,5 @@
 import { byText, isMachineId, type Machine, MACHINE_STATES } from '../domain/index.ts'
+import { openGap } from './gap-format.ts'
 import { type Column, type ColumnsOf, flag, integer, optionalText, optionalWord, textList } from './columns.ts'
 import { missingSince } from './missing-since.ts'
 import { absentValues, forDamaged, type RowFormat } from './read-row.ts'
@@ -52,6 +53,8 @@ const columns: ColumnsOf<MachineValues> = {
   notOnboardedSnapshotId: optionalText,
   changedSnapshotId: optionalText,
   namedAs: optionalText,
+  firstListedSnapshotId: optionalText,
+  gap: openGap,
   lastObservedSnapshotId: optionalText,
   observedAt: optionalText,
   observedLastSeen: optionalText,
@@ -69,6 +72,7 @@ const UNKNOWN: Partial<MachineValues> = {
   wanted: true,
   missingKbIds: null,
   missingSince: null,
+  gap: 'unread',
   // Not 0: an empty answer is asked for twice, and nobody takes the machine for a clean one.
   missing: 1,
 }

@@ -1,5 +1,5 @@
 import { odata } from '@azure/data-tables'
-import type { Machine, MachineListing, MachineOutcome, UnstoredOutcome } from '../domain/index.ts'
+import type { Machine, MachineGap, MachineListing, MachineOutcome, UnstoredOutcome } from '../domain/index.ts'
 import { type EncodedRow } from './batch.ts'
 import { encodeValues } from './columns.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
@@ -87,7 +87,12 @@ export class MachinesTable {
     return this.#merge(machines)
   }
 
-  async #merge(machines: readonly (MachineListing | MachineOutcome | UnstoredOutcome)[]): Promise<Set<string>> {
+  /** Merges which gaps machines are in. */
+  async noteGaps(machines: readonly MachineGap[]): Promise<void> {
+    await this.#merge(machines)
+  }
+
+  async #merge(machines: readonly (MachineListing | MachineOutcome | UnstoredOutcome | MachineGap)[]): Promise<Set<string>> {
     const encode = ({ machineId, ...values }: (typeof machines)[number]): EncodedRow => {
       return { partitionKey: this.#partitionKey, rowKey: machineId, ...encodeValues<MachineValues>(machineFormat.columns, values) }
     }

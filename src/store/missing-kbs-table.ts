@@ -1,9 +1,10 @@
 import { odata } from '@azure/data-tables'
-import type { Interval, MachineInterval } from '../domain/index.ts'
+import type { Gap, Interval, MachineInterval } from '../domain/index.ts'
 import { batchesBeside, type EncodedRow } from './batch.ts'
 import { encodeValues } from './columns.ts'
 import { type KeySpan, type Place, type SpanPage, toSpanPage } from './key-span.ts'
-import { keyPart, keyRange, rowKeys, STATE_ROW, type TenantKeys } from './keys.ts'
+import { gapFormat } from './gap-format.ts'
+import { GAP_KEYS, isGapKey, keyPart, keyRange, rowKeys, STATE_ROW, type TenantKeys } from './keys.ts'
 import { encodeState, type MachineStateRow, readState, type Transition } from './machine-state-row.ts'
 import { intervalFormat } from './interval-format.ts'
 import type { StoredRow } from './stored-row.ts'
@@ -14,12 +15,17 @@ export type IntervalColumn = keyof Interval
 /** An interval with its machine and some of its columns. */
 export type SelectedInterval<C extends IntervalColumn> = Pick<MachineInterval, 'machineId' | C>
 
+/** A gap with its machine. */
+export type MachineGapRow = Gap & { machineId: string }
+
 export interface MachinePartition {
   state: MachineStateRow | undefined
   intervals: Interval[]
+  /** Oldest first. */
+  gaps: Gap[]
 }
 
-/** Intervals and one state row of every machine: the source of truth. */
+/** Intervals, gaps and one state row of every machine: the source of truth. */
 export class MissingKbsTable {
   readonly #table: Table
   readonly #keys: TenantKeys
@@ -29,15 +35,34 @@ export class MissingKbsTable {
     this.#keys = keys
   }
 
-  /** All intervals of a machine, open and closed, and its state row. */
+  /** All intervals and gaps of a machine, open and closed, and its state row. */
   async read(machineId: string): Promise<MachinePartition> {
-    const partition: MachinePartition = { state: undefined, intervals: [] }
+    const partition: MachinePartition = { state: undefined, intervals: [], gaps: [] }
     const filter = odata`PartitionKey eq ${this.#keys.partition(machineId)}`
     for await (const stored of this.#table.rows({ filter })) {
       if (stored.rowKey === STATE_ROW) partition.state = readState(this.#table, stored)
+      else if (isGapKey(stored.rowKey)) partition.gaps.push(...this.#readGap(stored))
       else partition.intervals.push(...this.#read(stored))
     }
     return partition
+  }
+
+  /** The gaps of a machine, oldest first. */
+  async gaps(machineId: string): Promise<Gap[]> {
+    const { from, to } = GAP_KEYS
+    const filter = odata`PartitionKey eq ${this.#keys.partition(machineId)} and RowKey ge ${from} and RowKey lt ${to}`
+    const gaps: Gap[] = []
+    for await (const stored of this.#table.rows({ filter })) if (isGapKey(stored.rowKey)) gaps.push(...this.#readGap(stored))
+    return gaps
+  }
+
+  /** Writes gaps that a snapshot opened or closed: a transaction a machine. */
+  async writeGaps(gaps: readonly MachineGapRow[]): Promise<void> {
+    const rows = gaps.map(({ machineId, ...gap }): EncodedRow => {
+      const partitionKey = this.#keys.partition(machineId)
+      return { partitionKey, rowKey: rowKeys.gap(gap.fromSnapshotId), ...encodeValues(gapFormat.columns, gap) }
+    })
+    await this.#table.upsert(rows, 'Replace')
   }
 
   /** The intervals of one machine and KB, oldest first. */
@@ -62,9 +87,22 @@ export class MissingKbsTable {
     const query = select ? { select: ['PartitionKey', 'RowKey', ...select] } : {}
     for await (const page of this.#table.spanPages({ from: keyOf(from), to: keyOf(to) }, query)) {
       yield toSpanPage(page, behindTenant, (stored) => {
-        if (stored.rowKey === STATE_ROW) return undefined
+        if (stored.rowKey === STATE_ROW || isGapKey(stored.rowKey)) return undefined
         const interval = this.#table.read<Interval, C>(intervalFormat, stored, select)
         return interval && (Object.assign(interval, { machineId: behindTenant(stored.partitionKey) }) as SelectedInterval<C>)
+      })
+    }
+  }
+
+  /** The gaps of many machines in key order: from a place up to another one, exclusive; intervals are passed over by the service. */
+  async *gapSpan({ from, to }: KeySpan): AsyncGenerator<SpanPage<MachineGapRow>> {
+    const { partition, behindTenant } = this.#keys
+    const keyOf = (place: Place): Place => ({ ...place, partition: partition(place.partition) })
+    const within = odata`RowKey ge ${GAP_KEYS.from} and RowKey lt ${GAP_KEYS.to}`
+    for await (const page of this.#table.spanPages({ from: keyOf(from), to: keyOf(to) }, { within })) {
+      yield toSpanPage(page, behindTenant, (stored) => {
+        const [gap] = isGapKey(stored.rowKey) ? this.#readGap(stored) : []
+        return gap && { ...gap, machineId: behindTenant(stored.partitionKey) }
       })
     }
   }
@@ -93,6 +131,11 @@ export class MissingKbsTable {
   #read(stored: StoredRow): Interval[] {
     const interval = this.#table.read(intervalFormat, stored)
     return interval ? [interval] : []
+  }
+
+  #readGap(stored: StoredRow): Gap[] {
+    const gap = this.#table.read(gapFormat, stored)
+    return gap ? [gap] : []
   }
 
   async #commitInSteps(

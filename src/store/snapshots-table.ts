@@ -1,6 +1,10 @@
 import { odata } from '@azure/data-tables'
 import {
   FIRST_SNAPSHOT_ID,
+  GAP_CAUSES,
+  GAP_KINDS,
+  type GapCause,
+  type GapKind,
   isSnapshotId,
   PHASES,
   pendingSnapshot,
@@ -12,7 +16,7 @@ import {
   type UnknownMachine,
 } from '../domain/index.ts'
 import type { EncodedRow } from './batch.ts'
-import { type Column, type ColumnsOf, encodeValues, flag, integer, optionalInteger, optionalText, text, textList, word } from './columns.ts'
+import { type Column, type ColumnsOf, encodeValues, flag, integer, optionalInteger, optionalText, optionalWord, text, textList, word } from './columns.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import type { TenantKeys } from './keys.ts'
 import { forDamaged, type RowFormat } from './read-row.ts'
@@ -69,7 +73,11 @@ const columns: ColumnsOf<Omit<Snapshot, 'snapshotId'>> = {
   skippedStarts: integer,
 }
 
-const unknownColumns: ColumnsOf<Omit<UnknownMachine, 'machineId'>> = {
+/** Beside those without an observation a failed snapshot keeps whom else it did not assess: `kind` says why. */
+type UnknownValues = Omit<UnknownMachine, 'machineId'> & { kind: GapKind | null }
+
+const unknownColumns: ColumnsOf<UnknownValues> = {
+  kind: optionalWord(GAP_KINDS),
   computerDnsName: optionalText,
   status: integer,
   code: text,
@@ -87,9 +95,9 @@ const format: RowFormat<Omit<Snapshot, 'snapshotId'>> = {
   },
 }
 
-const unknownFormat: RowFormat<Omit<UnknownMachine, 'machineId'>> = {
+const unknownFormat: RowFormat<UnknownValues> = {
   columns: unknownColumns,
-  repair: (damaged) => forDamaged(damaged, { computerDnsName: null, status: 0, code: '', detail: '', attempts: 0 }),
+  repair: (damaged) => forDamaged<UnknownValues>(damaged, { kind: 'unknown', computerDnsName: null, status: 0, code: '', detail: '', attempts: 0 }),
 }
 
 /** Snapshots of a tenant, and beside each the machines it could not observe. */
@@ -158,6 +166,24 @@ export class SnapshotsTable {
     await this.#table.upsert(rows, 'Replace')
   }
 
+  /** Beside those without an observation, whom else a failed snapshot did not assess. */
+  async writeUnassessed(snapshotId: string, machines: readonly (GapCause & { machineId: string })[]): Promise<void> {
+    const partitionKey = this.#keys.partition(snapshotId)
+    const rows = machines.map(({ machineId, kind, code }) => ({
+      partitionKey,
+      rowKey: machineId,
+      ...encodeValues(unknownColumns, { kind, code }),
+    }))
+    await this.#table.upsert(rows, 'Replace')
+  }
+
+  /** Why a snapshot that wrote it down did not assess a machine. */
+  async unassessed(snapshotId: string, machineId: string): Promise<GapCause | undefined> {
+    const stored = await this.#table.get(this.#keys.partition(snapshotId), machineId)
+    const row = stored && this.#table.read(unknownFormat, stored)
+    return row && { kind: row.kind ?? 'unknown', code: row.code || GAP_CAUSES.notAsked.code }
+  }
+
   /** Pages of the machines a snapshot could not observe, in id order after one. */
   async *unknownPages(
     snapshotId: string,
@@ -167,7 +193,9 @@ export class SnapshotsTable {
     for await (const page of this.#table.pages({ filter, ...(pageSize && { pageSize }) })) {
       yield page.flatMap((stored) => {
         const unknown = this.#table.read(unknownFormat, stored)
-        return unknown ? [{ machineId: stored.rowKey, ...unknown }] : []
+        if (!unknown || unknown.kind !== null) return []
+        const { kind: _, ...values } = unknown
+        return [{ machineId: stored.rowKey, ...values }]
       })
     }
   }

@@ -98,9 +98,9 @@ export class Table {
     }
   }
 
-  /** Pages of a stretch of the table, in key order; `select` as in `pages`. */
-  async *spanPages(span: KeySpan, query: Omit<RowQuery, 'filter'> = {}): AsyncGenerator<StoredRow[]> {
-    for (const filter of spanFilters(span)) yield* this.pages({ ...query, filter })
+  /** Pages of a stretch of the table, in key order; `select` as in `pages`, `within` a filter of what is in it. */
+  async *spanPages(span: KeySpan, { within, ...query }: Omit<RowQuery, 'filter'> & { within?: string } = {}): AsyncGenerator<StoredRow[]> {
+    for (const filter of spanFilters(span)) yield* this.pages({ ...query, filter: within === undefined ? filter : `${filter} and ${within}` })
   }
 
   async *rows(query: RowQuery): AsyncGenerator<StoredRow> {

@@ -46,6 +46,7 @@ const columns: ColumnsOf<TenantState> = {
   lastEndedAt: optionalText,
   lastAnsweredAt: optionalText,
   trendsSince: optionalSnapshotId(),
+  gapsSince: optionalSnapshotId(),
   trendsDerived: flag,
   trendsRetryAt: optionalInstant,
   assessedPpm: optionalInteger,

@@ -67,6 +67,7 @@ export const listing = (machineId: string, values: Partial<MachineListing> = {})
 export const outcome = (machineId: string, values: Partial<MachineOutcome> = {}): MachineOutcome => ({
   machineId,
   settledSnapshotId: '20260612T020000Z',
+  firstListedSnapshotId: '20260501T020000Z',
   state: 'observed',
   code: null,
   detail: null,

@@ -42,7 +42,7 @@ export async function commit(
   throw new LeaseLostError(`machine ${machineId} keeps being changed by someone else`)
 }
 
-const NOTHING: MachinePartition = { state: undefined, intervals: [] }
+const NOTHING: MachinePartition = { state: undefined, intervals: [], gaps: [] }
 
 /** What this snapshot committed before; completed first if it was cut off between two transactions. */
 export async function finishCommitted(

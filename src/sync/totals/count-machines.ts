@@ -14,6 +14,7 @@ import {
 import { bucketOf } from '../../store/index.ts'
 import type { Slice } from '../slice/slice.ts'
 import type { Sums } from './sums.ts'
+import { gapRulesOf, writeGaps } from './write-gaps.ts'
 
 /** What a machine misses. */
 interface Missing {
@@ -26,6 +27,7 @@ const NOTHING: Missing = { kbIds: [], exposures: [] }
 /** Counts the machines behind those counted before; at least one page of them, and stops when the slice is late. */
 export async function countMachines(slice: Slice, sums: Sums): Promise<void> {
   const { store, lease } = slice.ports
+  const gapRules = await gapRulesOf(slice)
   for await (const page of store.machines.pages({ after: sums.progress.machine })) {
     // Pages that bring nothing to write may take longer than the lease lasts.
     await lease.ensureHeld()
@@ -34,6 +36,7 @@ export async function countMachines(slice: Slice, sums: Sums): Promise<void> {
       sums.snapshotId,
       unknown.map((machine) => whyUnknown(machine, sums.snapshotId)),
     )
+    await writeGaps(slice, page, gapRules)
     for (const machine of page) {
       const isRead = machine.missing > 0 && cached(machine) === undefined
       countMachine(slice, sums, machine, await missingOf(slice, machine))
