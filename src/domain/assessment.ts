@@ -59,7 +59,7 @@ function isBeforeFirstListing({ machine, gaps, intervals, snapshot: { snapshotId
   if (witness || isKnown) return false
   const { firstListedSnapshotId, baseline, settledSnapshotId, lastListedSnapshotId } = machine
   const neverSettled = settledSnapshotId === null ? lastListedSnapshotId : null
-  const first = firstListedSnapshotId ?? (baseline ? tenant.baselineSnapshotId : neverSettled)
+  const first = baseline ? tenant.baselineSnapshotId : (firstListedSnapshotId ?? neverSettled)
   return first !== null && snapshotId < first
 }
 

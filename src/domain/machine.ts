@@ -38,7 +38,7 @@ interface Ending {
   changedSnapshotId: string | null
   /** The name by which it is found in `names`. */
   namedAs: string | null
-  /** The first snapshot that listed and settled it; null in a row of an older version. */
+  /** The first snapshot that listed it; null before that has ended, or settled it, and in a row of an older version. */
   firstListedSnapshotId: string | null
 }
 
@@ -75,8 +75,8 @@ export interface Machine extends MachineAttributes, Standing, Ending, Observatio
   machineId: string
 }
 
-/** The gap that a machine is in when a snapshot has ended. */
-export type MachineGap = Pick<Machine, 'machineId' | 'gap'>
+/** The gap that a machine is in when a snapshot has ended, and since when it is known. */
+export type MachineGap = Pick<Machine, 'machineId' | 'gap' | 'firstListedSnapshotId'>
 
 /** What a listing brings of a machine. Where it leaves the platform out, that and whether it is wanted stay as they were. */
 export type MachineListing = { machineId: string; lastListedSnapshotId: string } & Omit<MachineAttributes, 'osPlatform'> &

@@ -115,8 +115,8 @@ export function endSnapshot(snapshot: Snapshot, tenant: Pick<TenantState, 'lastE
     lastEndedSnapshotId: snapshotId,
     lastEndedAt: finishedAt ?? snapshotStartAt(snapshotId),
     ...(tenant.trendsSince === null && { trendsSince: snapshotId }),
-    // One that fails opens none.
-    ...(tenant.gapsSince === null && status !== 'failed' && { gapsSince: snapshotId }),
+    // One that fails opens none, and what began before gaps were kept would seem to begin later.
+    ...(tenant.gapsSince === null && (status !== 'failed' || tenant.lastEndedSnapshotId === null) && { gapsSince: snapshotId }),
     ...(tenant.lastEndedSnapshotId === null && { trendsDerived: true }),
     // Starts that fell due while it ran are counted on it.
     ...(finishedAt !== null && { scheduledThrough: laterStart(snapshotId, finishedAt) }),

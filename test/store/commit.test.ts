@@ -140,7 +140,7 @@ describe('a transition of more rows than a transaction holds', () => {
     await expect(
       store.missingKbs.commit(MACHINE, transition(FIRST, many(120), { resumeFrom: 'x'.repeat(480_001) }), undefined),
     ).rejects.toMatchObject({ name: 'StoreError', code: 'PendingTooLong' })
-    expect(await read()).toEqual({ state: undefined, intervals: [] })
+    expect(await read()).toEqual({ state: undefined, intervals: [], gaps: [] })
   })
 
   it('has room for the largest answer that is taken from Defender, and for what is known of its machine', () => {

@@ -33,7 +33,7 @@ describe.each(TABLE_SERVICES)('the tables in $name', ({ start }) => {
     expect(await store.machines.get(machineIdOf(1))).toBeUndefined()
     expect(await collectPages(store.machines.pages())).toEqual([])
     expect(await store.missingKbs.state(machineIdOf(1))).toBeUndefined()
-    expect(await store.missingKbs.read(machineIdOf(1))).toEqual({ state: undefined, intervals: [] })
+    expect(await store.missingKbs.read(machineIdOf(1))).toEqual({ state: undefined, intervals: [], gaps: [] })
     expect(await collectPages(store.changes.pages({ snapshotId: FIRST, bucket: '0' }))).toEqual([])
     expect(await store.kbs.get('1')).toBeUndefined()
     expect(await collectPages(store.kbs.pages())).toEqual([])

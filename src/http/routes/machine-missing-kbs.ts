@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { daysMissing, missingAt, snapshotStartAt, wasObservedBy, withExposures } from '../../domain/index.ts'
 import { withLatestAttributes } from '../../history/latest-kb-attributes.ts'
+import { machineAssessment } from '../../history/machine-assessment.ts'
 import { machineIdParameter, momentParameter } from '../parameter.ts'
 import { requireMachine, requireSnapshot, requireTenant } from '../resolve.ts'
 import { defineListRoute } from '../define-list-route.ts'
 import { wholeList } from '../list.ts'
 import { exposureShape, toExposure } from '../shapes/exposure.ts'
+import { gapShape, toOpenGap } from '../shapes/gap.ts'
 import { kbAttributes, toKbAttributes } from '../shapes/kb.ts'
 import { machineSchema, toMachine } from '../shapes/machine.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
@@ -17,6 +19,12 @@ const missingKb = z.object({
   daysMissing: count.describe('Whole days from firstMissingAt to `at`.'),
   ...exposureShape,
 })
+const assessed = z
+  .boolean()
+  .nullable()
+  .describe(
+    'Whether the machine was assessed in `at`; if not, what is listed is what was known before, and an empty list is no clean bill. null where nothing was kept that would tell.',
+  )
 const lastObservedSnapshotId = snapshotId.nullable().describe('As of now, whatever `at` is; null for a machine never observed.')
 const state = machineSchema.shape.state.describe('As of now, whatever `at` is: how it ended in the snapshot that dealt with it last.')
 const observedByThen = z
@@ -30,14 +38,16 @@ export const machineMissingKbsRoute = defineListRoute({
   summary: 'What a machine missed at a snapshot.',
   parameters: { at: momentParameter('The snapshot; the latest if left out.', 'latest').optional() },
   params: z.strictObject({ machineId: machineIdParameter }),
-  head: { machineId: z.string(), at: snapshotRefSchema, observedByThen, lastObservedSnapshotId, state },
+  head: { machineId: z.string(), at: snapshotRefSchema, assessed, ...gapShape, observedByThen, lastObservedSnapshotId, state },
   rows: 'missingKbs',
   row: missingKb,
   async list(opened, { query, params: { machineId } }) {
     const tenant = await requireTenant(opened)
     const row = await requireMachine(opened, machineId)
     const at = await requireSnapshot(opened, tenant, 'at', query.at ?? { kind: 'latest' })
-    const { intervals } = await opened.store.missingKbs.read(machineId)
+    const partition = await opened.store.missingKbs.read(machineId)
+    const { intervals } = partition
+    const assessment = await machineAssessment(opened.store, { tenant, machine: row, partition, snapshot: at })
     const missing = await withLatestAttributes(opened.store, missingAt(withExposures(intervals), at.snapshotId))
     const missingKbs = missing.map((interval) => ({
       ...toKbAttributes(interval),
@@ -48,7 +58,10 @@ export const machineMissingKbsRoute = defineListRoute({
     const { lastObservedSnapshotId, state } = toMachine(row)
     const observedByThen = wasObservedBy(row, intervals, at.snapshotId)
     return {
-      head: { machineId, at: toSnapshotRef(at), observedByThen, lastObservedSnapshotId, state },
+      head: {
+        ...{ machineId, at: toSnapshotRef(at), assessed: assessment.assessed, ...toOpenGap(assessment) },
+        ...{ observedByThen, lastObservedSnapshotId, state },
+      },
       ...wholeList(missingKbs),
       fileName: `machine-${machineId}-missing-kbs-${at.snapshotId}`,
     }

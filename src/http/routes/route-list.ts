@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../edge/endpoint.ts'
 import type { RouteDescription } from '../route.ts'
 import { changeSchema } from '../shapes/change.ts'
+import { gapSchema } from '../shapes/gap.ts'
 import { intervalSchema } from '../shapes/interval.ts'
 import { kbSchema } from '../shapes/kb.ts'
 import { machineSchema } from '../shapes/machine.ts'
@@ -18,6 +19,7 @@ import { kbRoute } from './kb.ts'
 import { kbsRoute } from './kbs.ts'
 import { machineHistoryRoute } from './machine-history.ts'
 import { machineMissingKbsRoute } from './machine-missing-kbs.ts'
+import { machineRoute } from './machine.ts'
 import { machinesRoute } from './machines.ts'
 import { createOpenapiRoute } from './openapi.ts'
 import { overviewRoute } from './overview.ts'
@@ -44,6 +46,7 @@ const described = [
   groupsRoute,
   timeToPatchRoute,
   machinesRoute,
+  machineRoute,
   machineMissingKbsRoute,
   machineHistoryRoute,
   kbsRoute,
@@ -62,6 +65,7 @@ export const namedSchemas = {
   Change: changeSchema,
   Machine: machineSchema,
   Interval: intervalSchema,
+  Gap: gapSchema,
   Kb: kbSchema,
 }
 

@@ -6,6 +6,7 @@ import {
   gapCauseIn,
   GAP_CAUSES,
   type Machine,
+  type MachineGap,
   type OpenGap,
   standingIn,
 } from '../../domain/index.ts'
@@ -55,14 +56,20 @@ async function isAny({ ports }: Slice, isIt: (machine: Machine) => boolean): Pro
 export async function writeGaps(slice: Slice, page: readonly Machine[], rules: GapRules): Promise<void> {
   const { missingKbs, machines, snapshots } = slice.ports.store
   const judged = await judge(slice, page, rules)
-  const changed = judged.flatMap(({ machine, open, cause }) => {
-    const change = changeGap(open, cause, endingFor(machine, rules))
-    if (change) return [{ machineId: machine.machineId, ...change }]
-    return open === machine.gap ? [] : [{ machineId: machine.machineId, open, rows: [] }]
-  })
+  const changed = judged.flatMap((one) => changeOf(one, rules) ?? [])
   await missingKbs.writeGaps(changed.flatMap(({ machineId, rows }) => rows.map((row) => ({ ...row, machineId }))))
-  await machines.noteGaps(changed.map(({ machineId, open }) => ({ machineId, gap: open })))
+  await machines.noteGaps(changed.map(({ rows: _, ...gap }) => gap))
   if (rules.hasWitnesses) await snapshots.writeUnassessed(rules.snapshotId, judged.flatMap(unassessed(rules.snapshotId)))
+}
+
+/** What is to be written of a machine; undefined where all is as it stands beside it. */
+function changeOf({ machine, open, cause }: Judged, rules: GapRules): (MachineGap & { rows: readonly Gap[] }) | undefined {
+  const { machineId, settledSnapshotId, lastListedSnapshotId } = machine
+  const change = changeGap(open, cause, endingFor(machine, rules)) ?? { open, rows: [] }
+  const neverSettled = settledSnapshotId === null ? lastListedSnapshotId : null
+  const firstListedSnapshotId = machine.firstListedSnapshotId ?? neverSettled
+  const isSame = change.open === machine.gap && firstListedSnapshotId === machine.firstListedSnapshotId
+  return isSame ? undefined : { machineId, gap: change.open, firstListedSnapshotId, rows: change.rows }
 }
 
 interface Judged {
@@ -74,8 +81,10 @@ interface Judged {
 async function judge({ ports }: Slice, page: readonly Machine[], { snapshotId }: GapRules): Promise<Judged[]> {
   const { baselineSnapshotId } = ports.lease.tenant
   // A row that was deleted comes back as that of a new machine, whose gaps are still what they were. In the baseline nobody has any.
-  const mayHaveLostRow = (machine: Machine) =>
-    machine.gap === null && machine.firstListedSnapshotId === snapshotId && snapshotId !== baselineSnapshotId
+  const mayHaveLostRow = ({ gap, firstListedSnapshotId, settledSnapshotId }: Machine) => {
+    const isNew = firstListedSnapshotId === snapshotId || (firstListedSnapshotId === null && settledSnapshotId === null)
+    return gap === null && isNew && snapshotId !== baselineSnapshotId
+  }
   const read = new Map<string, OpenGap | null>()
   const unread = page.filter((machine) => machine.gap === 'unread' || mayHaveLostRow(machine))
   await eachAtOnce(unread, READ_AT_ONCE, async ({ machineId }) => {
@@ -103,7 +112,8 @@ function unassessed(snapshotId: string) {
   return ({ machine, open, cause }: Judged): (GapCause & { machineId: string })[] => {
     const { machineId } = machine
     if (cause === null || standingIn(machine, snapshotId) === 'unknown') return []
-    if (cause.kind === 'unknown') return [{ machineId, ...GAP_CAUSES.notReached }]
-    return open?.kind === cause.kind && open.code === cause.code ? [] : [{ machineId, ...cause }]
+    if (open?.kind === cause.kind && open.code === cause.code && cause.kind !== 'unknown') return []
+    const isItsEnd = cause.kind === 'silent' || cause.code === GAP_CAUSES.removed.code
+    return [{ machineId, ...(isItsEnd ? cause : GAP_CAUSES.notReached) }]
   }
 }

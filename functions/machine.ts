@@ -1,0 +1,4 @@
+import { machineRoute } from '../src/http/routes/machine.ts'
+import { register } from './register.ts'
+
+register(machineRoute)
