@@ -42,6 +42,7 @@ function pathsOf({ fleet, attack, index }: FuzzCase, snapshotIds: readonly strin
     `diffs?from=2026-03-02&format=csv&machineId=${machineId}`,
     `diffs/summary?from=${first}&to=${last}&groupBy=${['kb', 'machine', 'rbacGroup', 'osPlatform', 'reason'][index % 5]}`,
     'machines?limit=3',
+    `machines/${machineId}`,
     `machines/${machineId}/missing-kbs`,
     `machines/${machineId}/history`,
     'kbs',
@@ -59,4 +60,5 @@ const FEED = [
   'Changes',
   'Snapshots',
   'KbTotals?$top=3',
+  'Gaps',
 ]

@@ -34,9 +34,10 @@ const isKept = ({ snapshot, tenant }: At) => tenant.gapsSince !== null && snapsh
 
 /** Whether a machine was assessed at the end of a snapshot. */
 export function assessmentAt(at: MachineAt): Assessment {
-  const { snapshot, gaps, tenant } = at
+  const { snapshot, gaps, tenant, witness } = at
   const gap = gapAt(gaps, snapshot.snapshotId)
-  if (gap?.code === GAP_CAUSES.removed.code) return notAssessed(gap)
+  // One that a failed snapshot lists again, and did not come to, has come back.
+  if (gap?.code === GAP_CAUSES.removed.code && !witness) return notAssessed(gap)
   if (isBeforeFirstListing(at)) {
     return notAssessed({ ...GAP_CAUSES.notListed, fromSnapshotId: tenant.oldestSnapshotId ?? snapshot.snapshotId, atLeast: false })
   }
@@ -66,9 +67,7 @@ function isBeforeFirstListing({ machine, gaps, intervals, snapshot: { snapshotId
 /** Only who was observed in it is assessed; who was not is on its list, or was in a gap that it did not close. */
 function assessmentAtFailed(at: MachineAt, gap: Gap | undefined): Assessment {
   const { witness, snapshot, machine } = at
-  if (witness && witness.kind !== 'unknown') {
-    return gap && gap.kind === witness.kind && gap.code === witness.code ? notAssessed(gap) : inItself(at, witness)
-  }
+  if (witness?.kind === 'silent') return inItself(at, witness)
   if (gap?.kind === 'silent' && !witness && snapshot.observed > 0) return notAssessed(gap)
   if (witness || gap || snapshot.observed === 0) return inItself(at, GAP_CAUSES.notReached)
   if (isKept(at)) return ASSESSED

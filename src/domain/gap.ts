@@ -89,15 +89,16 @@ export interface GapChange {
 
 /**
  * What becomes of a machine's gaps when a snapshot ends; undefined where nothing does. A stretch has one kind and one code: another cause
- * is another stretch, so that what a row says holds for all of its snapshots. A failed snapshot opens none, since whom it did not come to
- * says nothing; whom it observed has its gap closed.
+ * is another stretch, so that what a row says holds for all of its snapshots. A failed snapshot opens none but for a machine that
+ * is gone, since whom it did not come to says nothing; whom it observed has its gap closed.
  */
 export function changeGap(
   open: OpenGap | null,
   cause: GapCause | null,
   { snapshotId, isFailed, isFirstToKeepGaps }: EndingSnapshot,
 ): GapChange | undefined {
-  if (isSameCause(open, cause) || (isFailed && cause !== null)) return undefined
+  const isOpenedByNone = isFailed && cause !== null && cause.code !== GAP_CAUSES.removed.code
+  if (isSameCause(open, cause) || isOpenedByNone) return undefined
   const closed = open ? [{ ...open, toSnapshotId: snapshotId }] : []
   if (cause === null) return { open: null, rows: closed }
   const opened = { ...cause, fromSnapshotId: snapshotId, atLeast: isFirstToKeepGaps }

@@ -79,7 +79,8 @@ describe('addresses', () => {
     const long = 'a'.repeat(1_200)
     const row = history.rows[name as keyof History['rows']].at(-1) ?? {}
     const { snapshots, machines, kbs, missingKbs, changes: changesTable, kbTotals } = openTenant(feed.services).store
-    const asked = [snapshots, machines, kbs, missingKbs, changesTable, kbTotals].map((table) => vi.spyOn(table, 'span'))
+    const spans = [snapshots, machines, kbs, missingKbs, changesTable, kbTotals].map((table) => vi.spyOn(table, 'span'))
+    const asked = [...spans, vi.spyOn(missingKbs, 'gapSpan')]
     for (const property of key) {
       const keyText = key.map((other) => `${other}='${other === property ? long : String(row[other])}'`).join(',')
       expect((await feed.get(`/${name}(${keyText})`)).status).toBe(404)

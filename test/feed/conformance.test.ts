@@ -72,6 +72,8 @@ describe('$filter', () => {
       (row) => row['snapshotId'] === '20260601T020000Z' && Number(row['appeared']) > 2,
     ],
     ['KbTotals', "kbId eq 'ü#?'", (row) => row['kbId'] === 'ü#?'],
+    ['Gaps', "isOpen and kind eq 'unknown'", (row) => row['isOpen'] === true && row['kind'] === 'unknown'],
+    ['Gaps', "code eq 'it''s 404' or to lt 2026-06-01", (row) => row['code'] === "it's 404" || String(row['to'] ?? '9') < '2026-06-01'],
     ['Snapshots', 'coverage eq 1.0 and startedAt lt 2026-06-01', (row) => String(row['startedAt']) < '2026-06-01'],
     ['Snapshots', "status ne 'failed'", (row) => row['status'] !== 'failed'],
     ['Machines', "rbacGroupName eq 'Kids'' PCs'", (row) => row['rbacGroupName'] === "Kids' PCs"],

@@ -9,6 +9,7 @@ import {
   UNRESOLVED,
 } from '../../src/domain/index.ts'
 import type { FeedRow } from '../../src/feed/filter/value.ts'
+import { HistoryGaps } from './history-gaps.ts'
 import { type TenantStore } from '../../src/store/index.ts'
 
 const DAY = 86_400_000
@@ -37,7 +38,7 @@ export interface History {
   machineIds: string[]
   kbIds: string[]
   /** Every row that the feed must show, by set. */
-  rows: Record<'Snapshots' | 'Machines' | 'Kbs' | 'MissingKbs' | 'Changes' | 'KbTotals', FeedRow[]>
+  rows: Record<'Snapshots' | 'Machines' | 'Kbs' | 'MissingKbs' | 'Changes' | 'KbTotals' | 'Gaps', FeedRow[]>
   /** Writes another snapshot: begun, with its rows in place, and ended by the function that it returns. */
   begin(): Promise<() => Promise<void>>
 }
@@ -76,19 +77,21 @@ class HistoryWriter implements History {
   machineIds: string[] = []
   kbIds: string[] = []
   readonly snapshotIds: string[] = []
-  readonly rows: History['rows'] = { Snapshots: [], Machines: [], Kbs: [], MissingKbs: [], Changes: [], KbTotals: [] }
+  readonly rows: History['rows'] = { Snapshots: [], Machines: [], Kbs: [], MissingKbs: [], Changes: [], KbTotals: [], Gaps: [] }
   readonly #store: TenantStore
   readonly #tenantId: string
   readonly #restlessness: number
   readonly #intervals = new Map<string, Interval & { machineId: string }>()
   readonly #open = new Map<string, Interval & { machineId: string }>()
   readonly #everOpen = new Set<string>()
+  readonly #gaps: HistoryGaps
   #day = 0
 
   constructor(store: TenantStore, tenantId: string, restlessness: number) {
     this.#store = store
     this.#tenantId = tenantId
     this.#restlessness = restlessness
+    this.#gaps = new HistoryGaps(store)
   }
 
   async writeMachines(): Promise<void> {
@@ -127,6 +130,7 @@ class HistoryWriter implements History {
     await this.#store.snapshots.write({ ...pendingSnapshot(snapshotId, 'schedule'), status: 'running' })
     const changes = this.#changeSome(snapshotId, at)
     await this.#write(snapshotId, changes)
+    await this.#gaps.write(this.machineIds, snapshotId, this.#day)
     return () => this.#end(snapshotId, at, changes)
   }
 
@@ -308,6 +312,7 @@ class HistoryWriter implements History {
         replacedBy: change.replacedBy.join('; ') || null,
       })),
     )
+    this.rows.Gaps = this.#gaps.rows(at)
     this.rows.MissingKbs = [...this.#intervals.values()].map((interval) => shownInterval(interval, at))
   }
 }

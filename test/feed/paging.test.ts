@@ -13,7 +13,7 @@ type SetName = keyof History['rows']
 const SETS = entitySets.map(({ name }) => name as SetName)
 
 /** Facts of history: what they say of an ended snapshot never changes. */
-const FACTS = ['Snapshots', 'MissingKbs', 'Changes', 'KbTotals'] as const
+const FACTS = ['Snapshots', 'MissingKbs', 'Changes', 'KbTotals', 'Gaps'] as const
 
 let feed: Awaited<ReturnType<typeof startFeed>>
 afterEach(() => feed.service.close())
@@ -106,6 +106,7 @@ describe('pages', () => {
     ['MissingKbs', 'resolvedReason desc,kbId'],
     ['Changes', 'observedAt desc'],
     ['KbTotals', 'kbId,appeared desc'],
+    ['Gaps', 'code desc,from'],
     ['Snapshots', 'status'],
     ['Machines', 'rbacGroupName desc'],
     ['Kbs', 'cveAddressed'],
@@ -214,6 +215,7 @@ function filterOf(name: SetName): string {
     MissingKbs: '?$filter=not isOpen',
     Changes: "?$filter=reason eq 'superseded'",
     KbTotals: '?$filter=resolved gt 1',
+    Gaps: "?$filter=kind eq 'silent'",
   }[name]
 }
 
@@ -225,5 +227,6 @@ function testOf(name: SetName): (row: FeedRow) => boolean {
     MissingKbs: (row: FeedRow) => row['isOpen'] === false,
     Changes: (row: FeedRow) => row['reason'] === 'superseded',
     KbTotals: (row: FeedRow) => Number(row['resolved']) > 1,
+    Gaps: (row: FeedRow) => row['kind'] === 'silent',
   }[name]
 }

@@ -100,14 +100,13 @@ export function expectedAssessments(taken: readonly Taken[], number: number): As
     const isObserved = row?.lastObservedSnapshotId === snapshotId
     if (isObserved) reported = reports.get(machineId) ?? null
     const cause = isObserved ? silence(reported, snapshotId) : whyNot(look, row, number)
-    if (status !== 'failed' || cause === null) {
+    if (status !== 'failed' || cause === null || cause.code === REMOVED.code) {
       if (cause?.kind !== run?.kind || cause?.code !== run?.code) run = cause ? { ...cause, since: snapshotId } : undefined
       return run ? shown(run) : { assessed: true }
     }
-    if (run?.code === REMOVED.code) return shown(run)
     const isOfRun = run && isObserved && run.kind === cause.kind && run.code === cause.code
     if (isOfRun && run) return shown(run)
-    return shown({ ...(isObserved || cause.code === REMOVED.code ? cause : NOT_REACHED), since: snapshotId })
+    return shown({ ...(isObserved ? cause : NOT_REACHED), since: snapshotId })
   })
 }
 
@@ -120,7 +119,8 @@ function silence(reported: string | null, snapshotId: string): GapCause | null {
 
 function whyNot({ machines, refusesAfter }: GapLook, row: Machine | undefined, number: number): GapCause {
   const fate = machines[number]?.fate
-  if (row?.state === 'removed') return REMOVED
+  // One that is listed again has come back, whether the snapshot came to it or not.
+  if (row?.state === 'removed' && (fate === 'gone' || fate === 'unlisted')) return REMOVED
   if (refusesAfter !== undefined) {
     return row?.state === 'skipped' ? { kind: 'skipped', code: 'platformNotAsked' } : { kind: 'unknown', code: row?.code ?? '' }
   }

@@ -15,7 +15,9 @@ const oneMachine = z
     firstSeen: instant.nullable(),
     aadDeviceId: z.string().nullable(),
     machineTags: z.array(z.string()),
-    assessed: z.boolean().describe('Whether it was assessed by the snapshot that dealt with it last: if not, `missing` is what was known before.'),
+    assessed: z
+      .boolean()
+      .describe('Whether it was assessed by the snapshot that dealt with it last: if not, `missing` is what was known before.'),
     ...gapShape,
   })
   .describe('A machine as Defender listed it last, and whether what is said of it has a witness.')

@@ -16,9 +16,9 @@ import type { Slice } from '../slice/slice.ts'
 /** Machines whose gaps are read at once, where their rows do not tell. */
 const READ_AT_ONCE = 16
 
-/** How the snapshot ends, as gaps are judged in it. `hasWitnesses`: it fails, and observed machines before. */
+/** How the snapshot ends, as gaps are judged in it. */
 export interface GapRules extends EndingSnapshot {
-  hasWitnesses: boolean
+  hasObserved: boolean
 }
 
 /**
@@ -35,7 +35,8 @@ export async function gapRulesOf(slice: Slice): Promise<GapRules> {
   return {
     snapshotId: record.id,
     isFailed,
-    hasWitnesses: isFailed && (await isAny(slice, isObserved)),
+    // Only of one that fails it matters.
+    hasObserved: !isFailed || (await isAny(slice, isObserved)),
     isFirstToKeepGaps: gapsSince === null && lastEndedSnapshotId !== null,
   }
 }
@@ -59,7 +60,7 @@ export async function writeGaps(slice: Slice, page: readonly Machine[], rules: G
   const changed = judged.flatMap((one) => changeOf(one, rules) ?? [])
   await missingKbs.writeGaps(changed.flatMap(({ machineId, rows }) => rows.map((row) => ({ ...row, machineId }))))
   await machines.noteGaps(changed.map(({ rows: _, ...gap }) => gap))
-  if (rules.hasWitnesses) await snapshots.writeUnassessed(rules.snapshotId, judged.flatMap(unassessed(rules.snapshotId)))
+  if (rules.isFailed) await snapshots.writeUnassessed(rules.snapshotId, judged.flatMap(unassessed(rules)))
 }
 
 /** What is to be written of a machine; undefined where all is as it stands beside it. */
@@ -68,7 +69,7 @@ function changeOf({ machine, open, cause }: Judged, rules: GapRules): (MachineGa
   const change = changeGap(open, cause, endingFor(machine, rules)) ?? { open, rows: [] }
   const neverSettled = settledSnapshotId === null ? lastListedSnapshotId : null
   const firstListedSnapshotId = machine.firstListedSnapshotId ?? neverSettled
-  const isSame = change.open === machine.gap && firstListedSnapshotId === machine.firstListedSnapshotId
+  const isSame = change.rows.length === 0 && change.open === machine.gap && firstListedSnapshotId === machine.firstListedSnapshotId
   return isSame ? undefined : { machineId, gap: change.open, firstListedSnapshotId, rows: change.rows }
 }
 
@@ -107,13 +108,18 @@ const endingFor = ({ firstListedSnapshotId }: Machine, rules: GapRules): EndingS
   isFirstToKeepGaps: rules.isFirstToKeepGaps && firstListedSnapshotId !== rules.snapshotId,
 })
 
-/** Whom a failed snapshot did not assess, where neither its list of those without an observation nor a gap tells. */
-function unassessed(snapshotId: string) {
+/**
+ * Whom a failed snapshot did not assess, where neither its list of those without an observation nor a gap tells. One that observed nobody
+ * assessed nobody; what is left to tell is who has come back.
+ */
+function unassessed({ snapshotId, hasObserved }: GapRules) {
   return ({ machine, open, cause }: Judged): (GapCause & { machineId: string })[] => {
     const { machineId } = machine
     if (cause === null || standingIn(machine, snapshotId) === 'unknown') return []
     if (open?.kind === cause.kind && open.code === cause.code && cause.kind !== 'unknown') return []
-    const isItsEnd = cause.kind === 'silent' || cause.code === GAP_CAUSES.removed.code
-    return [{ machineId, ...(isItsEnd ? cause : GAP_CAUSES.notReached) }]
+    const hasLeft = cause.code === GAP_CAUSES.removed.code
+    const isTold = !hasObserved && open?.code !== GAP_CAUSES.removed.code
+    if (hasLeft || isTold) return []
+    return [{ machineId, ...(cause.kind === 'silent' ? cause : GAP_CAUSES.notReached) }]
   }
 }
