@@ -1,5 +1,6 @@
 import { isAssessed } from './assessed.ts'
-import { gapAt, type Gap, GAP_CAUSES, gapCauseIn, type GapCause, gapCauseOf, type OpenGap } from './gap.ts'
+import { type Gap, GAP_CAUSES, gapAt, type GapCause, type OpenGap } from './gap.ts'
+import { gapCauseIn, gapCauseOf } from './gap-cause.ts'
 import type { Interval } from './interval.ts'
 import type { Machine } from './machine.ts'
 import type { Snapshot } from './snapshot.ts'

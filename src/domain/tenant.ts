@@ -107,7 +107,10 @@ export function activateSnapshot(
 }
 
 /** The active snapshot is done: the tenant lets go of it and remembers it. */
-export function endSnapshot(snapshot: Snapshot, tenant: Pick<TenantState, 'lastEndedSnapshotId' | 'trendsSince' | 'gapsSince'>): TenantPatch {
+export function endSnapshot(
+  snapshot: Snapshot,
+  tenant: Pick<TenantState, 'lastEndedSnapshotId' | 'trendsSince' | 'gapsSince'>,
+): TenantPatch {
   const { snapshotId, status, finishedAt } = snapshot
   return {
     activeSnapshotId: null,

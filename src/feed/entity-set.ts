@@ -44,6 +44,11 @@ export function optional<const N extends string, const T extends EdmType>(name: 
   return { name, type, nullable: true, description } as const
 }
 
+/** `a, b or c` */
+export const inWords = (words: readonly string[]) => `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`
+
+export const machineId = property('machineId', 'Edm.String', "Defender's id of the machine.")
+
 const EDM_OF = { text: 'Edm.String', address: 'Edm.String', count: 'Edm.Int32', textList: 'Edm.String' } as const
 
 type AttributeProperty<A extends Attributes> = {

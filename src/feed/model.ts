@@ -1,6 +1,8 @@
-import { APPEARED_REASONS, GAP_KINDS, KB_ATTRIBUTES, RESOLVED_REASONS } from '../domain/index.ts'
-import { attributeProperties, type EntitySet, optional, property } from './entity-set.ts'
+import { APPEARED_REASONS, KB_ATTRIBUTES, RESOLVED_REASONS } from '../domain/index.ts'
+import { attributeProperties, type EntitySet, inWords, machineId, optional, property } from './entity-set.ts'
+import { gapsSet } from './gaps-set.ts'
 
+export { gapsSet } from './gaps-set.ts'
 export type { EdmType, EntitySet, Property, RowOf } from './entity-set.ts'
 
 /** Joins lists to text. */
@@ -14,11 +16,7 @@ export const CONTAINER = 'Container'
  * Names are those of the HTTP API; text lists are joined by `; `, since a flat row has no lists.
  */
 
-/** `a, b or c` */
-const inWords = (words: readonly string[]) => `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`
-
 const snapshotId = property('snapshotId', 'Edm.String', 'The snapshot: the UTC start as YYYYMMDDTHHMMSSZ.')
-const machineId = property('machineId', 'Edm.String', "Defender's id of the machine.")
 const kbId = property('kbId', 'Edm.String', "Defender's id of the KB.")
 
 const exposedAtLeast = property('exposedAtLeast', 'Edm.Boolean', 'Whether the exposure may have begun before.')
@@ -189,25 +187,6 @@ export const kbTotalsSet = {
     property('machinesMissing', 'Edm.Int32', 'Machines missing it at the end of the snapshot.'),
     property('appeared', 'Edm.Int32', 'Machines on which it appeared in the snapshot.'),
     property('resolved', 'Edm.Int32', 'Machines on which it was resolved in the snapshot.'),
-  ],
-} as const satisfies EntitySet
-
-export const gapsSet = {
-  name: 'Gaps',
-  typeName: 'Gap',
-  description: 'Stretches of snapshots in which a machine was not assessed, each for one cause, since gaps are kept.',
-  key: ['machineId', 'fromSnapshotId'],
-  properties: [
-    machineId,
-    property('fromSnapshotId', 'Edm.String', 'The snapshot that opened it.'),
-    property('kind', 'Edm.String', `${inWords(GAP_KINDS)}: asked, and no answer; no report for over 30 days; not asked, or not there.`),
-    property('code', 'Edm.String', 'The cause.'),
-    property('from', 'Edm.DateTimeOffset', 'The start of the snapshot that opened it.'),
-    optional('to', 'Edm.DateTimeOffset', 'The start of the snapshot that closed it; null while open.'),
-    optional('toSnapshotId', 'Edm.String', 'The snapshot that closed it, for which it does not hold; null while open.'),
-    property('isOpen', 'Edm.Boolean', 'Whether the machine is still not assessed for that cause.'),
-    property('days', 'Edm.Int32', 'Whole days from from to to; while open, to the start of the newest ended snapshot.'),
-    property('atLeast', 'Edm.Boolean', 'Whether it may have begun before: gaps were not kept yet.'),
   ],
 } as const satisfies EntitySet
 

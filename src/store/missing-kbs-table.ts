@@ -98,8 +98,8 @@ export class MissingKbsTable {
   async *gapSpan({ from, to }: KeySpan): AsyncGenerator<SpanPage<MachineGapRow>> {
     const { partition, behindTenant } = this.#keys
     const keyOf = (place: Place): Place => ({ ...place, partition: partition(place.partition) })
-    const within = odata`RowKey ge ${GAP_KEYS.from} and RowKey lt ${GAP_KEYS.to}`
-    for await (const page of this.#table.spanPages({ from: keyOf(from), to: keyOf(to) }, { within })) {
+    const also = odata` and RowKey ge ${GAP_KEYS.from} and RowKey lt ${GAP_KEYS.to}`
+    for await (const page of this.#table.spanPages({ from: keyOf(from), to: keyOf(to) }, {}, also)) {
       yield toSpanPage(page, behindTenant, (stored) => {
         const [gap] = isGapKey(stored.rowKey) ? this.#readGap(stored) : []
         return gap && { ...gap, machineId: behindTenant(stored.partitionKey) }

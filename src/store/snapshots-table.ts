@@ -2,9 +2,7 @@ import { odata } from '@azure/data-tables'
 import {
   FIRST_SNAPSHOT_ID,
   GAP_CAUSES,
-  GAP_KINDS,
   type GapCause,
-  type GapKind,
   isSnapshotId,
   PHASES,
   pendingSnapshot,
@@ -16,13 +14,14 @@ import {
   type UnknownMachine,
 } from '../domain/index.ts'
 import type { EncodedRow } from './batch.ts'
-import { type Column, type ColumnsOf, encodeValues, flag, integer, optionalInteger, optionalText, optionalWord, text, textList, word } from './columns.ts'
+import { type Column, type ColumnsOf, encodeValues, flag, integer, optionalInteger, optionalText, textList, word } from './columns.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import type { TenantKeys } from './keys.ts'
 import { forDamaged, type RowFormat } from './read-row.ts'
 import { StoreError } from './store-error.ts'
 import type { StoredRow } from './stored-row.ts'
 import type { Table } from './table.ts'
+import { unknownColumns, unknownFormat } from './unknown-format.ts'
 
 /** Stands for no bucket at all: nothing is what an older version wrote. */
 const NO_BUCKET = '-'
@@ -73,18 +72,6 @@ const columns: ColumnsOf<Omit<Snapshot, 'snapshotId'>> = {
   skippedStarts: integer,
 }
 
-/** Beside those without an observation a failed snapshot keeps whom else it did not assess: `kind` says why. */
-type UnknownValues = Omit<UnknownMachine, 'machineId'> & { kind: GapKind | null }
-
-const unknownColumns: ColumnsOf<UnknownValues> = {
-  kind: optionalWord(GAP_KINDS),
-  computerDnsName: optionalText,
-  status: integer,
-  code: text,
-  detail: text,
-  attempts: integer,
-}
-
 /** A snapshot's changes are read whatever its row says. One whose end cannot be read counts as failed: that claims least. */
 const format: RowFormat<Omit<Snapshot, 'snapshotId'>> = {
   columns,
@@ -93,11 +80,6 @@ const format: RowFormat<Omit<Snapshot, 'snapshotId'>> = {
     const { snapshotId: _, ...nothing } = pendingSnapshot(rowKey, 'schedule')
     return forDamaged<Omit<Snapshot, 'snapshotId'>>(damaged, { ...nothing, status: 'failed', phase: finishedAt ? 'ended' : 'listing' })
   },
-}
-
-const unknownFormat: RowFormat<UnknownValues> = {
-  columns: unknownColumns,
-  repair: (damaged) => forDamaged<UnknownValues>(damaged, { kind: 'unknown', computerDnsName: null, status: 0, code: '', detail: '', attempts: 0 }),
 }
 
 /** Snapshots of a tenant, and beside each the machines it could not observe. */

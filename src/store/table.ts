@@ -98,9 +98,9 @@ export class Table {
     }
   }
 
-  /** Pages of a stretch of the table, in key order; `select` as in `pages`, `within` a filter of what is in it. */
-  async *spanPages(span: KeySpan, { within, ...query }: Omit<RowQuery, 'filter'> & { within?: string } = {}): AsyncGenerator<StoredRow[]> {
-    for (const filter of spanFilters(span)) yield* this.pages({ ...query, filter: within === undefined ? filter : `${filter} and ${within}` })
+  /** Pages of a stretch of the table, in key order; `select` as in `pages`, `also` what else a filter asks: ` and …`. */
+  async *spanPages(span: KeySpan, query: Omit<RowQuery, 'filter'> = {}, also = ''): AsyncGenerator<StoredRow[]> {
+    for (const filter of spanFilters(span)) yield* this.pages({ ...query, filter: filter + also })
   }
 
   async *rows(query: RowQuery): AsyncGenerator<StoredRow> {

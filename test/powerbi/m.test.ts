@@ -1,8 +1,7 @@
 import * as PQP from '@microsoft/powerquery-parser'
 import { describe, expect, it } from 'vitest'
 import { isCumulative } from '../../src/domain/product.ts'
-import { entitySets } from '../../src/feed/model.ts'
-import { readSemanticModel, tableOfSet } from '../support/powerbi/semantic-model.ts'
+import { readSemanticModel, reportSets, tableOfSet } from '../support/powerbi/semantic-model.ts'
 
 const model = readSemanticModel()
 const queries = model.tables.filter(({ kind }) => kind === 'm')
@@ -37,7 +36,7 @@ describe('the queries in M', () => {
     }
   })
 
-  it.each(entitySets.map(({ name }) => name))('of %s ask for the set as the connector folds it', (name) => {
+  it.each(reportSets.map(({ name }) => name))('of %s ask for the set as the connector folds it', (name) => {
     const table = tableOfSet(model, name)
     const source = table?.source ?? ''
     expect(source).toContain('OData.Feed(FeedUrl, null, [Implementation = "2.0", ODataVersion = 4, ApiKeyName = "code"])')
@@ -47,7 +46,7 @@ describe('the queries in M', () => {
     expect([...chosen, ...added]).toEqual(table?.columns.map(({ sourceColumn }) => sourceColumn))
   })
 
-  it.each(entitySets)('of $name turn every instant into UTC', ({ name, properties }) => {
+  it.each(reportSets)('of $name turn every instant into UTC', ({ name, properties }) => {
     const table = tableOfSet(model, name)
     const instants = properties.filter(({ name, type }) => type === 'Edm.DateTimeOffset' && table?.columns.some((column) => column.sourceColumn === name))
     const turned = [...(table?.source ?? '').matchAll(/\{"(\w+)", Utc, type nullable datetime\}/g)].map(([, column]) => column)

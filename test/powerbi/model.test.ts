@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { type EdmType, type EntitySet, entitySets } from '../../src/feed/model.ts'
-import { columnsByName, readSemanticModel, type Table, tableOfSet } from '../support/powerbi/semantic-model.ts'
+import type { EdmType, EntitySet } from '../../src/feed/model.ts'
+import { columnsByName, readSemanticModel, reportSets, type Table, tableOfSet } from '../support/powerbi/semantic-model.ts'
 
 const model = readSemanticModel()
 const columns = columnsByName(model)
-const feedTables = entitySets.map((set) => [set.name, set, tableOfSet(model, set.name)] as const)
+const feedTables = reportSets.map((set) => [set.name, set, tableOfSet(model, set.name)] as const)
 
 const DATA_TYPES: Record<EdmType, string> = {
   'Edm.String': 'string',
@@ -111,7 +111,7 @@ describe('the relationships', () => {
     const key = tableOfSet(model, set.name)?.columns.find(({ sourceColumn }) => sourceColumn === set.key[0])
     return set.key.length === 1 ? `${set.name}.${key?.name}` : undefined
   }
-  const keys = new Set([...entitySets.map(keyOf), 'Dates.Date'])
+  const keys = new Set([...reportSets.map(keyOf), 'Dates.Date'])
 
   it('join existing columns of the same type, many to a key', () => {
     for (const { name, from, to } of model.relationships) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bucketOf, BUCKETS, keyPart, keyPartToId, keyRange, monthOf, rowKeys, STATE_ROW } from '../../src/store/keys.ts'
+import { bucketOf, BUCKETS, isGapKey, keyPart, keyPartToId, keyRange, monthOf, rowKeys, STATE_ROW } from '../../src/store/keys.ts'
 
 const ids = fc.string({ unit: 'grapheme', maxLength: 12 })
 /** Text that looks like an encoded part. */
@@ -65,7 +65,7 @@ describe('a range of keys', () => {
 })
 
 describe('row keys', () => {
-  it('tell every interval from every other, and from the state row', () => {
+  it('tell every interval from every other, from the state row and from gaps', () => {
     const interval = fc.tuple(ids, snapshotIds)
     fc.assert(
       fc.property(interval, interval, ([kb, snapshot], [otherKb, otherSnapshot]) => {
@@ -73,6 +73,8 @@ describe('row keys', () => {
           kb === otherKb && snapshot === otherSnapshot,
         )
         expect(rowKeys.interval(kb, snapshot)).not.toBe(STATE_ROW)
+        for (const id of [kb, 'gap', `gap${kb}`, `gap:${kb}`]) expect(isGapKey(rowKeys.interval(id, snapshot))).toBe(false)
+        expect(isGapKey(rowKeys.gap(snapshot))).toBe(true)
       }),
     )
   })

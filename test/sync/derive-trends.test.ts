@@ -26,7 +26,7 @@ async function forget({ openTable, store, tenant }: ScriptedWorld): Promise<void
   const older = { kbs: { cohort: '', outcomes: '' }, missingkbs: { exposedSince: '', exposedAtLeast: false, stillExposed: '' } }
   for (const [name, columns] of Object.entries(older)) {
     for (const { partitionKey, rowKey } of await keysOf(name)) {
-      if (rowKey !== 'state') await openTable(name).updateEntity({ partitionKey, rowKey, ...columns }, 'Merge')
+      if (rowKey.includes('|') || name !== 'missingkbs') await openTable(name).updateEntity({ partitionKey, rowKey, ...columns }, 'Merge')
     }
   }
   await store.tenant.patch({ trendsDerived: false }, (await tenant()).etag)

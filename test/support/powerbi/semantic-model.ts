@@ -1,10 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { entitySets } from '../../../src/feed/model.ts'
 import { readTmdl, type TmdlObject, unquote } from './tmdl.ts'
 
 export const POWERBI = fileURLToPath(new URL('../../../powerbi/', import.meta.url))
 const DEFINITION = join(POWERBI, 'patchtrail.SemanticModel/definition')
+
+/** The sets that the report reads. */
+export const reportSets = entitySets.filter(({ name }) => name !== 'Gaps')
 
 export interface Column {
   name: string
