@@ -7,6 +7,7 @@ import { snapshotStartAt } from '../../src/domain/index.ts'
 import { HttpRequest } from '@azure/functions'
 import { faultOf, idOf, kbOf, machineOf, type ScriptedWorld, START, startScriptedWorld, TENANT } from '../support/scripted-world.ts'
 import { allRows } from '../support/rows.ts'
+import { collectPages } from '../support/stores.ts'
 import { DAY } from '../support/world.ts'
 
 const BAD = idOf(1)
@@ -34,6 +35,10 @@ async function get({ services }: ScriptedWorld, path: string) {
   const request = new HttpRequest({ method: 'GET', url: `https://host/api/${path}`, params: { machineId } })
   const { body } = await route.serve(() => program)(request)
   return JSON.parse(typeof body === 'string' ? body : '{}') as Record<string, unknown>
+}
+
+async function* rowsOf<T>(pages: AsyncIterable<{ rows: T[] }>): AsyncGenerator<T[]> {
+  for await (const { rows } of pages) yield rows
 }
 
 const at = (snapshotId: string) => snapshotStartAt(snapshotId)
@@ -67,6 +72,10 @@ describe('the gaps of a machine over HTTP', () => {
       rbacGroupName: null,
       gaps: [{ kind: 'unknown', code: 'http400', from: at(second), to: at(fourth) }],
     })
+    // Whoever reads intervals passes over gaps, and takes none for a damaged row.
+    const span = { from: { partition: '', row: '' }, to: { partition: '~', row: '' } }
+    expect((await collectPages(rowsOf(world.store.missingKbs.span(span)))).map(({ kbId }) => kbId)).toEqual(['1', '1', '1'])
+    expect(world.log.filter(({ event }) => event.startsWith('row.'))).toEqual([])
   })
 })
 

@@ -25,6 +25,8 @@ export function expectEverythingHappens(rows: Record<string, unknown>[]): void {
   const values = (name: string) => new Set(rows.map((row) => row[name]))
   expect([...values('reason')]).toEqual(expect.arrayContaining(['baseline', 'machineAdded', 'new', 'removed', 'superseded']))
   expect([...values('state')]).toEqual(expect.arrayContaining(['observed', 'unknown', 'removed']))
+  const gaps = rows.flatMap(({ kind, code, fromSnapshotId }) => (fromSnapshotId === undefined ? [] : [`${String(kind)} ${String(code)}`]))
+  expect(gaps).toEqual(expect.arrayContaining(['skipped removed', expect.stringMatching(/^unknown /)]))
 }
 
 /** Every row that the looks of a run wrote. */
