@@ -61,4 +61,7 @@ const FEED = [
   'Snapshots',
   'KbTotals?$top=3',
   'Gaps',
+  'Trends',
+  'TrendsByGroup',
+  'Cohorts',
 ]

@@ -1,8 +1,10 @@
 import { APPEARED_REASONS, KB_ATTRIBUTES, RESOLVED_REASONS } from '../domain/index.ts'
 import { attributeProperties, type EntitySet, inWords, machineId, optional, property } from './entity-set.ts'
 import { gapsSet } from './gaps-set.ts'
+import { cohortsSet, trendsByGroupSet, trendsSet } from './trend-sets.ts'
 
 export { gapsSet } from './gaps-set.ts'
+export { cohortsSet, trendsByGroupSet, trendsSet } from './trend-sets.ts'
 export type { EdmType, EntitySet, Property, RowOf } from './entity-set.ts'
 
 /** Joins lists to text. */
@@ -191,4 +193,15 @@ export const kbTotalsSet = {
 } as const satisfies EntitySet
 
 /** Every set, in the order of the service document. */
-export const entitySets: readonly EntitySet[] = [snapshotsSet, machinesSet, kbsSet, missingKbsSet, changesSet, kbTotalsSet, gapsSet]
+export const entitySets: readonly EntitySet[] = [
+  snapshotsSet,
+  machinesSet,
+  kbsSet,
+  missingKbsSet,
+  changesSet,
+  kbTotalsSet,
+  gapsSet,
+  trendsSet,
+  trendsByGroupSet,
+  cohortsSet,
+]

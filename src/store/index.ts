@@ -1,4 +1,5 @@
 export * from './changes-table.ts'
+export { groupPart } from './group-part.ts'
 export * from './kb-totals-table.ts'
 export * from './kb-trends-table.ts'
 export * from './kbs-table.ts'

@@ -11,6 +11,7 @@ import {
   type TrendPoint,
 } from '../domain/index.ts'
 import { groupPart } from './group-part.ts'
+import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import { keyAfter, keyRange, rowKeys, type TenantKeys, trendPartitions } from './keys.ts'
 import type { RowFormat } from './read-row.ts'
 import type { Table } from './table.ts'
@@ -66,7 +67,7 @@ export class TrendsTable {
   async cohorts({ from, to }: KeyStretch): Promise<CohortPoint[]> {
     const span = { from, to: keyRange(to).to }
     const rows = await this.#read(trendPartitions.cohorts, span, cohortFormat)
-    return rows.map(({ rowKey, values }) => ({ cohort: rowKey.slice(0, 6), day: rowKey.slice(7), ...values }))
+    return rows.map(({ rowKey, values }) => toCohortPoint(rowKey, values))
   }
 
   /** All lists of a snapshot, in one read; of the newest ended one they are there. */
@@ -74,6 +75,40 @@ export class TrendsTable {
     const span = { from: snapshotId, to: keyRange(snapshotId).to }
     const rows = await this.#read(trendPartitions.top, span, topFormat)
     return Object.fromEntries(rows.map(({ rowKey, values }) => [listOf(rowKey), { list: listOf(rowKey), snapshotId, ...values }]))
+  }
+
+  /** Points of snapshots in key order, from a place up to another one, exclusive. Places have no partition. */
+  pointSpan(span: KeySpan): AsyncGenerator<SpanPage<TrendPoint>> {
+    return this.#span(trendPartitions.snapshots, span, pointFormat, (snapshotId, values) => ({ snapshotId, ...decodePoint(values) }))
+  }
+
+  /** Days of groups, as `pointSpan`: a row is `rowKeys.group`. */
+  groupDaySpan(span: KeySpan): AsyncGenerator<SpanPage<GroupPoint>> {
+    return this.#span(trendPartitions.groups.rbacGroup.day, span, groupFormat, (_, values) => decodePoint(values))
+  }
+
+  /** Days of cohorts, as `pointSpan`: a row is `rowKeys.cohort`. */
+  cohortSpan(span: KeySpan): AsyncGenerator<SpanPage<CohortPoint>> {
+    return this.#span(trendPartitions.cohorts, span, cohortFormat, toCohortPoint)
+  }
+
+  async *#span<Row extends object, Point>(
+    name: string,
+    { from, to }: KeySpan,
+    format: RowFormat<Row>,
+    show: (rowKey: string, values: Row) => Point,
+  ): AsyncGenerator<SpanPage<Point>> {
+    const partition = this.#keys.partition(name)
+    for await (const page of this.#table.spanPages({ from: { ...from, partition }, to: { ...to, partition } })) {
+      yield toSpanPage(
+        page,
+        () => '',
+        (stored) => {
+          const values = this.#table.read<Row>(format, stored)
+          return values && show(stored.rowKey, values)
+        },
+      )
+    }
   }
 
   async writePoints(points: readonly TrendPoint[]): Promise<void> {
@@ -144,6 +179,12 @@ export class TrendsTable {
     return rows
   }
 }
+
+/** `202605|20260612` */
+const toCohortPoint = (rowKey: string, values: Omit<CohortPoint, 'cohort' | 'day'>): CohortPoint => ({
+  ...{ cohort: rowKey.slice(0, 6), day: rowKey.slice(7) },
+  ...values,
+})
 
 /** `20260612T020000Z|worstKbs` -> `worstKbs` */
 const listOf = (rowKey: string) => rowKey.slice(SNAPSHOT_ID_LENGTH + 1)

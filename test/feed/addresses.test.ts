@@ -18,6 +18,8 @@ afterAll(() => feed.service.close())
 
 const JSON_TYPE = 'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8'
 
+const TREND_SPANS = ['pointSpan', 'groupDaySpan', 'cohortSpan'] as const
+
 describe('addresses', () => {
   it.each(['', '/', '?code=key', '/?code=key'])('the service document is at %s', async (path) => {
     const { status, headers, json } = await feed.get(path)
@@ -78,9 +80,9 @@ describe('addresses', () => {
   it.each(entitySets)('$name has no row by a key that no storage takes, and does not ask it for one', async ({ name, key }) => {
     const long = 'a'.repeat(1_200)
     const row = history.rows[name as keyof History['rows']].at(-1) ?? {}
-    const { snapshots, machines, kbs, missingKbs, changes: changesTable, kbTotals } = openTenant(feed.services).store
+    const { snapshots, machines, kbs, missingKbs, changes: changesTable, kbTotals, trends } = openTenant(feed.services).store
     const spans = [snapshots, machines, kbs, missingKbs, changesTable, kbTotals].map((table) => vi.spyOn(table, 'span'))
-    const asked = [...spans, vi.spyOn(missingKbs, 'gapSpan')]
+    const asked = [...spans, vi.spyOn(missingKbs, 'gapSpan'), ...TREND_SPANS.map((name) => vi.spyOn(trends, name))]
     for (const property of key) {
       const keyText = key.map((other) => `${other}='${other === property ? long : String(row[other])}'`).join(',')
       expect((await feed.get(`/${name}(${keyText})`)).status).toBe(404)
@@ -110,7 +112,7 @@ describe('addresses', () => {
   it('a property of a row is JSON, and text behind $value; one that is null has no content', async () => {
     for (const [name, set] of entitySets.map((set) => [set.name, set] as const)) {
       const row = history.rows[name as keyof typeof history.rows].at(0) ?? {}
-      const key = set.key.map((part) => `${part}='${encodeURIComponent(String(row[part])).replaceAll("'", "''")}'`).join(',')
+      const key = set.key.map((part) => `${part}='${String(row[part]).replaceAll("'", "''")}'`).join(',')
       for (const property of set.properties) {
         const [json, text] = await Promise.all([
           feed.get(`/${name}(${key})/${property.name}`),

@@ -10,6 +10,7 @@ import {
 } from '../../src/domain/index.ts'
 import type { FeedRow } from '../../src/feed/filter/value.ts'
 import { HistoryGaps } from './history-gaps.ts'
+import { HistoryTrends } from './history-trends.ts'
 import { type TenantStore } from '../../src/store/index.ts'
 
 const DAY = 86_400_000
@@ -38,7 +39,10 @@ export interface History {
   machineIds: string[]
   kbIds: string[]
   /** Every row that the feed must show, by set. */
-  rows: Record<'Snapshots' | 'Machines' | 'Kbs' | 'MissingKbs' | 'Changes' | 'KbTotals' | 'Gaps', FeedRow[]>
+  rows: Record<
+    'Snapshots' | 'Machines' | 'Kbs' | 'MissingKbs' | 'Changes' | 'KbTotals' | 'Gaps' | 'Trends' | 'TrendsByGroup' | 'Cohorts',
+    FeedRow[]
+  >
   /** Writes another snapshot: begun, with its rows in place, and ended by the function that it returns. */
   begin(): Promise<() => Promise<void>>
 }
@@ -73,11 +77,22 @@ const NO_COUNTS = {
   skippedStarts: 0,
 }
 
+const NO_TRENDS = { Trends: [], TrendsByGroup: [], Cohorts: [] }
+
 class HistoryWriter implements History {
   machineIds: string[] = []
   kbIds: string[] = []
   readonly snapshotIds: string[] = []
-  readonly rows: History['rows'] = { Snapshots: [], Machines: [], Kbs: [], MissingKbs: [], Changes: [], KbTotals: [], Gaps: [] }
+  readonly rows: History['rows'] = {
+    Snapshots: [],
+    Machines: [],
+    Kbs: [],
+    MissingKbs: [],
+    Changes: [],
+    KbTotals: [],
+    Gaps: [],
+    ...NO_TRENDS,
+  }
   readonly #store: TenantStore
   readonly #tenantId: string
   readonly #restlessness: number
@@ -85,6 +100,7 @@ class HistoryWriter implements History {
   readonly #open = new Map<string, Interval & { machineId: string }>()
   readonly #everOpen = new Set<string>()
   readonly #gaps: HistoryGaps
+  readonly #trends: HistoryTrends
   #day = 0
 
   constructor(store: TenantStore, tenantId: string, restlessness: number) {
@@ -92,6 +108,7 @@ class HistoryWriter implements History {
     this.#tenantId = tenantId
     this.#restlessness = restlessness
     this.#gaps = new HistoryGaps(store)
+    this.#trends = new HistoryTrends(store)
   }
 
   async writeMachines(): Promise<void> {
@@ -131,6 +148,7 @@ class HistoryWriter implements History {
     const changes = this.#changeSome(snapshotId, at)
     await this.#write(snapshotId, changes)
     await this.#gaps.write(this.machineIds, snapshotId, this.#day)
+    await this.#trends.write(snapshotId, this.#day)
     return () => this.#end(snapshotId, at, changes)
   }
 
@@ -313,6 +331,7 @@ class HistoryWriter implements History {
       })),
     )
     this.rows.Gaps = this.#gaps.rows(at)
+    Object.assign(this.rows, this.#trends.rows(snapshotId))
     this.rows.MissingKbs = [...this.#intervals.values()].map((interval) => shownInterval(interval, at))
   }
 }

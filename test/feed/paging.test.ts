@@ -13,7 +13,7 @@ type SetName = keyof History['rows']
 const SETS = entitySets.map(({ name }) => name as SetName)
 
 /** Facts of history: what they say of an ended snapshot never changes. */
-const FACTS = ['Snapshots', 'MissingKbs', 'Changes', 'KbTotals', 'Gaps'] as const
+const FACTS = ['Snapshots', 'MissingKbs', 'Changes', 'KbTotals', 'Gaps', 'Trends', 'TrendsByGroup', 'Cohorts'] as const
 
 let feed: Awaited<ReturnType<typeof startFeed>>
 afterEach(() => feed.service.close())
@@ -107,6 +107,9 @@ describe('pages', () => {
     ['Changes', 'observedAt desc'],
     ['KbTotals', 'kbId,appeared desc'],
     ['Gaps', 'code desc,from'],
+    ['Trends', 'installed desc'],
+    ['TrendsByGroup', 'pairs desc,day'],
+    ['Cohorts', 'day desc,cohort'],
     ['Snapshots', 'status'],
     ['Machines', 'rbacGroupName desc'],
     ['Kbs', 'cveAddressed'],
@@ -216,6 +219,9 @@ function filterOf(name: SetName): string {
     Changes: "?$filter=reason eq 'superseded'",
     KbTotals: '?$filter=resolved gt 1',
     Gaps: "?$filter=kind eq 'silent'",
+    Trends: '?$filter=apiCalls gt 20',
+    TrendsByGroup: '?$filter=rbacGroupName ne null',
+    Cohorts: '?$filter=superseded eq 1',
   }[name]
 }
 
@@ -228,5 +234,8 @@ function testOf(name: SetName): (row: FeedRow) => boolean {
     Changes: (row: FeedRow) => row['reason'] === 'superseded',
     KbTotals: (row: FeedRow) => Number(row['resolved']) > 1,
     Gaps: (row: FeedRow) => row['kind'] === 'silent',
+    Trends: (row: FeedRow) => Number(row['apiCalls']) > 20,
+    TrendsByGroup: (row: FeedRow) => row['rbacGroupName'] !== null,
+    Cohorts: (row: FeedRow) => row['superseded'] === 1,
   }[name]
 }

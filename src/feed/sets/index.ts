@@ -1,3 +1,4 @@
+import { cohorts } from './cohorts.ts'
 import { changes } from './changes.ts'
 import { gaps } from './gaps.ts'
 import { kbTotals } from './kb-totals.ts'
@@ -5,10 +6,12 @@ import { kbs } from './kbs.ts'
 import { machines } from './machines.ts'
 import { missingKbs } from './missing-kbs.ts'
 import { snapshots } from './snapshots.ts'
+import { trendsByGroup } from './trends-by-group.ts'
+import { trends } from './trends.ts'
 import type { FeedSet } from './view.ts'
 
 /** How each entity set is read. */
-export const feedSets: readonly FeedSet[] = [snapshots, machines, kbs, missingKbs, changes, kbTotals, gaps]
+export const feedSets: readonly FeedSet[] = [snapshots, machines, kbs, missingKbs, changes, kbTotals, gaps, trends, trendsByGroup, cohorts]
 
 export { openScan } from './open-scan.ts'
 export { type FeedSet, openView, type View } from './view.ts'

@@ -8,7 +8,9 @@ export const POWERBI = fileURLToPath(new URL('../../../powerbi/', import.meta.ur
 const DEFINITION = join(POWERBI, 'patchtrail.SemanticModel/definition')
 
 /** The sets that the report reads. */
-export const reportSets = entitySets.filter(({ name }) => name !== 'Gaps')
+const UNREAD = new Set(['Gaps', 'Trends', 'TrendsByGroup', 'Cohorts'])
+
+export const reportSets = entitySets.filter(({ name }) => !UNREAD.has(name))
 
 export interface Column {
   name: string

@@ -1,0 +1,31 @@
+import { assessedOf, coverageOf, type Flows, resolvedOf, type SnapshotStatus, type Standings, sumOf } from '../../domain/index.ts'
+
+/** What machines stood at, flat. */
+export function standingsColumns(standings: Standings, status: SnapshotStatus) {
+  const { machines, observed, silent, unknown, pairs, pairsAtLeast, machinesByAge } = standings
+  const counted = { status, wanted: machines, observed, silent, unknown }
+  const [pairs0To7 = 0, pairs8To30 = 0, pairs31To60 = 0, pairs61To90 = 0, pairsOver90 = 0] = pairs
+  return {
+    coverage: coverageOf(counted),
+    assessed: assessedOf(counted),
+    machinesAsked: machines,
+    machinesObserved: observed,
+    machinesSilent: silent,
+    machinesUnknown: unknown,
+    pairs: sumOf(pairs),
+    ...{ pairs0To7, pairs8To30, pairs31To60, pairs61To90, pairsOver90 },
+    pairsAtLeast: sumOf(pairsAtLeast),
+    machinesMissing: sumOf(machinesByAge),
+    machinesOver30: sumOf(machinesByAge.slice(2)),
+  }
+}
+
+/** What came to pass, flat. */
+export function flowsColumns(flows: Flows) {
+  const { baseline, machineAdded, reopened, new: appearedNew } = flows.appeared
+  const { installed, superseded, upgraded, silent, reassessed, removed, excluded } = resolvedOf(flows)
+  return {
+    ...{ appearedBaseline: baseline, appearedMachineAdded: machineAdded, appearedReopened: reopened, appearedNew },
+    ...{ installed, superseded, upgraded, silent, reassessed, removed, excluded },
+  }
+}
