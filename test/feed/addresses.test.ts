@@ -122,7 +122,7 @@ describe('addresses', () => {
         expect([json.status, text.status], property.name).toEqual(value === null ? [204, 204] : [200, 200])
         if (value === null) continue
         expect(json.json).toMatchObject({ value })
-        expect(json.json['@odata.context']).toBe(`${ROOT}/$metadata#${name}(${key})/${property.name}`)
+        expect(json.json['@odata.context']).toBe(`${ROOT}/$metadata#${encodeURI(`${name}(${key})`)}/${property.name}`)
         expect([text.text, text.headers.get('content-type')]).toEqual([String(value), 'text/plain;charset=utf-8'])
       }
     }
