@@ -16,6 +16,12 @@ export function isSnapshotId(text: string): boolean {
   return SNAPSHOT_ID.test(text) && !Number.isNaN(snapshotStartMs(text)) && snapshotIdOf(snapshotStartMs(text)) === text
 }
 
+/** A snapshot id in whatever letter case it is asked for; undefined for a text that is none. */
+export function readSnapshotId(text: string): string | undefined {
+  const id = text.toUpperCase()
+  return isSnapshotId(id) ? id : undefined
+}
+
 /** `20260612T020000Z` -> its milliseconds since the epoch. The text must be a snapshot id. */
 export function snapshotStartMs(snapshotId: string): number {
   return Date.parse(snapshotStartAt(snapshotId))

@@ -1,4 +1,4 @@
-import { type Change, isSameKb } from '../domain/index.ts'
+import { type Change, isAskedKb } from '../domain/index.ts'
 import type { PairChanges } from './merge-changes.ts'
 
 export const DIFF_MODES = ['net', 'events'] as const
@@ -25,6 +25,7 @@ export function foldPair(mode: DiffMode, pair: PairChanges, toSnapshotId: string
 /** Filters of a diff. All but the machine's look at the folded rows, so that a filtered diff is the diff, filtered. */
 export interface DiffFilter {
   machineId?: string | undefined
+  /** As it was asked for: with KB or without. */
   kbId?: string | undefined
   change?: Change['change'] | undefined
   /** Any of these. */
@@ -42,7 +43,7 @@ export const isSelective = ({ machineId: _machineId, ...others }: DiffFilter) =>
 export function passes({ change }: DiffRow, filter: DiffFilter): boolean {
   return (
     (filter.machineId === undefined || change.machineId === filter.machineId) &&
-    (filter.kbId === undefined || isSameKb(change.kbId, filter.kbId)) &&
+    (filter.kbId === undefined || isAskedKb(filter.kbId, change.kbId)) &&
     (filter.change === undefined || change.change === filter.change) &&
     (filter.reasons === undefined || filter.reasons.includes(change.reason)) &&
     passesOnMachine(change, filter)

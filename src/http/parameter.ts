@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isSnapshotId } from '../domain/index.ts'
+import { readSnapshotId } from '../domain/index.ts'
 import { tenantIdReader } from '../edge/asked-tenant.ts'
 import { parseEarlierMoment, parseMoment } from '../history/moment.ts'
 import { FORMATS } from './format.ts'
@@ -36,7 +36,7 @@ const tenantIdParameter = parameter(tenantIdReader, { description: 'The tenant; 
 export const snapshotIdParameter = parameter(
   {
     expected: "a snapshot id, e.g. 20260612T020000Z, or 'latest'",
-    read: (text) => (isSnapshotId(text.toUpperCase()) ? text.toUpperCase() : text.toLowerCase() === 'latest' ? 'latest' : undefined),
+    read: (text) => (text.toLowerCase() === 'latest' ? 'latest' : readSnapshotId(text)),
   },
   {
     description: 'A snapshot id, or `latest` for the newest that has ended.',
@@ -53,7 +53,11 @@ export const machineIdParameter = parameter(
   { description: 'A machine, by its Defender device id.', pattern: MACHINE_ID.source },
 )
 
-const KB_DOC = { description: 'A KB, by the id that Defender gives.', maxLength: 100, examples: ['5094127'] }
+const KB_DOC = {
+  description: 'A KB, by the id that Defender gives, with KB before it or without.',
+  maxLength: 100,
+  examples: ['5094127', 'KB5094127'],
+}
 const KB_EXPECTED = 'a KB id of 1 to 100 characters, none of which is a control character'
 const readKbId = (text: string) => (KB_ID.test(text) ? text : undefined)
 

@@ -1,5 +1,5 @@
 import { odata } from '@azure/data-tables'
-import { isSameKb, type Kb, KB_ATTRIBUTES, UNDESCRIBED_KB } from '../domain/index.ts'
+import { isAskedKb, type Kb, KB_ATTRIBUTES, UNDESCRIBED_KB, withoutKb } from '../domain/index.ts'
 import { attributeColumns, type ColumnsOf, encodeValues, integer, optionalText, text } from './columns.ts'
 import { kbOutcomes } from './flows-format.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
@@ -44,12 +44,14 @@ export class KbsTable {
     return stored && this.#read(stored)
   }
 
-  /** The row of a KB, in whatever letter case it is asked for. */
-  async find(kbId: string): Promise<Kb | undefined> {
-    const spelt = await this.get(kbId)
-    if (spelt) return spelt
+  /** The row of a KB that is asked for, in whatever letter case and with KB or without. One that is spelt as it was asked for goes before. */
+  async find(asked: string): Promise<Kb | undefined> {
+    for (const spelling of new Set([asked, withoutKb(asked)])) {
+      const spelt = await this.get(spelling)
+      if (spelt) return spelt
+    }
     for await (const page of this.pages()) {
-      const other = page.find((kb) => isSameKb(kb.kbId, kbId))
+      const other = page.find(({ kbId }) => isAskedKb(asked, kbId))
       if (other) return other
     }
     return undefined

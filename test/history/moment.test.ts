@@ -45,7 +45,7 @@ describe('a moment', () => {
   it.each([
     '',
     'now',
-    'Latest',
+    'latest.',
     ' latest',
     '2026-6-1',
     '2026-02-30',

@@ -32,4 +32,4 @@ function beginningOf(moment: Beginning, toId: string): string {
   }
 }
 
-const isDate = (text: string) => !text.includes('T')
+const isDate = (text: string) => !/t/i.test(text)
