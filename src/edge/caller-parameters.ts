@@ -1,7 +1,48 @@
+import { quote } from './quote.ts'
+import { Refusal } from './refusal.ts'
+
 /** Parameters of the platform: accepted everywhere, echoed nowhere. `code` is the function key. */
 const PLATFORM_PARAMETERS: readonly string[] = ['code', 'clientid']
 
-/** The parameters of a query in their order, without the platform's, which the Functions host reads in any letter case. */
-export function callerParameters(searchParams: URLSearchParams): [name: string, text: string][] {
-  return [...searchParams].filter(([name]) => !PLATFORM_PARAMETERS.includes(name.toLowerCase()))
+/** No name or id that is asked for holds one. A tab is a space of OData. */
+const CONTROL_CHARACTER = /[^\P{Cc}\t]/u
+
+/**
+ * The parameters of a query in their order, without the platform's, which the Functions host reads in any letter case. Throws a `Refusal` for
+ * what is not encoded as a query is: `URLSearchParams` would make U+FFFD of it, or leave it as it is, and the answer be that to another question.
+ */
+export function callerParameters({ search }: Pick<URL, 'search'>): [name: string, text: string][] {
+  return search
+    .slice(1)
+    .split('&')
+    .filter((piece) => piece !== '')
+    .map(splitPiece)
+    .filter(([name]) => !PLATFORM_PARAMETERS.includes((decoded(name) ?? name).toLowerCase()))
+    .map(([name, text]) => [readable(name, name), readable(text, name)])
 }
+
+function splitPiece(piece: string): [name: string, text: string] {
+  const [, name = '', text = ''] = /^([^=]*)=?(.*)$/s.exec(piece) ?? []
+  return [name, text]
+}
+
+/** https://url.spec.whatwg.org/#application/x-www-form-urlencoded, but strict; undefined for what is no encoded UTF-8. */
+function decoded(encoded: string): string | undefined {
+  try {
+    return decodeURIComponent(encoded.replaceAll('+', ' '))
+  } catch {
+    return undefined
+  }
+}
+
+function readable(encoded: string, name: string): string {
+  const text = decoded(encoded)
+  if (text !== undefined && !CONTROL_CHARACTER.test(text)) return text
+  const shown = quote(text ?? encoded)
+  const what = text === undefined ? `${shown} is not encoded as a query is: %25 is a percent sign` : `${shown} holds a control character`
+  const parameter = decoded(name) ?? name
+  throw new Refusal('invalidParameter', `${quote(parameter)} cannot be read: ${what}.`, parameter.slice(0, NAME_CHARACTERS))
+}
+
+/** Of a name that the caller made up. */
+const NAME_CHARACTERS = 100

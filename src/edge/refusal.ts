@@ -1,7 +1,7 @@
 import type { ConfigProblem } from '../config/index.ts'
 
 /** What is refused whatever was asked for: every dialect has words for these. */
-export type RefusalKind = 'unknownTenant' | 'misconfigured' | 'historyGone' | 'storageUnavailable' | 'unexpected'
+export type RefusalKind = 'invalidParameter' | 'unknownTenant' | 'misconfigured' | 'historyGone' | 'storageUnavailable' | 'unexpected'
 
 /**
  * Ends a request with a refusal that is the same in every dialect. What belongs to the API or to the feed alone they refuse with errors of

@@ -33,7 +33,7 @@ export async function answerFeed(services: Services, { url, headers }: FeedReque
   requireVersion4(headers.get('odata-maxversion'))
   const { root, path } = splitAtRoot(new URL(url), headers)
   const resource = readResource(path)
-  const options = readOptionTexts(new URL(url).searchParams, resource.kind)
+  const options = readOptionTexts(new URL(url), resource.kind)
   const opened = openTenantOf(services, options.get('tenantId'))
   if (resource.kind === 'metadata') {
     requireXml(options.get('$format'))

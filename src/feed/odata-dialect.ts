@@ -5,6 +5,7 @@ import { contentTypeOf } from './media-type.ts'
 
 /** The codes of what is refused in every dialect. */
 const CODES = {
+  invalidParameter: 'BadRequest',
   unknownTenant: 'NotFound',
   misconfigured: 'Misconfigured',
   historyGone: 'Gone',

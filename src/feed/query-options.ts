@@ -35,9 +35,9 @@ const OPTIONS: Record<Resource['kind'], readonly string[]> = {
 /** The options of a request by name, checked to be ones that its resource has. Names come decoded: `%24filter` is `$filter`. */
 export type OptionTexts = ReadonlyMap<string, string>
 
-export function readOptionTexts(searchParams: URLSearchParams, kind: Resource['kind']): OptionTexts {
+export function readOptionTexts(url: URL, kind: Resource['kind']): OptionTexts {
   const texts = new Map<string, string>()
-  for (const [name, text] of callerParameters(searchParams)) {
+  for (const [name, text] of callerParameters(url)) {
     if (texts.has(name)) throw new FeedError('RepeatedOption', `${quote(name)} may be given once only.`)
     if (name !== 'tenantId' && !OPTIONS[kind].includes(name)) throw unknown(name, kind)
     texts.set(name, text)

@@ -16,12 +16,12 @@ export function createLinks(requestUrl: string, headers: Headers, routePath: str
   const segments = url.pathname.replace(/\/$/, '').split('/')
   const prefix = segments.slice(0, segments.length - routePath.split('/').length).join('/')
   return {
-    next: (cursor) => `${origin}${url.pathname}?${withCursor(url.searchParams, cursor).toString()}`,
+    next: (cursor) => `${origin}${url.pathname}?${withCursor(url, cursor).toString()}`,
     to: (path) => `${origin}${prefix}/${path}`,
   }
 }
 
-function withCursor(given: URLSearchParams, cursor: string): URLSearchParams {
-  const kept = callerParameters(given).filter(([name]) => name !== 'cursor')
+function withCursor(url: URL, cursor: string): URLSearchParams {
+  const kept = callerParameters(url).filter(([name]) => name !== 'cursor')
   return new URLSearchParams([...kept, ['cursor', cursor]])
 }

@@ -20,7 +20,7 @@ export interface IncomingRequest {
 /** Checks all that came with a request against its route. Throws a `ProblemError`, or a `Refusal`, that names the parameter at fault. */
 export function readRequest(route: RouteDescription, incoming: IncomingRequest, services: Services) {
   const params = readValues(route.params, incoming.params)
-  const given = readQueryTexts(new URL(incoming.url).searchParams, route.query)
+  const given = readQueryTexts(new URL(incoming.url), route.query)
   const query = readValues(route.query, given)
   const asked = typeof query.tenantId === 'string' ? query.tenantId : undefined
   // Anyone may ask for health: telling a configured tenant from another would name it.
@@ -43,9 +43,9 @@ export function readRequest(route: RouteDescription, incoming: IncomingRequest, 
 type Texts = Record<string, string | string[]>
 
 /** Texts by name, without the platform's own parameters. */
-function readQueryTexts(searchParams: URLSearchParams, schema: z.ZodObject): Texts {
+function readQueryTexts(url: URL, schema: z.ZodObject): Texts {
   const texts: Texts = Object.create(null) as Texts
-  for (const [name, text] of callerParameters(searchParams)) {
+  for (const [name, text] of callerParameters(url)) {
     const before = texts[name]
     if (mayBeRepeated(schema, name)) texts[name] = [...(Array.isArray(before) ? before : []), text]
     else if (before === undefined) texts[name] = text

@@ -95,6 +95,20 @@ describe('headers', () => {
 })
 
 describe('what cannot be answered', () => {
+  it.each(['$filter', '$top', '$skiptoken', 'tenantId', 'unknown', '%ff'])(
+    '%s that is not encoded as it should is refused by name',
+    async (name) => {
+      for (const text of ['%', '%zz', '%ff', '%00', '%0a', '%ED%A0%80']) {
+        const { status, json } = await feed.get(`${ROOT}/Kbs?${name}=${text}`)
+        expect([status, json.error], text).toEqual([
+          400,
+          { code: 'BadRequest', message: expect.stringContaining(`"${name}" cannot be read`) as string },
+        ])
+      }
+      expect((await feed.get(`${ROOT}/Kbs?$filter=machinesMissing%09gt%090`)).status).toBe(200)
+    },
+  )
+
   it('another tenant is not found, what is none cannot be read, and the own one changes nothing, in any case', async () => {
     for (const text of ['x', '', `${TENANT}0`])
       expect((await feed.get(`/Kbs?tenantId=${text}`)).json.error).toMatchObject({
