@@ -2,7 +2,12 @@
 const QUOTED_CHARACTERS = 80
 
 /** A caller's value for a message: as JSON, so that control characters show, and cut. */
-export function quote(value: string): string {
+export const quote = (value: string): string => withLength(value, JSON.stringify)
+
+/** A caller's word for a message, as it is, and cut. */
+export const shorten = (word: string): string => withLength(word, (cut) => cut)
+
+function withLength(value: string, show: (cut: string) => string): string {
   const cut = [...value.slice(0, QUOTED_CHARACTERS * 2)].slice(0, QUOTED_CHARACTERS).join('')
-  return cut.length < value.length ? `${JSON.stringify(cut)} … (${value.length} characters)` : JSON.stringify(value)
+  return cut.length < value.length ? `${show(cut)} … (${value.length} characters)` : show(value)
 }

@@ -47,7 +47,7 @@ export function readOptionTexts(url: URL, kind: Resource['kind']): OptionTexts {
 
 function unknown(name: string, kind: Resource['kind']): FeedError {
   if (UNSUPPORTED.includes(name) || name.startsWith('@')) return notImplemented(`${quote(name)} is not supported.`)
-  return new FeedError('UnknownOption', `${quote(name)} is not an option here; there are ${OPTIONS[kind].join(', ')}.`)
+  return new FeedError('UnknownOption', `${quote(name)} is not an option here. Options: ${[...OPTIONS[kind], 'tenantId'].join(', ')}.`)
 }
 
 /** What a request for rows asks for. */

@@ -32,7 +32,7 @@ export function readResource(path: string): Resource {
   if (/^\$(batch|all|entity|crossjoin\(.*\))$/s.test(first)) throw notImplemented(`${quote(first)} is not supported.`)
   const resource = readSet(first, rest)
   if (resource) return resource
-  throw notFound(path)
+  throw new FeedError('NotFound', `The feed has nothing at ${quote(path)}; ${whatThereIs(first, rest)}.`)
 }
 
 /** What is between slashes. One between quotes is a character of a key: clients leave it as it is, or encode it. */
@@ -69,8 +69,15 @@ function refuseUnsupported({ typeName }: EntitySet, isRow: boolean, [part = '', 
   if (isKnown && more.length === 0) throw notImplemented(`${quote(part)} is not supported.`)
 }
 
-const notFound = (path: string) =>
-  new FeedError('NotFound', `The feed has nothing at ${quote(path)}; it has ${feedSets.map(({ set }) => set.name).join(', ')}.`)
+/** What there is as far as a path is right. */
+function whatThereIs(first: string, [name]: readonly string[]): string {
+  const [setName = '', key] = first.split('(', 2)
+  const set = feedSets.find((feedSet) => feedSet.set.name === setName)?.set
+  if (!set) return `it has ${feedSets.map((feedSet) => feedSet.set.name).join(', ')}`
+  if (key === undefined || !first.endsWith(')')) return `behind ${set.name} there is $count, and a row is ${addressesOf(set)}`
+  if (set.properties.some((property) => property.name === name)) return 'behind a property there is $value'
+  return `a row of ${set.name} has ${set.properties.map((property) => property.name).join(', ')}`
+}
 
 function decode(segment: string): string {
   try {
@@ -106,7 +113,9 @@ function readKey(parenthesised: string, set: EntitySet): Expression {
   return { kind: 'and', operands }
 }
 
-function wrongKey({ name, key }: EntitySet) {
+const wrongKey = (set: EntitySet) => badRequest(`A row of ${set.name} is addressed as ${addressesOf(set)}.`)
+
+function addressesOf({ name, key }: EntitySet): string {
   const named = key.map((property) => `${property}='…'`).join(',')
-  return badRequest(`A row of ${name} is addressed as ${name}(${named})${key.length === 1 ? ` or ${name}('…')` : ''}.`)
+  return `${name}(${named})${key.length === 1 ? ` or ${name}('…')` : ''}`
 }

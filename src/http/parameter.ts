@@ -23,7 +23,7 @@ interface ParameterDoc {
 
 /** A parameter that is read from its text. */
 export function parameter<T>(reader: TextReader<T>, doc: ParameterDoc): z.ZodType<T, string> {
-  return readAs(reader, z.string().meta({ ...doc }))
+  return readAs(reader, z.string({ error: () => reader.expected }).meta({ ...doc }))
 }
 
 const MACHINE_ID = /^[A-Za-z0-9._-]{1,100}$/

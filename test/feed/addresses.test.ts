@@ -184,6 +184,21 @@ describe('addresses', () => {
     expect(headers.get('odata-version')).toBe('4.0')
   })
 
+  it.each([
+    ["/Kbs('a')/kbname", 'has nothing at "/Kbs(\'a\')/kbname"; a row of Kbs has kbId, kbName, productsNames, url, '],
+    ["/Kbs('a')/nothing/$value", 'a row of Kbs has kbId, '],
+    ["/Kbs('a')/kbName/x", 'behind a property there is $value.'],
+    ['/Kbs/nothing', "behind Kbs there is $count, and a row is Kbs(kbId='…') or Kbs('…')."],
+    ['/Kbs(', "a row is Kbs(kbId='…') or Kbs('…')."],
+    ['/kbs', 'it has Snapshots, '],
+    ['/$metadata/x', 'it has Snapshots, '],
+    ["/Kbs('a')/kbName/$value?$select=kbName", '"$select" is not an option here. Options: tenantId.'],
+    ['/Kbs/$count?$top=1', '"$top" is not an option here. Options: $filter, tenantId.'],
+    ['/Kbs?filter=x', '$skiptoken, tenantId.'],
+  ])('%s is told what there is: %s', async (path, message) => {
+    expect((await feed.get(path)).json.error?.message).toContain(message)
+  })
+
   it('addresses are as the caller knows them, behind a proxy', async () => {
     const headers = { 'x-forwarded-host': 'feed.example:8443', 'x-forwarded-proto': 'https', prefer: 'odata.maxpagesize=1' }
     const { json } = await feed.get('/Machines', { headers })

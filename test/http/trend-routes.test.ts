@@ -208,6 +208,13 @@ describe('machines, search and status', () => {
     expect(names((await api.call(String(first['nextLink']))).json)).toEqual(['ws-3.corp'])
   })
 
+  it('say what is missing where a parameter has to be given', async () => {
+    expect(await get('search')).toMatchObject({
+      parameter: 'q',
+      detail: 'q must be a text of 2 to 100 characters, not counting blanks at its ends, without control characters; it is missing.',
+    })
+  })
+
   it('find machines and KBs by their beginning', async () => {
     expect(await get('search?q=WS-')).toMatchObject({
       machines: [{ computerDnsName: 'ws-2.corp' }, { computerDnsName: 'ws-3.corp' }],

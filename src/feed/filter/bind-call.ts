@@ -1,12 +1,13 @@
+import { shorten } from '../../edge/quote.ts'
 import { type FeedError, notImplemented } from '../feed-error.ts'
 import type { Arithmetic } from './expression.ts'
 import { FUNCTIONS, type OperandType } from './functions.ts'
-import { type Bound, type FeedValue, isType } from './value.ts'
+import { type Bound, type FeedValue, isType, withArticle } from './value.ts'
 
 /** A call of a function with operands of its types. Throws what `invalid` makes of the reason where they are not. */
 export function bindCall(name: string, operands: readonly Bound[], invalid: (what: string) => FeedError): Bound {
   const called = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined
-  if (!called) throw invalid(`there is no function ${name}`)
+  if (!called) throw invalid(`there is no function ${shorten(name)}`)
   const fits = (types: readonly OperandType[]) =>
     types.length === operands.length && types.every((type, index) => isTaken(operands[index] ?? NULL, type))
   if (!called.takes.some(fits)) throw invalid(`${name} takes ${called.takes.map(inWords).join(', or ')}`)
@@ -28,7 +29,7 @@ const NULL: Bound = { type: 'null', valueOf: () => null }
 const isTaken = (operand: Bound, type: OperandType) =>
   type === 'whole number' ? isType(operand, 'number') && (operand.type === 'null' || operand.isIntegral === true) : isType(operand, type)
 
-const inWords = (types: readonly OperandType[]) => types.map((type) => (type === 'instant' ? 'an instant' : `a ${type}`)).join(' and ')
+const inWords = (types: readonly OperandType[]) => types.map(withArticle).join(' and ')
 
 /** Undefined is what a division of whole numbers by zero comes to. */
 const OPERATIONS: Record<Arithmetic, (left: number, right: number, isIntegral: boolean) => number | undefined> = {

@@ -1,10 +1,11 @@
+import { shorten } from '../../edge/quote.ts'
 import { FeedError } from '../feed-error.ts'
 import { instantKey } from '../instant.ts'
 import type { EdmType, EntitySet } from '../model.ts'
 import { bindArithmetic, bindCall, bindNegation } from './bind-call.ts'
 import { compareValues } from './compare-values.ts'
 import type { Expression } from './expression.ts'
-import { type Bound, type FeedRow, type FeedValue, isType, type ValueType } from './value.ts'
+import { type Bound, type FeedRow, type FeedValue, isType, type ValueType, withArticle } from './value.ts'
 
 const TYPE_OF: Record<EdmType, ValueType> = {
   'Edm.String': 'text',
@@ -17,7 +18,7 @@ const TYPE_OF: Record<EdmType, ValueType> = {
 /** The filter as a test of a set's rows. Throws a `FeedError` for names that the set does not have and for types that do not go together. */
 export function bindFilter(expression: Expression, set: EntitySet): (row: FeedRow) => boolean {
   const bound = bind(expression, set)
-  if (!isType(bound, 'boolean')) throw invalid(`it is a ${bound.type}, not a condition`)
+  if (!isType(bound, 'boolean')) throw invalid(`it is ${withArticle(bound.type)}, not a condition`)
   return (row) => bound.valueOf(row) === true
 }
 
@@ -63,7 +64,8 @@ const condition = (valueOf: Bound['valueOf']): Bound => ({ type: 'boolean', valu
 
 function bindProperty(name: string, set: EntitySet): Bound {
   const property = set.properties.find((candidate) => candidate.name === name)
-  if (!property) throw invalid(`${set.name} has no property ${name}`)
+  if (!property)
+    throw invalid(`${set.name} has no property ${shorten(name)}; it has ${set.properties.map((known) => known.name).join(', ')}`)
   const type = TYPE_OF[property.type]
   if (type !== 'instant') return { type, isIntegral: property.type === 'Edm.Int32', valueOf: (row) => row[name] ?? null }
   return { type, valueOf: (row) => keyOf(row[name]) }
@@ -99,7 +101,7 @@ function bindChain(kind: 'and' | 'or', operands: readonly Bound[]): Bound {
 
 function requireSameType(left: Bound, right: Bound): void {
   if (isType(left, right.type) || right.type === 'null') return
-  throw invalid(`a ${left.type} cannot be compared with a ${right.type}`)
+  throw invalid(`${withArticle(left.type)} cannot be compared with ${withArticle(right.type)}`)
 }
 
 const invalid = (what: string) => new FeedError('InvalidFilter', `$filter: ${what}.`)

@@ -1,3 +1,4 @@
+import { quote } from '../../edge/quote.ts'
 import type { Arithmetic, Comparison, Expression, Literal } from './expression.ts'
 import { constantsAt } from './functions.ts'
 import { invalidFilter, type Token, tokensOf } from './tokens.ts'
@@ -186,7 +187,7 @@ class FilterParser {
 
   #unexpected(expected: string) {
     const token = this.#next
-    const found = token.kind === 'end' ? 'the end' : token.kind === 'literal' ? 'a literal' : JSON.stringify(token.text)
+    const found = token.kind === 'end' ? 'the end' : token.kind === 'literal' ? 'a literal' : quote(token.text)
     return invalidFilter(token.position, `expected ${expected}, found ${found}`)
   }
 }

@@ -1,3 +1,4 @@
+import { quote } from '../../edge/quote.ts'
 import { FeedError } from '../feed-error.ts'
 import { instantKey } from '../instant.ts'
 import type { Literal } from './expression.ts'
@@ -59,7 +60,7 @@ function pieceAt(text: string, position: number): { piece: string; content: Toke
     if (known.kind === 'unsupported') return { piece, content: { kind: known.kind, called: known.called, text: piece } }
     return { piece, content: known.kind === 'space' ? undefined : tokenOf(known.kind, piece, position) }
   }
-  throw invalidFilter(position, `${JSON.stringify(text.slice(position, position + 20))} cannot be read`)
+  throw invalidFilter(position, `${quote(text.slice(position, position + 20))} cannot be read`)
 }
 
 type TokenContent = Token extends infer T ? (T extends Token ? Omit<T, 'position' | 'spaceBefore'> : never) : never

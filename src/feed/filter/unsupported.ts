@@ -1,3 +1,4 @@
+import { shorten } from '../../edge/quote.ts'
 import { type FeedError, notImplemented } from '../feed-error.ts'
 
 /** Operators of the language that the feed does not have. */
@@ -33,5 +34,5 @@ export type UnsupportedValue = (typeof UNSUPPORTED_VALUES)[number]['called']
 
 /** `unsupported('function', 'cast')` and the like: 501 for what is OData all the same. */
 export function unsupported(called: UnsupportedValue | 'function' | 'operator', text: string): FeedError {
-  return notImplemented(`The ${called} ${text} is not supported in $filter.`)
+  return notImplemented(`The ${called} ${shorten(text)} is not supported in $filter.`)
 }

@@ -17,3 +17,6 @@ export interface Bound {
 
 /** null goes with every type. */
 export const isType = (bound: Bound, type: ValueType) => bound.type === type || bound.type === 'null'
+
+/** A type in a message: `an instant`, `a text`. */
+export const withArticle = (type: string) => `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`

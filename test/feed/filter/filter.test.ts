@@ -269,9 +269,29 @@ describe('a filter', () => {
     ['at sub endedAt gt 1', 'Durations are not supported in $filter.'],
     ['count gt 1 and abc..d eq 1', '$filter, at character 16: "abc..d eq 1" cannot be read.'],
     ['id Edm.Double', '$filter, at character 4: expected an operator, found "Edm.Double".'],
+    ['at eq 1', '$filter: an instant cannot be compared with a number.'],
+    ['id eq at', '$filter: a text cannot be compared with an instant.'],
+    ['at', '$filter: it is an instant, not a condition.'],
+    ['ID eq 1', '$filter: Probes has no property ID; it has id, note, count, share, isOpen, at, endedAt.'],
   ])('%s is refused with: %s', (filter, message) => {
     expect(() => takes(filter, ROW)).toThrow(message)
   })
+
+  it.each(['X', 'X eq 1', 'X(1)', 'id X', "id eq duration'X'", 'id eq X/X', "id eq 'a' and 'X", 'id eq X.X', 'id eq @X'])(
+    '%s is refused in few words, however long a word of it is',
+    (filter) => {
+      const message = (word: string) => {
+        try {
+          takes(filter.replaceAll('X', word), ROW)
+        } catch (error) {
+          return error instanceof FeedError ? error.message : String(error)
+        }
+        return 'taken'
+      }
+      expect(message('xy')).toMatch(/xy|cannot be read/)
+      expect(message('x'.repeat(20_000)).length).toBeLessThan(300)
+    },
+  )
 
   it('is read or refused, whatever the text', () => {
     const pieces = fc.constantFrom(
