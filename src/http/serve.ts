@@ -6,6 +6,7 @@ import { respond } from '../edge/respond.ts'
 import type { Program } from '../program.ts'
 import { problemDialect } from './problem-dialect.ts'
 import { readRequest } from './read-request.ts'
+import { requireWholeBody } from './whole-body.ts'
 import type { RouteAnswer, ResponseSchemas, RouteDefinition, RouteRequest } from './route.ts'
 
 /** The handler of a route for `app.http`. It never rejects: every failure is a problem document. */
@@ -18,7 +19,8 @@ export function serve<Q extends z.ZodObject, P extends z.ZodObject, C extends z.
     problemDialect,
     {
       route: route.name,
-      async answer(services, { url, headers, params }) {
+      async answer(services, { url, headers, params, body }) {
+        if (route.method !== 'GET') await requireWholeBody(body)
         const { opened, ...checked } = readRequest(route, { url, headers, params }, services)
         return write(await route.handle(opened, checked as RouteRequest<z.output<Q>, z.output<P>, z.output<C>>))
       },

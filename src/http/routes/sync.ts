@@ -32,7 +32,7 @@ export const syncRoute = defineRoute({
   authLevel: 'function',
   query: query({}),
   params: z.strictObject({}),
-  responses: { 202: requested, 409: active },
+  responses: { 202: requested, 409: active, 413: problemSchema },
   responseHeaders: { 202: { Location: location, 'Retry-After': retryAfterHeader } },
   async handle({ tenantId, store, outside }, { links }) {
     const request = await requestSnapshot(store, outside.clock.now())

@@ -1,0 +1,30 @@
+import type { HttpRequest } from '@azure/functions'
+import { ProblemError } from './problem.ts'
+
+/** Nothing is read from a body so far: whoever sends more has taken this for something else. */
+const MOST_BYTES = 65_536
+
+/**
+ * Waits for the end of a request's body before anything is done for it: with HTTP streams the host calls a function as soon as the head is
+ * there, and a request that never came to its end must not do anything. What is in it is nobody's.
+ * https://learn.microsoft.com/azure/azure-functions/functions-reference-node#http-streams
+ */
+export async function requireWholeBody(body: HttpRequest['body']): Promise<void> {
+  if (body === null) return
+  // A stream that is left early by `for await` takes the connection with it, and the refusal could not be told.
+  const reader = (body as ReadableStream<Uint8Array>).getReader()
+  let bytes = 0
+  for (let chunk = await read(reader); chunk !== undefined; chunk = await read(reader)) {
+    bytes += chunk.length
+    if (bytes > MOST_BYTES)
+      throw new ProblemError('bodyTooLarge', `The body of a request may have ${MOST_BYTES} bytes; nothing is read from it.`)
+  }
+}
+
+async function read(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array | undefined> {
+  try {
+    return (await reader.read()).value
+  } catch (cause) {
+    throw Object.assign(new ProblemError('brokenBody', 'The body of the request ended before it was whole.'), { cause })
+  }
+}
