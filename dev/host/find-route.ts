@@ -22,6 +22,14 @@ export function findRoute(functions: Iterable<AppFunction>, method: string, path
   return undefined
 }
 
+/** The methods that functions take at a path. */
+export function methodsOf(functions: Iterable<AppFunction>, path: string): string[] {
+  const found = [...functions].flatMap(({ trigger }) =>
+    trigger.type === 'httpTrigger' && trigger.template.match(path) ? trigger.methods : [],
+  )
+  return [...new Set(found)]
+}
+
 /** Throws for two functions with the same route and a method in common, as the real host does. */
 export function refuseConflicts(functions: Iterable<AppFunction>): void {
   const taken = new Map<string, string>()

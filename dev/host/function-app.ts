@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { type FunctionKeys, isAuthorized } from './authorize.ts'
-import { findRoute } from './find-route.ts'
+import { findRoute, methodsOf } from './find-route.ts'
 import { logFailure } from './host-log.ts'
 import { invokeHttpFunction } from './http-invocation.ts'
 import { type Listening, listenHttp } from './http-server.ts'
-import { collect, emptyResponse, type HostRequest, type HostResponse } from './host-request.ts'
+import { collect, emptyResponse, type HostRequest, type HostResponse, problemResponse } from './host-request.ts'
 import { type InvocationHost, invocationRequest, invoke } from './invocation.ts'
 import { closeRegistry, runHooks } from './registry.ts'
 import type { StreamProxy } from './stream-proxy.ts'
@@ -100,7 +100,7 @@ export class FunctionApp {
 /** The host's pipeline: route, key, invocation. Does not reject. */
 async function handleRequest({ host, functions, proxy, keys }: Started, request: HostRequest): Promise<HostResponse> {
   const route = findRoute(functions, request.method, request.url.pathname)
-  if (!route) return emptyResponse(404)
+  if (!route) return noRoute(functions, request)
   const { name } = route.appFunction
   if (keys && !isAuthorized(route.trigger.authLevel, name, keys, request.headers['x-functions-key'], request.url)) return emptyResponse(401)
   try {
@@ -109,4 +109,10 @@ async function handleRequest({ host, functions, proxy, keys }: Started, request:
     logFailure(host.log, name, error)
     return emptyResponse(500)
   }
+}
+
+function noRoute(functions: readonly AppFunction[], { method, url }: HostRequest): HostResponse {
+  const others = methodsOf(functions, url.pathname)
+  const detail = others.length > 0 ? `It takes ${others.join(', ')}, and no ${method}.` : 'No function has this address.'
+  return problemResponse(404, 'Not Found', detail)
 }

@@ -15,9 +15,22 @@ export interface HostResponse {
   body: Buffer | Readable
 }
 
-/** An answer of the host itself; like the real one it says nothing but the status. */
+/** An answer of the host itself to a function that failed, or a caller without a key; like the real one it says nothing but the status. */
 export function emptyResponse(status: number): HostResponse {
   return { status, headers: new Headers(), body: Buffer.alloc(0) }
+}
+
+/**
+ * An answer of the host itself to a request that is no function's. The real one has the status and nothing else; whoever tries the API here
+ * is told what is wrong. https://www.rfc-editor.org/rfc/rfc9457
+ */
+export function problemResponse(status: number, title: string, detail: string): HostResponse {
+  const problem = { type: 'about:blank', title, status, detail }
+  return {
+    status,
+    headers: new Headers({ 'content-type': 'application/problem+json; charset=utf-8' }),
+    body: Buffer.from(JSON.stringify(problem)),
+  }
 }
 
 // https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1: these belong to one connection and are not forwarded.

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { listenOnLoopback } from '../loopback.ts'
-import { type HostRequest, type HostResponse, joinHeaders } from './host-request.ts'
+import { type HostRequest, type HostResponse, joinHeaders, problemResponse } from './host-request.ts'
 
 export interface Listening {
   /** `http://127.0.0.1:<port>`, without the route prefix. */
@@ -26,7 +26,8 @@ export async function listenHttp(port: number, handle: Handle): Promise<Listenin
 
 async function answer(incoming: IncomingMessage, outgoing: ServerResponse, handle: Handle): Promise<void> {
   try {
-    const response = await handle(toRequest(incoming))
+    const url = urlOf(incoming)
+    const response = url ? await handle(toRequest(incoming, url)) : NO_URL
     outgoing.statusCode = response.status
     for (const [name, value] of response.headers) outgoing.appendHeader(name, value)
     if (Buffer.isBuffer(response.body)) outgoing.end(response.body)
@@ -37,11 +38,22 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, handl
   }
 }
 
-function toRequest(incoming: IncomingMessage): HostRequest {
+const NO_URL = problemResponse(400, 'Bad Request', 'The Host header and the target of the request make no address.')
+
+/** The address that a request is for; undefined where its target, or its Host, is none. https://www.rfc-editor.org/rfc/rfc9112#section-3.2 */
+function urlOf({ headers: { host }, url: target = '/' }: IncomingMessage): URL | undefined {
+  // A proxy's client sends the whole address, which goes before Host.
+  if (/^https?:\/\//i.test(target)) return URL.canParse(target) ? new URL(target) : undefined
+  const authority = host === undefined || host === '' ? '127.0.0.1' : host
+  if (!target.startsWith('/') || /[/?#@\\\s]/.test(authority) || !URL.canParse(`http://${authority}${target}`)) return undefined
+  return new URL(`http://${authority}${target}`)
+}
+
+function toRequest(incoming: IncomingMessage, url: URL): HostRequest {
   const hasBody = incoming.headers['content-length'] !== undefined || incoming.headers['transfer-encoding'] !== undefined
   return {
     method: incoming.method ?? 'GET',
-    url: new URL(`http://${incoming.headers.host ?? '127.0.0.1'}${incoming.url ?? '/'}`),
+    url,
     headers: joinHeaders(incoming.headers),
     body: hasBody ? incoming : undefined,
   }

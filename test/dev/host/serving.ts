@@ -66,15 +66,22 @@ function describeRoutes(state: Serving, get: Get): void {
   })
 
   test.each(['/api/unknown', '/echo/7', '/api/echo', '/api/echo/7/8/9', '/'])(
-    'no function has the route %s: 404 and nothing else',
+    'no function has the route %s: 404, and it says so',
     async (path) => {
       const response = await get(path, { headers: { 'x-functions-key': 'm' } })
-      expect([response.status, await response.text()]).toEqual([404, ''])
+      expect([response.status, response.headers.get('content-type')]).toEqual([404, 'application/problem+json; charset=utf-8'])
+      expect(await response.json()).toEqual({
+        type: 'about:blank',
+        title: 'Not Found',
+        status: 404,
+        detail: 'No function has this address.',
+      })
     },
   )
 
   test('a method that a function does not name is 404, HEAD included', async () => {
-    expect((await get('/api/files/a', { method: 'DELETE' })).status).toBe(404)
+    const refused = await get('/api/files/a', { method: 'DELETE' })
+    expect([refused.status, await refused.json()]).toEqual([404, expect.objectContaining({ detail: 'It takes GET, and no DELETE.' })])
     expect((await get('/api/files/a', { method: 'HEAD' })).status).toBe(404)
   })
 
