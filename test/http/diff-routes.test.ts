@@ -252,6 +252,15 @@ describe('GET diffs', () => {
     ['', 'text/csv;q=0.5, application/x-ndjson', 'application/x-ndjson'],
     ['', 'text/csv, application/json', 'application/json'],
     ['', 'TEXT/CSV', 'text/csv'],
+    ['', 'text/*', 'text/csv'],
+    ['', 'text/*, application/json', 'application/json'],
+    ['', 'text/*, text/csv;q=0', 'application/json'],
+    ['', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'application/json'],
+    // What rules all of them out is passed over.
+    ['', 'text/html', 'application/json'],
+    ['', 'application/json;q=0', 'application/json'],
+    ['', '*/*;q=0', 'application/json'],
+    ['', 'nonsense', 'application/json'],
     ['format=json', 'text/csv', 'application/json'],
     ['format=csv', 'application/json', 'text/csv'],
   ])('answers %j with Accept %j as %s', async (parameters, accept, type) => {
