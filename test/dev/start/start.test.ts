@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { isRunning, spawnStart } from './start-process.ts'
@@ -33,6 +34,23 @@ test('npm start -- --once takes its snapshots, shows what they hold, and ends, w
   expect(run.output).toMatch(/^ok {2}3 snapshots completed with \d+ calls; the quota was never exceeded\.$/m)
   // eslint-disable-next-line no-control-regex
   expect(run.output).not.toMatch(/\u001b|s3cret|\{"time"/)
+})
+
+/** What README says that is printed; a line of an ellipsis stands for others. */
+function sampleOfReadme(): string[] {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+  const [, sample = ''] = /`npm start` prints[^\n]*\n\n```\n(.*?)\n```\n/s.exec(readme) ?? []
+  return sample.split('\n').filter((line) => line.trim() !== '' && line.trim() !== '…')
+}
+
+test('README shows lines that npm start prints, in their order', { timeout: 240_000 }, async () => {
+  const sample = sampleOfReadme()
+  expect(sample.length).toBeGreaterThan(10)
+  const run = spawnStart(['--once'], shell)
+  expect(await run.exited, run.output).toBe(0)
+  const still = [...sample]
+  for (const line of run.output.split(/\r?\n/)) if (line === still[0]) still.shift()
+  expect(still, `From here on README shows what is not printed:\n${run.output}`).toEqual([])
 })
 
 test('Ctrl+C while it builds the history ends it, and every process that it started', { timeout }, async () => {
