@@ -1,5 +1,5 @@
 import { readCatalog } from './catalog.ts'
-import { characterOf, machineIdOf, type Character } from './machine-character.ts'
+import { asOf, characterOf, machineIdOf, type Character, type FleetSetting } from './machine-character.ts'
 import { machineOnTheWire, type MachineWire } from './machine-wire.ts'
 import { listedOfLine } from './patching.ts'
 import { lastReportAt } from './reports.ts'
@@ -22,9 +22,9 @@ export class Fleet {
   readonly #characters: readonly Character[]
   readonly #byId: ReadonlyMap<string, Character>
 
-  constructor({ seed, machines, start }: { seed: number; machines: number; start: Date }) {
+  constructor({ seed, machines, start, upgrades = 0 }: { seed: number; machines: number; start: Date; upgrades?: number }) {
     const lines = orderIntoLines(readCatalog(), seed)
-    const setting = { seed, machines, startMs: start.getTime() }
+    const setting: FleetSetting = { seed, machines, startMs: start.getTime(), upgrades }
     this.#characters = Array.from({ length: machines }, (_, index) => characterOf(index, machineIdOf(seed, index), setting, lines))
     this.#byId = new Map(this.#characters.map((machine) => [machine.machineId, machine]))
   }
@@ -65,5 +65,6 @@ export function existsAt(machine: Character, at: number): boolean {
 export function missingAt(machine: Character, at: number): Release[] {
   const reportedAt = lastReportAt(machine, at)
   if (reportedAt === undefined || at - reportedAt > WORLD.findingsKept) return []
-  return machine.lines.flatMap((line) => listedOfLine(machine, line, reportedAt, at))
+  const reported = asOf(machine, reportedAt)
+  return reported.lines.flatMap((line) => listedOfLine(reported, line, reportedAt, at))
 }

@@ -3,6 +3,7 @@ import { draw, drawBetween, drawIndex, drawShare } from './draw.ts'
 import { lifeOf, type Life, type LifeSetting } from './machine-life.ts'
 import { DAY, HOUR, MINUTE } from './time.ts'
 import type { UpdateLine, UpdateLines } from './update-lines.ts'
+import { upgradeOf } from './upgrade.ts'
 import { HABITS, PLATFORMS, PRODUCTS, WORLD, type Platform, type Product } from './world.ts'
 
 export type Habit = (typeof HABITS)[number]
@@ -15,8 +16,9 @@ export interface Character {
   platform: Platform
   habit: Habit
   life: Life
-  /** What was released by then was in its image. */
+  /** What was released by then was in its image; `systemImagedAt` is that of its Windows, which an upgrade replaces. */
   imagedAt: number
+  systemImagedAt: number
   /** Time of day, in ms since midnight UTC, of its daily full report and of its maintenance. */
   reportsAt: number
   maintainsAt: number
@@ -25,6 +27,13 @@ export interface Character {
   onboarded: boolean
   /** The cumulative Windows line is the first; none for a machine that Defender does not assess for KBs. */
   lines: readonly UpdateLine[]
+  /** The same machine from then on (epoch ms), on another Windows. */
+  upgrade?: { at: number; to: Character }
+}
+
+/** How a fleet is made. `upgrades` is the share of the machines that are upgraded to another Windows, of those for which there is one. */
+export interface FleetSetting extends LifeSetting {
+  upgrades: number
 }
 
 /** 40 lower-case hex digits, as every id in Microsoft's samples. */
@@ -32,19 +41,21 @@ export function machineIdOf(seed: number, index: number): string {
   return createHash('sha1').update(`${seed}|${index}`).digest('hex')
 }
 
-export function characterOf(index: number, machineId: string, setting: LifeSetting, updateLines: UpdateLines): Character {
+export function characterOf(index: number, machineId: string, setting: FleetSetting, updateLines: UpdateLines): Character {
   const { seed } = setting
   const life = lifeOf(index, setting)
   const platform = drawShare(PLATFORMS, seed, life.reimagedFrom ?? index, 'platform')
   const onboarded = draw(seed, index, 'onboarded') >= 0.01
-  return {
+  const imagedAt = (life.known[0]?.from ?? 0) - drawBetween(5 * DAY, 75 * DAY, seed, index, 'image age')
+  const character: Character = {
     seed,
     index,
     machineId,
     platform,
     habit: drawShare(HABITS, seed, index, 'habit'),
     life,
-    imagedAt: (life.known[0]?.from ?? 0) - drawBetween(5 * DAY, 75 * DAY, seed, index, 'image age'),
+    imagedAt,
+    systemImagedAt: imagedAt,
     reportsAt: drawIndex(24 * 60, seed, index, 'reports at') * MINUTE,
     maintainsAt: drawIndex(24, seed, index, 'maintains at') * HOUR,
     reportsAfterReboot: draw(seed, index, 'reboot') < 0.4,
@@ -52,6 +63,16 @@ export function characterOf(index: number, machineId: string, setting: LifeSetti
     onboarded,
     lines: onboarded ? linesOf(index, seed, platform, updateLines) : [],
   }
+  const upgrade = upgradeOf(character, setting)
+  if (!upgrade) return character
+  const { at, imagedAt: systemImagedAt, platform: next } = upgrade
+  const lines = onboarded ? linesOf(index, seed, next, updateLines) : []
+  return { ...character, upgrade: { at, to: { ...character, platform: next, systemImagedAt, lines } } }
+}
+
+/** The machine as it is at that time. */
+export function asOf(machine: Character, at: number): Character {
+  return machine.upgrade && machine.upgrade.at <= at ? machine.upgrade.to : machine
 }
 
 function linesOf(index: number, seed: number, platform: Platform, updateLines: UpdateLines): UpdateLine[] {

@@ -1,5 +1,5 @@
 import { draw, drawGuid, drawHex, drawIndex } from './draw.ts'
-import type { Character } from './machine-character.ts'
+import { asOf, type Character } from './machine-character.ts'
 import { lastReportAt } from './reports.ts'
 import { sevenDigitTimestamp } from './time.ts'
 import { WORLD } from './world.ts'
@@ -24,8 +24,9 @@ export type MachineWire = ReturnType<typeof machineOnTheWire>
  * recorded answers have beyond it (`osVersion`, `mergedIntoMachineId`, …), null where recordings have null.
  */
 export function machineOnTheWire(machine: Character, at: number) {
-  const { machineId, platform } = machine
+  const { machineId } = machine
   const lastSeen = lastReportAt(machine, at) ?? machine.life.known[0]?.from ?? 0
+  const { platform } = asOf(machine, lastSeen)
   return {
     id: machineId,
     mergedIntoMachineId: null,

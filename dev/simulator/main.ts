@@ -22,6 +22,7 @@ const settings = z.object({
   now: instant.optional(),
   speed: z.coerce.number().min(0).default(0),
   start: z.coerce.date().default(WORLD.defaultStart),
+  upgrades: z.coerce.number().min(0).max(1).default(0),
   tenant: z.string().default(TENANT_ID),
   latency: z.coerce.number().min(0).default(0),
   'page-size': z.coerce.number().int().min(1).default(MAX_PAGE),

@@ -4,11 +4,11 @@ import { DAY, HOUR, type Stretch } from './time.ts'
 import type { Release, UpdateLine } from './update-lines.ts'
 
 /**
- * When the machine installs a release: -Infinity if it came with its image, Infinity if never.
+ * When the machine installs a release: -Infinity if it came with its image, Infinity if never. Of one that is upgraded, on either system.
  * The owner's habit says how long after its release; a machine that is off by then catches up when it is back.
  */
 export function installedAt(machine: Character, { kb, availableAt }: Release): number {
-  if (availableAt <= machine.imagedAt) return -Infinity
+  if (availableAt <= (kb.platforms.length > 0 ? machine.systemImagedAt : machine.imagedAt)) return -Infinity
   const { days } = machine.habit
   if (!days) return Infinity
   const delay = drawBetween(days.from, days.to, machine.seed, machine.index, 'delay', kb.id) * DAY

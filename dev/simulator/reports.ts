@@ -1,5 +1,5 @@
 import { draw } from './draw.ts'
-import type { Character } from './machine-character.ts'
+import { asOf, type Character } from './machine-character.ts'
 import { installedAt } from './patching.ts'
 import { DAY } from './time.ts'
 import { WORLD } from './world.ts'
@@ -55,12 +55,18 @@ function isWeekend(day: number): boolean {
 }
 
 function rebootReport(machine: Character, until: number): number {
-  if (!machine.reportsAfterReboot) return -Infinity
-  let latest = -Infinity
-  for (const release of machine.lines[0] ?? []) {
-    if (release.availableAt > until) break
-    const at = installedAt(machine, release) + WORLD.rebootTakes
-    if (at <= until && at > latest) latest = at
+  const { upgrade } = machine
+  const upgradedBy = upgrade && upgrade.at + WORLD.rebootTakes
+  // Whatever a machine does else, a new system is reported.
+  let latest = upgradedBy !== undefined && upgradedBy <= until ? upgradedBy : -Infinity
+  if (!machine.reportsAfterReboot) return latest
+  for (const system of upgrade ? [machine, upgrade.to] : [machine]) {
+    for (const release of system.lines[0] ?? []) {
+      if (release.availableAt > until) break
+      const installed = installedAt(system, release)
+      const at = installed + WORLD.rebootTakes
+      if (at <= until && at > latest && asOf(machine, installed) === system) latest = at
+    }
   }
   return latest
 }

@@ -22,6 +22,8 @@ export interface SimulatorOptions {
   setNow?: (now: number) => void
   /** When lives begin to take their turns; before it the fleet exists, and nothing but patching happens. */
   start?: Date
+  /** Share of the machines that are upgraded to another Windows, of those for which there is one; 0 unless told. */
+  upgrades?: number
   tenantId?: string
   /** Classes left out have Defender's quota. */
   quota?: Partial<Record<ApiClass, QuotaLimits>> | 'none'
@@ -66,8 +68,8 @@ export const TENANT_ID = '11111111-2222-4333-8444-555555555555'
 
 /** Starts a Defender for Endpoint on a loopback port: managed identity, machines, missing KBs; see world.ts for what it assumes. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { seed, now, tenantId = TENANT_ID } = options
-  const fleet = new Fleet({ seed, machines: options.machines, start: options.start ?? WORLD.defaultStart })
+  const { seed, machines, now, start = WORLD.defaultStart, upgrades = 0, tenantId = TENANT_ID } = options
+  const fleet = new Fleet({ seed, machines, start, upgrades })
   const tokens = new Tokens(seed, tenantId)
   const faults = new FaultPlan(seed, options.faults)
   const log = new RequestLog()

@@ -1,4 +1,4 @@
-import { machineIdOf, type Character } from './machine-character.ts'
+import { asOf, machineIdOf, type Character } from './machine-character.ts'
 import { installedAt, levelOf } from './patching.ts'
 import { lastReportAt, nextReportAt } from './reports.ts'
 import type { UpdateLine } from './update-lines.ts'
@@ -6,6 +6,7 @@ import type { UpdateLine } from './update-lines.ts'
 /**
  * What happened to a machine, and will; times are epoch milliseconds. `installed` names every KB that the installation settled (the
  * update and those it contains), and the report that tells Defender of it. `superseded` is when Defender lists the successor instead.
+ * `upgraded` is to another Windows, after which the updates of the former one are none of the machine's.
  */
 export type Fact =
   | { kind: 'joined'; at: number }
@@ -13,14 +14,18 @@ export type Fact =
   | { kind: 'returned'; at: number }
   | { kind: 'silent'; from: number; to?: number }
   | { kind: 'reimaged'; at: number; as: string }
+  | { kind: 'upgraded'; at: number; from: string; to: string; reportedAt?: number }
   | { kind: 'installed'; at: number; kbIds: readonly string[]; reportedAt?: number }
   | { kind: 'superseded'; at: number; kbId: string; by: string }
 
 /** The facts of one machine's life, in time order; none of a machine that there never is. */
 export function storyOf(machine: Character | undefined): Fact[] {
   if (!machine) return []
-  const facts = [...comingsAndGoings(machine), ...silences(machine)]
-  for (const line of machine.lines) facts.push(...installations(machine, line), ...supersessions(machine, line))
+  const facts = [...comingsAndGoings(machine), ...silences(machine), ...upgrades(machine)]
+  for (const system of machine.upgrade ? [machine, machine.upgrade.to] : [machine]) {
+    const told = system.lines.flatMap((line) => [...installations(machine, system, line), ...supersessions(machine, system, line)])
+    facts.push(...told.filter((fact) => asOf(machine, startOf(fact)) === system))
+  }
   return facts.sort((a, b) => startOf(a) - startOf(b))
 }
 
@@ -45,13 +50,23 @@ function silences({ seed, life }: Character): Fact[] {
   })
 }
 
-function installations(machine: Character, line: UpdateLine): Fact[] {
+function upgrades(machine: Character): Fact[] {
+  if (!machine.upgrade) return []
+  const { at, to } = machine.upgrade
+  const reportedAt = nextReportAt(machine, at)
+  return [{ kind: 'upgraded', at, from: systemOf(machine), to: systemOf(to), ...(reportedAt !== undefined && { reportedAt }) }]
+}
+
+const systemOf = ({ platform: { osPlatform, version } }: Character) => `${osPlatform} ${version}`
+
+/** Of one line of the machine on one of its systems. */
+function installations(machine: Character, system: Character, line: UpdateLine): Fact[] {
   const dated = line
-    .map((release, level) => ({ level, at: installedAt(machine, release) }))
+    .map((release, level) => ({ level, at: installedAt(system, release) }))
     .filter(({ at }) => Number.isFinite(at))
     .sort((a, b) => a.at - b.at)
   return dated.flatMap(({ level, at }): Fact[] => {
-    const before = levelOf(machine, line, at - 1)
+    const before = levelOf(system, line, at - 1)
     if (level <= before) return []
     const kbIds = line.slice(before + 1, level + 1).map(({ kb }) => kb.id)
     const reportedAt = nextReportAt(machine, at)
@@ -59,12 +74,12 @@ function installations(machine: Character, line: UpdateLine): Fact[] {
   })
 }
 
-function supersessions(machine: Character, line: UpdateLine): Fact[] {
+function supersessions(machine: Character, system: Character, line: UpdateLine): Fact[] {
   return line.flatMap((release, level): Fact[] => {
     const successor = line[level + 1]
     if (!successor || release.staysListed) return []
     const reportedAt = lastReportAt(machine, successor.visibleAt)
-    if (reportedAt === undefined || levelOf(machine, line, reportedAt) >= level) return []
+    if (reportedAt === undefined || levelOf(system, line, reportedAt) >= level) return []
     return [{ kind: 'superseded', at: successor.visibleAt, kbId: release.kb.id, by: successor.kb.id }]
   })
 }

@@ -20,6 +20,8 @@ export const WORLD = {
   eventful: 120 * DAY,
   reportJitter: HOUR / 2,
   rebootTakes: HOUR / 3,
+  /** How old the image of a system is to which a machine is upgraded. */
+  upgradeImageAge: { from: 5 * DAY, to: 45 * DAY },
 
   /** Share of KBs that stay listed beside their successor until they are installed: see patching.ts. */
   staysListed: 0.12,
@@ -60,6 +62,14 @@ export const PLATFORMS: readonly [Platform, ...Platform[]] = [
   { osPlatform: 'WindowsServer2025', version: '24H2', osBuild: 26100, catalogPlatform: 'Windows Server 2025', server: true, share: 0.05 },
   { osPlatform: 'macOS', version: '15.5', osBuild: null, server: false, share: 0.02 },
   { osPlatform: 'Linux', version: '22.4', osBuild: null, server: true, share: 0.01 },
+]
+
+/** Which system follows which where owners upgrade, by the name and version of both. */
+export const UPGRADES: readonly { from: string; to: string }[] = [
+  { from: 'Windows10 22H2', to: 'Windows11 24H2' },
+  { from: 'Windows10 21H2', to: 'Windows11 23H2' },
+  { from: 'Windows11 22H2', to: 'Windows11 24H2' },
+  { from: 'Windows11 23H2', to: 'Windows11 24H2' },
 ]
 
 /** Products beside Windows: the share of workstations and of servers that have them. */
