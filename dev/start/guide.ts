@@ -44,6 +44,7 @@ export function suggestions(url: string, since: string, platform: NodeJS.Platfor
   const api = `${url}/api`
   const curl = curlOf(platform)
   return [
+    { about: 'how things stand', command: `${curl} ${api}/overview` },
     { about: 'all snapshots, newest first', command: `${curl} ${api}/snapshots` },
     { about: 'what changed, for Excel', command: `${curl} "${api}/diffs?from=${dayOf(since)}&to=latest&format=csv"` },
     { about: 'the API, described', command: `${curl} ${api}/openapi.json` },

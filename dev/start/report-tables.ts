@@ -1,31 +1,33 @@
 import type { z } from 'zod'
-import type { kbMachinesRoute } from '../../src/http/routes/kb-machines.ts'
 import type { ChangeShape } from '../../src/http/shapes/change.ts'
 import type { intervalSchema } from '../../src/http/shapes/interval.ts'
 import type { kbSchema } from '../../src/http/shapes/kb.ts'
-import { type Column, dayOf, grouped, textTable, type TextTable } from './text.ts'
+import type { topMachineSchema } from '../../src/http/shapes/top.ts'
+import { type Column, counted, dayOf, grouped, textTable, type TextTable } from './text.ts'
 
 type Reason = ChangeShape['reason']
 type Interval = z.output<typeof intervalSchema>
-type MachineMissing = z.output<(typeof kbMachinesRoute)['responses'][200]>['machines'][number]
+type TopMachine = z.output<typeof topMachineSchema>
 
 /** How many changes had a reason. */
 export interface ReasonCounts {
   key: string
   appeared: number
   resolved: number
+  /** Of the resolved, those that leave the machine exposed. */
+  stillExposed: number
 }
 
-/** What each reason of the contract means, in the words of a person, in the contract's order. */
+/** What each reason of the contract means, in the words of a person, in the order in which they are shown. */
 const reasonWords = {
   baseline: 'missing at the first look',
   machineAdded: 'on a new machine',
   reopened: 'gone before, and back',
   new: 'newly published or needed',
+  installed: 'patched, and the machine has reported it',
   superseded: 'replaced by a newer KB',
-  installed: 'gone, and the machine has reported since',
-  upgraded: 'its operating system was replaced',
-  silent: 'silent for over 30 days',
+  upgraded: 'gone with the operating system',
+  silent: 'no report for over 30 days',
   reassessed: 'gone, and the machine has not reported since',
   removed: 'machine left Defender',
   excluded: 'machine no longer asked',
@@ -37,13 +39,23 @@ const reasonColumns: Column<ReasonCounts>[] = [
   { title: 'reason', of: ({ key }) => key },
   { title: 'appeared', right: true, of: ({ appeared }) => countOf(appeared) },
   { title: 'resolved', right: true, of: ({ resolved }) => countOf(resolved) },
-  { title: 'meaning', of: ({ key }) => reasonWords[key as Reason] ?? '' },
+  { title: 'meaning', of: meaningOf },
 ]
+
+/** In the words of a person, with what a superseded KB leaves behind. */
+export function meaningOf({ key, stillExposed }: ReasonCounts): string {
+  const words = reasonWords[key as Reason] ?? ''
+  return key === 'superseded' && stillExposed > 0 ? `${words}; ${grouped(stillExposed)} still exposed` : words
+}
+
+const rankOf = ({ key }: ReasonCounts): number => Object.keys(reasonWords).indexOf(key)
+
+/** In the order in which reasons are shown. */
+export const byReason = (a: ReasonCounts, b: ReasonCounts): number => rankOf(a) - rankOf(b)
 
 /** Changes by reason; `total` is what the last row says. */
 export function reasonTable(groups: readonly ReasonCounts[], total: ReasonCounts, width: number): TextTable {
-  const rank = ({ key }: ReasonCounts): number => Object.keys(reasonWords).indexOf(key)
-  return textTable(reasonColumns, [...groups.toSorted((a, b) => rank(a) - rank(b)), total], width)
+  return textTable(reasonColumns, [...groups.toSorted(byReason), total], width)
 }
 
 const intervalColumns: Column<Interval>[] = [
@@ -51,9 +63,13 @@ const intervalColumns: Column<Interval>[] = [
   { title: 'appeared', of: ({ firstMissingAt }) => dayOf(firstMissingAt) },
   { title: 'reason', of: ({ appearedReason }) => appearedReason },
   { title: 'resolved', of: ({ resolvedAt }) => dayOf(resolvedAt ?? '') },
-  { title: 'days', right: true, of: ({ daysMissing }) => grouped(daysMissing) },
+  { title: 'exposed', right: true, of: exposedFor },
   { title: 'reason', of: whyResolved },
 ]
+
+function exposedFor({ daysExposed, exposedAtLeast }: Pick<Interval, 'daysExposed' | 'exposedAtLeast'>): string {
+  return `${exposedAtLeast ? '≥ ' : ''}${grouped(daysExposed)} d`
+}
 
 function whyResolved({ state, resolvedReason, replacedBy = [] }: Interval): string {
   if (state === 'open') return 'still missing'
@@ -72,12 +88,16 @@ export const kbColumns: Column<z.output<typeof kbSchema>>[] = [
   { title: 'name', of: ({ kbName }) => kbName ?? '' },
 ]
 
-export const machineColumns: Column<MachineMissing>[] = [
+export const machineColumns: Column<TopMachine>[] = [
   { title: 'machine', of: ({ computerDnsName, machineId }) => computerDnsName ?? machineId },
   { title: 'platform', of: ({ osPlatform }) => osPlatform ?? '' },
-  { title: 'missing from', of: ({ firstMissingAt }) => dayOf(firstMissingAt) },
-  { title: 'days', right: true, of: ({ daysMissing }) => grouped(daysMissing) },
+  { title: 'exposed for', right: true, of: exposedInWords },
+  { title: 'KBs missing', right: true, of: ({ missing }) => countOf(missing ?? 0) },
 ]
+
+function exposedInWords({ daysExposed = 0, exposedAtLeast }: TopMachine): string {
+  return `${exposedAtLeast ? 'at least ' : ''}${counted(daysExposed, 'day')}`
+}
 
 /** A story of more lines than this is no longer taken in at a glance. */
 const mostChanges = 14

@@ -1,14 +1,15 @@
 import type { z } from 'zod'
 import { diffsSummaryRoute } from '../../src/http/routes/diffs-summary.ts'
 import { diffsRoute } from '../../src/http/routes/diffs.ts'
-import { kbMachinesRoute } from '../../src/http/routes/kb-machines.ts'
 import { kbsRoute } from '../../src/http/routes/kbs.ts'
 import { machineHistoryRoute } from '../../src/http/routes/machine-history.ts'
+import { overviewRoute } from '../../src/http/routes/overview.ts'
 import type { SnapshotShape } from '../../src/http/shapes/snapshot.ts'
+import { accountTable, unassessedWords } from './account.ts'
 import type { Api } from './api.ts'
 import { historyTable, kbColumns, machineColumns, pickMachine, type ReasonCounts, reasonTable } from './report-tables.ts'
 import type { Terminal } from './terminal.ts'
-import { counted, dayOf, textTable, type TextTable } from './text.ts'
+import { dayOf, textTable, type TextTable } from './text.ts'
 
 interface ReportInput {
   api: Api
@@ -17,16 +18,17 @@ interface ReportInput {
   snapshots: readonly SnapshotShape[]
 }
 
-/** Shows what the history holds: all changes by reason, then a few calls with their answers. Throws where answers contradict each other. */
+/** Shows what the history holds: a few calls with their answers, and what became of all that was missing. Throws where answers contradict each other. */
 export async function report(input: ReportInput): Promise<void> {
   const { snapshots } = input
   const [first] = snapshots
   const last = snapshots.at(-1)
   if (!first || !last) return
-  await showAllReasons(input, first, last)
   if (first !== last) await showLastDiff(input, last)
   if (first !== last) await showMachine(input, first)
-  await showKb(input, last)
+  await showKbs(input, last)
+  await showAccount(input, first, last)
+  await showLongest(input, last)
 }
 
 /** Shows what is known now, and what changed last. */
@@ -34,43 +36,24 @@ export async function reportLatest(input: ReportInput): Promise<void> {
   const last = input.snapshots.at(-1)
   if (!last) return
   if (input.snapshots.length > 1) await showLastDiff(input, last)
-  await showKb(input, last)
+  await showKbs(input, last)
+  await showLongest(input, last)
 }
-
-/** The changes of every snapshot, added up: a net diff from end to end would leave out what came and went between. */
-async function showAllReasons({ api, terminal, snapshots }: ReportInput, first: SnapshotShape, last: SnapshotShape): Promise<void> {
-  // Nothing was known before the first snapshot: all of it is baseline, and there is no diff to ask for.
-  const groups = new Map([['baseline', { key: 'baseline', appeared: first.changes.appeared, resolved: 0 }]])
-  for (const [index, { snapshotId }] of snapshots.slice(1).entries()) {
-    const path = `/api/diffs/summary?from=${snapshots[index]?.snapshotId}&to=${snapshotId}&groupBy=reason`
-    for (const group of byReason(await api.get(path, diffsSummaryRoute.responses[200])))
-      groups.set(group.key, sumOf(group.key, [group, groups.get(group.key) ?? { appeared: 0, resolved: 0 }]))
-  }
-  const changes = sumOf(
-    'all',
-    snapshots.map((snapshot) => snapshot.changes),
-  )
-  const total = sumOf('all', [...groups.values()])
-  expectSame('changes', total, changes)
-  expectSame('open pairs', total.appeared - total.resolved, last.missing.pairs)
-  heading(terminal, `What appeared from ${dayOf(first.startedAt)} to ${dayOf(last.startedAt)}, what was resolved, and why`)
-  printTable(terminal, reasonTable([...groups.values()], total, tableWidth(terminal)))
-}
-
-/** The groups of a summary by reason, of which each has one. */
-const byReason = ({ groups }: z.infer<(typeof diffsSummaryRoute.responses)[200]>) =>
-  groups.map((group) => ({ ...group, key: group.key ?? '' }))
 
 async function showLastDiff({ api, terminal }: ReportInput, last: SnapshotShape): Promise<void> {
   const path = '/api/diffs/summary?groupBy=reason'
   const summary = await api.get(path, diffsSummaryRoute.responses[200])
-  const groups = byReason(summary)
-  expectSame('changes of the last snapshot', sumOf('all', [summary.totals]), sumOf('all', [last.changes]))
+  const groups = reasonsOf(summary)
+  expectSame('changes of the last snapshot', countsOf([summary.totals]), countsOf([last.changes]))
   heading(terminal, 'The last diff')
   printCall(terminal, api.url + path)
   if (groups.length === 0) return terminal.print('    nothing changed')
-  printTable(terminal, reasonTable(groups, sumOf('all', groups), tableWidth(terminal)))
+  printTable(terminal, reasonTable(groups, { key: 'all', ...summary.totals }, tableWidth(terminal)))
 }
+
+/** The groups of a summary by reason, of which each has one. */
+const reasonsOf = ({ groups }: z.infer<(typeof diffsSummaryRoute.responses)[200]>): ReasonCounts[] =>
+  groups.map((group) => ({ ...group, key: group.key ?? '' }))
 
 async function showMachine({ api, terminal }: ReportInput, first: SnapshotShape): Promise<void> {
   const { changes } = await api.get(`/api/diffs?from=${first.snapshotId}&to=latest&mode=events&limit=10000`, diffsRoute.responses[200])
@@ -83,24 +66,42 @@ async function showMachine({ api, terminal }: ReportInput, first: SnapshotShape)
   printTable(terminal, historyTable(intervals, tableWidth(terminal)))
 }
 
-async function showKb({ api, terminal }: ReportInput, last: SnapshotShape): Promise<void> {
+async function showKbs({ api, terminal }: ReportInput, last: SnapshotShape): Promise<void> {
   const { kbs } = await api.get('/api/kbs?limit=10000', kbsRoute.responses[200])
   const most = kbs.filter((kb) => kb.machinesMissing > 0).sort((a, b) => b.machinesMissing - a.machinesMissing)
   const pairs = most.reduce((sum, kb) => sum + kb.machinesMissing, 0)
   expectSame('pairs of machine and missing KB', pairs, last.missing.pairs)
-  const [kb] = most
-  if (!kb) return
-  heading(terminal, 'The KBs that most machines are missing, and where to find the first of them')
+  if (most.length === 0) return
+  heading(terminal, 'The KBs that most machines are missing')
   printCall(terminal, `${api.url}/api/kbs`)
   printTable(terminal, textTable(kbColumns, most.slice(0, 3), tableWidth(terminal)))
-  const path = `/api/kbs/${encodeURIComponent(kb.kbId)}/machines`
-  const { machines, nextLink } = await api.get(`${path}?limit=1000`, kbMachinesRoute.responses[200])
-  if (nextLink === undefined) expectSame(`machines that miss ${kb.kbId}`, machines.length, kb.machinesMissing)
-  const longest = machines.toSorted((a, b) => b.daysMissing - a.daysMissing).slice(0, 3)
+}
+
+/** Every change since the first snapshot: a net diff from end to end would leave out what came and went between. */
+async function showAccount({ api, terminal, snapshots }: ReportInput, first: SnapshotShape, last: SnapshotShape): Promise<void> {
+  const path = `/api/diffs/summary?from=${dayOf(first.startedAt)}&mode=events&groupBy=reason`
+  const summary = await api.get(path, diffsSummaryRoute.responses[200])
+  // Nothing was known before the first snapshot: all of it is baseline, and there is no diff to ask for.
+  const baseline = { key: 'baseline', appeared: first.changes.appeared, resolved: 0, stillExposed: 0 }
+  const reasons = [baseline, ...reasonsOf(summary)]
+  const { totals } = await api.get('/api/overview', overviewRoute.responses[200])
+  const all = countsOf(reasons)
+  expectSame('changes', all, countsOf(snapshots.map(({ changes }) => changes)))
+  expectSame('open pairs', all.appeared - all.resolved, totals.pairs)
+  heading(terminal, `What was missing from ${dayOf(first.startedAt)} to ${dayOf(last.startedAt)}, and what became of it`)
   printCall(terminal, api.url + path)
-  printTable(terminal, textTable(machineColumns, longest, tableWidth(terminal)))
-  if (kb.machinesMissing > longest.length)
-    terminal.print(terminal.paint('dim', `    and ${counted(kb.machinesMissing - longest.length, 'more machine')}`))
+  printTable(terminal, accountTable(reasons, totals, tableWidth(terminal)))
+}
+
+async function showLongest({ api, terminal }: ReportInput, last: SnapshotShape): Promise<void> {
+  const { oldestMachines } = await api.get('/api/overview', overviewRoute.responses[200])
+  if (oldestMachines.length > 0) {
+    heading(terminal, 'Exposed longest')
+    printCall(terminal, `${api.url}/api/machines?sort=oldest`)
+    printTable(terminal, textTable(machineColumns, oldestMachines.slice(0, 5), tableWidth(terminal)))
+  }
+  const unassessed = unassessedWords(last)
+  if (unassessed !== '') terminal.print('', `${terminal.paint('yellow', unassessed)}`)
 }
 
 const tableWidth = (terminal: Terminal): number => terminal.columns - 5
@@ -114,9 +115,9 @@ function printTable(terminal: Terminal, { header, rows }: TextTable): void {
   terminal.print(`    ${terminal.paint('dim', header)}`, ...rows.map((row) => `    ${row}`))
 }
 
-function sumOf(key: string, changes: readonly Omit<ReasonCounts, 'key'>[]): ReasonCounts {
+function countsOf(changes: readonly { appeared: number; resolved: number }[]): { appeared: number; resolved: number } {
   const sum = (kind: 'appeared' | 'resolved') => changes.reduce((total, counts) => total + counts[kind], 0)
-  return { key, appeared: sum('appeared'), resolved: sum('resolved') }
+  return { appeared: sum('appeared'), resolved: sum('resolved') }
 }
 
 /** Two answers that must say the same. */

@@ -3,21 +3,21 @@ import type { Terminal } from './terminal.ts'
 import { barOf, dayOf, grouped, percent } from './text.ts'
 
 /** What a row shows of a snapshot. */
-export type RowSnapshot = Pick<SnapshotShape, 'status' | 'startedAt' | 'progress' | 'coverage' | 'changes' | 'api' | 'slices'>
+export type RowSnapshot = Pick<SnapshotShape, 'status' | 'startedAt' | 'coverage' | 'assessed' | 'changes' | 'api'>
 
 /** What follows the bar. Widths are those of the titles, or of 100,000 machines. */
 const columns = [
   { title: 'coverage', of: ({ coverage }: RowSnapshot) => percent(coverage) },
-  // Counted at the end.
+  // Counted at the end, like what follows.
+  { title: 'assessed', of: ({ assessed }: RowSnapshot) => (assessed === null ? '' : percent(assessed)) },
   { title: 'appeared', of: (snapshot: RowSnapshot) => (isEnded(snapshot) ? grouped(snapshot.changes.appeared) : '') },
   { title: 'resolved', of: (snapshot: RowSnapshot) => (isEnded(snapshot) ? grouped(snapshot.changes.resolved) : '') },
   { title: '  calls', of: ({ api }: RowSnapshot) => grouped(api.calls) },
-  { title: 'slices', of: ({ slices }: RowSnapshot) => grouped(slices) },
 ] as const
 
 const margin = '  '
 const dateWidth = '2026-03-02'.length
-const barWidth = { least: 8, most: 30 }
+const barWidth = { least: 6, most: 30 }
 
 export const isEnded = ({ status }: Pick<SnapshotShape, 'status'>): boolean => status !== 'pending' && status !== 'running'
 
@@ -25,11 +25,10 @@ export const isEnded = ({ status }: Pick<SnapshotShape, 'status'>): boolean => s
 export const begins = (at: number): RowSnapshot => ({
   status: 'pending',
   startedAt: new Date(at).toISOString(),
-  progress: 0,
   coverage: 0,
+  assessed: null,
   changes: { appeared: 0, resolved: 0 },
   api: { calls: 0, throttled: 0, retries: 0 },
-  slices: 0,
 })
 
 /** The titles over rows of snapshots. */
@@ -38,13 +37,20 @@ export function snapshotHeader(terminal: Terminal): string {
   return terminal.paint('dim', margin + titles.join('  ').trimEnd())
 }
 
+/** How a bar is painted by what became of the snapshot. */
+const barStyles = { pending: 'green', running: 'green', completed: 'green', incomplete: 'yellow', failed: 'red' } as const
+
 /** A snapshot in one line, under way or ended. */
 export function snapshotRow(snapshot: RowSnapshot, terminal: Terminal): string {
-  const bar = barOf(isEnded(snapshot) ? snapshot.progress : snapshot.coverage, barWidthOf(terminal))
-  const ended = isEnded(snapshot) && snapshot.status !== 'completed' ? `  ${terminal.paint('red', snapshot.status)}` : ''
+  const bar = barOf(snapshot.coverage, barWidthOf(terminal))
   const cells = columns.map(({ title, of }) => of(snapshot).padStart(title.length))
-  const drawnBar = terminal.paint('green', bar.done) + terminal.paint('dim', bar.rest)
-  return `${margin}${dayOf(snapshot.startedAt)}  ${drawnBar}  ${cells.join('  ')}${ended}`
+  const drawnBar = terminal.paint(barStyles[snapshot.status], bar.done) + terminal.paint('dim', bar.rest)
+  return `${margin}${dayOf(snapshot.startedAt)}  ${drawnBar}  ${cells.join('  ')}`.trimEnd()
+}
+
+/** A word below the row of a snapshot that did not complete, beginning under its bar. */
+export function snapshotNote({ status }: Pick<RowSnapshot, 'status'>, why: string, terminal: Terminal): string {
+  return ' '.repeat(margin.length + dateWidth + 2) + terminal.paint(barStyles[status], status) + `: ${why}`
 }
 
 function barWidthOf(terminal: Terminal): number {

@@ -1,19 +1,19 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { estimateSeconds, printBanner, suggestions } from '../../../dev/start/guide.ts'
-import { historyTable, reasonTable } from '../../../dev/start/report-tables.ts'
-import { begins, type RowSnapshot, snapshotHeader, snapshotRow } from '../../../dev/start/snapshot-row.ts'
+import { accountTable, unassessedWords } from '../../../dev/start/account.ts'
+import { historyTable, machineColumns, reasonTable } from '../../../dev/start/report-tables.ts'
+import { begins, type RowSnapshot, snapshotHeader, snapshotNote, snapshotRow } from '../../../dev/start/snapshot-row.ts'
 import { barOf, durationOf, grouped, percent, textTable } from '../../../dev/start/text.ts'
 import { recordingTerminal } from './recording-terminal.ts'
 
 const ended: RowSnapshot = {
   status: 'completed',
   startedAt: '2026-03-02T02:00:00Z',
-  progress: 1,
   coverage: 1,
+  assessed: 0.98,
   changes: { appeared: 1234, resolved: 0 },
   api: { calls: 300, throttled: 0, retries: 0 },
-  slices: 6,
 }
 
 test('a terminal redraws its last line, and what is printed takes its place', () => {
@@ -58,13 +58,19 @@ test('a row of a snapshot stands under its titles', () => {
   const terminal = recordingTerminal({ columns: 72 })
   expect(`\n${snapshotHeader(terminal)}\n${snapshotRow(ended, terminal)}\n`).toMatchInlineSnapshot(`
     "
-      snapshot                coverage  appeared  resolved    calls  slices
-      2026-03-02  ━━━━━━━━━━     100 %     1,234         0      300       6
+      snapshot              coverage  assessed  appeared  resolved    calls
+      2026-03-02  ━━━━━━━━     100 %      98 %     1,234         0      300
     "
   `)
-  expect(snapshotRow({ ...ended, status: 'failed', progress: 0.5 }, terminal)).toMatch(/━━━━━─────.*failed$/)
+  const failed: RowSnapshot = { ...ended, status: 'failed', coverage: 0.5 }
+  expect(`\n${snapshotRow(failed, terminal)}\n${snapshotNote(failed, 'refused', terminal)}\n`).toMatchInlineSnapshot(`
+    "
+      2026-03-02  ━━━━────      50 %      98 %     1,234         0      300
+                  failed: refused
+    "
+  `)
   // What is counted at the end only is not shown as 0 before.
-  expect(snapshotRow(begins(Date.parse(ended.startedAt)), terminal).replaceAll('─', '')).toMatch(/^ {2}2026-03-02 {4} +0 % +0 +0$/)
+  expect(snapshotRow(begins(Date.parse(ended.startedAt)), terminal).replaceAll('─', '')).toMatch(/^ {2}2026-03-02 {4} +0 % +0$/)
 })
 
 test('the lines fit a terminal of 70 columns and more', () => {
@@ -72,7 +78,7 @@ test('the lines fit a terminal of 70 columns and more', () => {
     fc.property(fc.integer({ min: 70, max: 300 }), fc.double({ min: 0, max: 1, noNaN: true }), (columns, share) => {
       const terminal = recordingTerminal({ columns })
       expect(snapshotHeader(terminal).length).toBeLessThan(columns)
-      expect(snapshotRow({ ...ended, coverage: share, progress: share }, terminal).length).toBeLessThan(columns)
+      expect(snapshotRow({ ...ended, coverage: share, assessed: share }, terminal).length).toBeLessThan(columns)
     }),
   )
 })
@@ -94,13 +100,48 @@ test('a table is as wide as it must be, and no wider than it may', () => {
   expect([header, ...rows]).toEqual(['KB       machines  name', '5082200        58  April', '1               1  Servicing …'])
 })
 
-test('reasons come in the order of the contract, without zeros', () => {
-  const counts = (key: string, appeared: number, resolved: number) => ({ key, appeared, resolved })
-  const { rows } = reasonTable([counts('installed', 0, 1200), counts('new', 7, 0)], counts('all', 7, 1200), 80)
+const reasons = (counts: Partial<Record<string, [appeared: number, resolved: number, stillExposed?: number]>>) =>
+  Object.entries(counts).map(([key, [appeared, resolved, stillExposed = 0] = [0, 0]]) => ({ key, appeared, resolved, stillExposed }))
+
+test('reasons come in an order of their own, without zeros, and superseded ones say who is still exposed', () => {
+  const counts = reasons({ superseded: [0, 30, 21], installed: [0, 1200], new: [7, 0] })
+  const { rows } = reasonTable(counts, { key: 'all', appeared: 7, resolved: 1230, stillExposed: 21 }, 80)
   expect(rows).toEqual([
-    'new               7            newly published or needed',
-    'installed               1,200  gone, and the machine has reported since',
-    'all               7     1,200',
+    'new                7            newly published or needed',
+    'installed                1,200  patched, and the machine has reported it',
+    'superseded                  30  replaced by a newer KB; 21 still exposed',
+    'all                7     1,230',
+  ])
+})
+
+test('the account says what became of all that was missing, with installed and superseded apart', () => {
+  const counts = reasons({ upgraded: [0, 8], superseded: [0, 30, 21], new: [90, 0], installed: [0, 12], baseline: [1100, 0] })
+  const totals = { pairs: 1140, atLeast: 900, ages: [100, 40, 900, 60, 40], machines: 210, kbs: 12 }
+  expect(accountTable(counts, totals, 80).rows).toEqual([
+    '      1,190  appeared       1,100 baseline, 90 new',
+    '         12  installed      patched, and the machine has reported it',
+    '         30  superseded     replaced by a newer KB; 21 still exposed',
+    '          8  upgraded       gone with the operating system',
+    '      1,140  still missing  on 210 machines; 1,000 for over 30 days',
+  ])
+})
+
+test('who is not assessed is told, and only then', () => {
+  const machines = { listed: 9, observed: 8, silent: 1, unknown: 2, skipped: 0, removed: 0 }
+  expect(unassessedWords({ machines })).toBe(
+    'Not assessed: 1 machine silent for over 30 days, 2 machines unknown. What they miss is not known.',
+  )
+  expect(unassessedWords({ machines: { ...machines, silent: null, unknown: 0 } })).toBe('')
+})
+
+test('whoever is exposed at least so long is said to be so', () => {
+  const machine = { machineId: 'f'.repeat(40), computerDnsName: 'ws-1', osPlatform: 'Windows11', missing: 3 }
+  const rest = { version: null, rbacGroupName: null, healthStatus: null, lastSeen: null, lastObservedSnapshotId: null }
+  const exposed = { ...machine, ...rest, state: 'observed', daysExposed: 49, exposedAtLeast: true } as const
+  const rows = [exposed, { ...exposed, computerDnsName: null, daysExposed: 1, exposedAtLeast: false }]
+  expect(textTable(machineColumns, rows, 90).rows).toEqual([
+    'ws-1                                      Windows11  at least 49 days            3',
+    'ffffffffffffffffffffffffffffffffffffffff  Windows11             1 day            3',
   ])
 })
 
@@ -129,8 +170,8 @@ test('the story of a machine begins with its oldest interval', () => {
     replacedBy: ['2'],
   }
   expect(historyTable([open, closed], 80).rows).toEqual([
-    '1   2026-03-02  baseline  2026-03-16    14  superseded by 2',
-    '2   2026-03-16  new                      7  still missing',
+    '1   2026-03-02  baseline  2026-03-16   ≥ 14 d  superseded by 2',
+    '2   2026-03-16  new                    ≥ 21 d  still missing',
   ])
 })
 
@@ -158,5 +199,5 @@ test('what is suggested can be copied line by line', () => {
     expect(command).toMatch(/^curl (-X POST )?("[^"]+"|[^\s&?"']+)$/)
   }
   const [first] = suggestions('http://127.0.0.1:7071', '2026-03-02T02:00:00Z', 'win32')
-  expect(first?.command).toBe('curl.exe http://127.0.0.1:7071/api/snapshots')
+  expect(first?.command).toBe('curl.exe http://127.0.0.1:7071/api/overview')
 })

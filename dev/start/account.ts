@@ -1,0 +1,53 @@
+import type { z } from 'zod'
+import type { overviewRoute } from '../../src/http/routes/overview.ts'
+import type { SnapshotShape } from '../../src/http/shapes/snapshot.ts'
+import { byReason, meaningOf, type ReasonCounts } from './report-tables.ts'
+import { counted, grouped, textTable, type TextTable } from './text.ts'
+
+type Totals = z.output<(typeof overviewRoute)['responses'][200]>['totals']
+
+interface Line {
+  count: number
+  what: string
+  means: string
+}
+
+/** What appeared, and what became of it: every line below the first is a part of the first, and all of them add up. */
+export function accountTable(reasons: readonly ReasonCounts[], totals: Totals, width: number): TextTable {
+  const sorted = reasons.toSorted(byReason)
+  const appeared = sorted.filter((reason) => reason.appeared > 0)
+  const resolved = sorted.filter((reason) => reason.resolved > 0)
+  const lines: Line[] = [
+    { count: sumOf(appeared.map((reason) => reason.appeared)), what: 'appeared', means: appeared.map(partOf).join(', ') },
+    ...resolved.map((reason) => ({ count: reason.resolved, what: reason.key, means: meaningOf(reason) })),
+    { count: totals.pairs, what: 'still missing', means: stillMissing(totals) },
+  ]
+  return textTable(
+    [
+      { title: 'missing KBs', right: true, of: ({ count }) => grouped(count) },
+      { title: '', of: ({ what }) => what },
+      { title: '', of: ({ means }) => means },
+    ],
+    lines,
+    width,
+  )
+}
+
+const partOf = ({ key, appeared }: ReasonCounts): string => `${grouped(appeared)} ${key}`
+
+/** The first two ages are those up to 30 days. */
+function stillMissing({ machines, ages }: Totals): string {
+  const old = sumOf((ages ?? []).slice(2))
+  return `on ${counted(machines, 'machine')}${old > 0 ? `; ${grouped(old)} for over 30 days` : ''}`
+}
+
+/** Whose clean bill is none: an empty answer of theirs says nothing. Empty where there are none. */
+export function unassessedWords({ machines: { silent, unknown } }: Pick<SnapshotShape, 'machines'>): string {
+  const parts = [
+    ...(silent ? [`${counted(silent, 'machine')} silent for over 30 days`] : []),
+    ...(unknown > 0 ? [`${counted(unknown, 'machine')} unknown`] : []),
+  ]
+  return parts.length === 0 ? '' : `Not assessed: ${parts.join(', ')}. What they miss is not known.`
+}
+
+const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0)
