@@ -39,6 +39,11 @@ export class Fleet {
     return this.#characters.filter((machine) => existsAt(machine, at))
   }
 
+  /** What the machine list shows at that time. */
+  listed(at: number): MachineWire[] {
+    return this.existing(at).map((machine) => machineOnTheWire(machine, at))
+  }
+
   /** Undefined for an id that never exists. */
   machineAt(machineId: string, at: number): MachineAt | undefined {
     const machine = this.find(machineId)

@@ -6,6 +6,7 @@ import { FaultPlan, type Faults } from './faults.ts'
 import { Fleet, type MachineAt } from './fleet.ts'
 import { answerIdentity, IDENTITY_PATH, Tokens } from './identity.ts'
 import { MAX_PAGE } from './machine-routes.ts'
+import type { MachineWire } from './machine-wire.ts'
 import type { ApiClass, QuotaLimits } from './quota.ts'
 import { RequestLog } from './request-log.ts'
 import { serve } from './server.ts'
@@ -49,6 +50,8 @@ export interface Simulator {
   environment: { IDENTITY_ENDPOINT: string; IDENTITY_HEADER: string }
   /** What `getmissingkbs` lists at that time (epoch ms), for each machine that it answers for; without faults. */
   truth: (at: number) => Map<string, Set<string>>
+  /** What the machine list shows at that time, whole and without faults. */
+  listed: (at: number) => MachineWire[]
   /** Undefined for an id that never exists. */
   machine: (machineId: string, at: number) => MachineAt | undefined
   story: (machineId: string) => Fact[]
@@ -93,6 +96,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     tenantId,
     environment: { IDENTITY_ENDPOINT: server.url + IDENTITY_PATH, IDENTITY_HEADER: secret },
     truth: (at) => fleet.truth(at),
+    listed: (at) => fleet.listed(at),
     machine: (machineId, at) => fleet.machineAt(machineId, at),
     story: (machineId) => storyOf(fleet.find(machineId)),
     setFaults: (changed) => faults.change(changed),

@@ -14,6 +14,14 @@ export class Api {
     return this.#call('GET', path, 200, schema)
   }
 
+  /** The answers to a GET of a list, page by page to its end. */
+  async pages<S extends z.ZodType<{ nextLink?: string | undefined }>>(path: string, schema: S): Promise<z.output<S>[]> {
+    const pages: z.output<S>[] = []
+    for (let next: string | undefined = path; next !== undefined; next = pages.at(-1)?.nextLink?.slice(this.url.length))
+      pages.push(await this.get(next, schema))
+    return pages
+  }
+
   /** The answer to a POST, which must be a 202 that fits the schema. */
   post<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
     return this.#call('POST', path, 202, schema)

@@ -2,16 +2,17 @@ import { join } from 'node:path'
 import { localTime } from '../../src/defender/budget/index.ts'
 import type { SnapshotShape } from '../../src/http/shapes/snapshot.ts'
 import { startAzurite } from '../azurite.ts'
-import { type SimulatedClock, simulatedClock } from '../simulated-clock.ts'
-import { type Simulator, startSimulator } from '../simulator/index.ts'
-import { root, type ServedApp, serveApp } from './app.ts'
+import { simulatedClock } from '../simulated-clock.ts'
+import { startSimulator } from '../simulator/index.ts'
+import { root, serveApp } from './app.ts'
 import { isolatedEnvironment, replaceEnvironment } from './app-environment.ts'
-import { brokenIn, UPGRADED_SHARE } from './demo-story.ts'
+import { type DemoRun, takeSnapshot, takeSnapshotOfWeek } from './demo-snapshot.ts'
 import { curlOf, printSuggestions, suggestions } from './guide.ts'
 import type { DemoOptions } from './options.ts'
+import { UPGRADED_SHARE } from './outage.ts'
 import { report } from './report.ts'
 import type { Session } from './session.ts'
-import { begins, isEnded, snapshotHeader, snapshotNote, snapshotRow } from './snapshot-row.ts'
+import { isEnded, snapshotHeader } from './snapshot-row.ts'
 import { counted } from './text.ts'
 
 const SECOND = 1_000
@@ -26,15 +27,6 @@ const FIRST_START = Date.parse('2026-03-02T02:00:00Z')
 
 /** The first scheduled start after an instant (ms). */
 const nextStart = (after: number): number => FIRST_START + Math.max(0, Math.floor((after - FIRST_START) / WEEK) + 1) * WEEK
-
-const nextMinute = (now: number): number => (Math.floor(now / MINUTE) + 1) * MINUTE
-
-/** Everything that is running, for the steps of the demo. */
-interface DemoRun extends ServedApp {
-  session: Session
-  clock: SimulatedClock
-  simulator: Simulator
-}
 
 /** Takes the weekly snapshots of a simulated fleet, shows what they hold, and serves the API. Resolves to the exit code. */
 export async function runDemo(options: DemoOptions, session: Session): Promise<number> {
@@ -84,60 +76,14 @@ async function startDemo({ machines, seed, port }: DemoOptions, session: Session
   return { ...served, session, clock, simulator }
 }
 
-/** Takes the snapshot of a week, and expects of it what the simulated world gives: all machines, or all but those behind a broken gateway. */
-async function takeSnapshotOfWeek(run: DemoRun, week: number): Promise<SnapshotShape> {
-  const {
-    simulator,
-    clock,
-    session: { terminal },
-  } = run
-  const broken = brokenIn(week, simulator, clock.now())
-  simulator.setFaults({ html502: broken.length > 0 && { machineIds: broken } })
-  const snapshot = await takeSnapshot(run)
-  const { snapshotId, status, machines } = snapshot
-  const expected = broken.length > 0 ? 'incomplete' : 'completed'
-  if (status !== expected || machines.unknown !== broken.length)
-    throw new Error(
-      `The snapshot ${snapshotId} is ${status}, ${machines.unknown} unknown, instead of ${expected}, ${broken.length} unknown.`,
-    )
-  if (broken.length > 0)
-    terminal.print(snapshotNote(snapshot, `${counted(broken.length, 'machine')} gave no answer, so nothing of theirs was closed`, terminal))
-  return snapshot
-}
-
-/** No fleet that the options allow needs more: 100,000 machines at 1,500 calls an hour take 4,000 minutes. */
-const MOST_TICKS = 20_000
-
-/**
- * Runs the timer once a simulated minute until the snapshot that is due, or active, has ended; draws it as it goes. Between two ticks as
- * much real time goes by as is asked for.
- */
-async function takeSnapshot({ app, api, clock, session }: DemoRun, { pauseMs = 0 } = {}): Promise<SnapshotShape> {
-  const { terminal } = session
-  terminal.draw(snapshotRow(begins(clock.now()), terminal))
-  await app.runTimer('tick')
-  const snapshotId = (await api.newestSnapshots(1))[0]?.snapshotId ?? ''
-  for (let ticks = 1; ticks <= MOST_TICKS; ticks++) {
-    const snapshot = await api.snapshot(snapshotId)
-    const row = snapshotRow(snapshot, terminal)
-    if (isEnded(snapshot)) {
-      terminal.print(row)
-      return snapshot
-    }
-    terminal.draw(row)
-    if (pauseMs > 0) await session.pause(pauseMs)
-    session.throwIfInterrupted()
-    clock.set(nextMinute(clock.now()))
-    await app.runTimer('tick')
-  }
-  throw new Error(`The snapshot ${snapshotId} has not ended after ${MOST_TICKS} ticks.`)
-}
-
 function expectWithinQuota({ simulator, session: { terminal } }: DemoRun, snapshots: readonly SnapshotShape[]): void {
   if (simulator.quotaViolations > 0) throw new Error(`Defender's quota was exceeded ${counted(simulator.quotaViolations, 'time')}.`)
   const calls = snapshots.reduce((sum, { api }) => sum + api.calls, 0)
-  const words = `${counted(snapshots.length, 'snapshot')} with ${counted(calls, 'call')}; the quota was never exceeded.`
-  terminal.print('', `${terminal.paint('green', 'ok')}  ${words}`)
+  terminal.print(
+    '',
+    `${terminal.paint('green', 'ok')}  ${counted(snapshots.length, 'snapshot')}: every machine was observed, or is unknown for its true cause.`,
+    `    ${counted(calls, 'call')}: the quota was never exceeded.`,
+  )
 }
 
 /**

@@ -46,7 +46,7 @@ export function suggestions(url: string, since: string, platform: NodeJS.Platfor
   return [
     { about: 'how things stand', command: `${curl} ${api}/overview` },
     { about: 'all snapshots, newest first', command: `${curl} ${api}/snapshots` },
-    { about: 'what changed, for Excel', command: `${curl} "${api}/diffs?from=${dayOf(since)}&to=latest&format=csv"` },
+    { about: 'what changed, for Excel', command: `${curl} "${api}/diffs?from=${dayOf(since)}&to=latest&format=excel"` },
     { about: 'the API, described', command: `${curl} ${api}/openapi.json` },
     { about: 'is all well?', command: `${curl} ${api}/health` },
     { about: 'a snapshot now', command: `${curl} -X POST ${api}/sync` },

@@ -1,6 +1,6 @@
 import type { SnapshotShape } from '../../src/http/shapes/snapshot.ts'
 import type { Terminal } from './terminal.ts'
-import { barOf, dayOf, grouped, percent } from './text.ts'
+import { barOf, counted, dayOf, grouped, percent } from './text.ts'
 
 /** What a row shows of a snapshot. */
 export type RowSnapshot = Pick<SnapshotShape, 'status' | 'startedAt' | 'coverage' | 'assessed' | 'changes' | 'api'>
@@ -56,4 +56,15 @@ export function snapshotNote({ status }: Pick<RowSnapshot, 'status'>, why: strin
 function barWidthOf(terminal: Terminal): number {
   const others = columns.reduce((sum, { title }) => sum + title.length + 2, margin.length + dateWidth + 2)
   return Math.max(barWidth.least, Math.min(barWidth.most, terminal.columns - 1 - others))
+}
+
+/** Machines that a snapshot could not observe, and what was seen of them in place of an answer. */
+export function unknownInWords(unknown: readonly { status: number | null; code: string }[]): string {
+  const counts = new Map<string, number>()
+  for (const { status, code } of unknown) {
+    const cause = String(status ?? code)
+    counts.set(cause, (counts.get(cause) ?? 0) + 1)
+  }
+  const causes = [...counts].sort().map(([cause, count]) => `${grouped(count)} × ${cause}`)
+  return `${counted(unknown.length, 'machine')} unknown (${causes.join(', ')}): their KBs stay`
 }

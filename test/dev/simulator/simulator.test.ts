@@ -56,6 +56,7 @@ describe('the machine list', () => {
   test('comes in pages that together are what exists, with next links only without $top', async () => {
     const simulator = await simulate({ pageSize: 25 })
     expect((await pagesOf(simulator, '/api/machines')).flat().sort()).toEqual([...simulator.truth(REFERENCE).keys()].sort())
+    expect(rowsOf((await simulator.getJson('/api/machines')).body)).toEqual(simulator.listed(REFERENCE).slice(0, 25))
     const { body } = await simulator.getJson('/api/machines?$top=10&$skip=5')
     expect(rowsOf(body)).toHaveLength(10)
     expect(body).not.toHaveProperty('@odata.nextLink')

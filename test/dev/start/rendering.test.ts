@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { estimateSeconds, printBanner, suggestions } from '../../../dev/start/guide.ts'
-import { accountTable, unassessedWords } from '../../../dev/start/account.ts'
+import { accountTable, asLongInWords, speedInWords, unassessedInWords } from '../../../dev/start/account.ts'
 import { historyTable, machineColumns, reasonTable } from '../../../dev/start/report-tables.ts'
-import { begins, type RowSnapshot, snapshotHeader, snapshotNote, snapshotRow } from '../../../dev/start/snapshot-row.ts'
+import { begins, type RowSnapshot, snapshotHeader, snapshotNote, snapshotRow, unknownInWords } from '../../../dev/start/snapshot-row.ts'
 import { barOf, durationOf, grouped, percent, textTable } from '../../../dev/start/text.ts'
 import { recordingTerminal } from './recording-terminal.ts'
 
@@ -128,10 +128,47 @@ test('the account says what became of all that was missing, with installed and s
 
 test('who is not assessed is told, and only then', () => {
   const machines = { listed: 9, observed: 8, silent: 1, unknown: 2, skipped: 0, removed: 0 }
-  expect(unassessedWords({ machines })).toBe(
+  expect(unassessedInWords({ machines })).toBe(
     'Not assessed: 1 machine silent for over 30 days, 2 machines unknown. What they miss is not known.',
   )
-  expect(unassessedWords({ machines: { ...machines, silent: null, unknown: 0 } })).toBe('')
+  expect(unassessedInWords({ machines: { ...machines, silent: null, unknown: 0 } })).toBe('')
+})
+
+test('how fast it was patched is told with what it is a share of, and only where something was', () => {
+  const installedWithin = {
+    days: 30,
+    exposures: 1544,
+    installed: 151,
+    installedAtLeast: 7,
+    share: 0.0978,
+    leftOut: { upgraded: 8, removed: 3 },
+  }
+  const speed = { n: 168, p50: 7, p90: 28, resolutionDays: 7, installedWithin }
+  const [inTime, ofAll] = speedInWords(speed)
+  expect(inTime).toBe('151 of 1,544 exposures ended as installed within 30 days: 9 %; 11 left out')
+  expect(ofAll).toBe('half of all that was installed took up to 7 days, nine tenths up to 28 (± 7)')
+  expect(speedInWords({ ...speed, installedWithin: { ...installedWithin, leftOut: {} } })[0]).toMatch(/: 9 %$/)
+  expect(speedInWords({ ...speed, n: 0, p50: null, p90: null, installedWithin: { ...installedWithin, share: null } })).toEqual([])
+})
+
+test('those who are exposed as long as the last one shown are counted', () => {
+  const machines = [49, 49, 42, 42, 42, 7].map((daysExposed) => ({ daysExposed }))
+  expect([2, 3, 6].map((shown) => asLongInWords(machines, shown, false))).toEqual(['', 'and 2 more for as long', ''])
+  const cut = machines.slice(0, 5)
+  expect([true, false].map((complete) => asLongInWords(cut, 3, complete))).toEqual([
+    'and 2 more for as long',
+    'and at least 2 more for as long',
+  ])
+})
+
+test('machines without an answer are told with what was seen in its place', () => {
+  const causes = [
+    { status: 502, code: 'BadGateway' },
+    { status: 404, code: 'ResourceNotFound' },
+    { status: 502, code: 'BadGateway' },
+    { status: null, code: 'timeout' },
+  ]
+  expect(unknownInWords(causes)).toBe('4 machines unknown (1 × 404, 2 × 502, 1 × timeout): their KBs stay')
 })
 
 test('whoever is exposed at least so long is said to be so', () => {

@@ -38,9 +38,20 @@ test('npm start -- --once shows what README says, whatever the shell holds, and 
     expect(lines, `${line}\n is not what is printed:\n${run.output}`).toContain(line)
     lines = lines.slice(lines.indexOf(line) + 1)
   }
-  expect(run.output).toMatch(/^ {2}curl "http:\/\/127\.0\.0\.1:\d+\/api\/diffs\/summary\?groupBy=reason"$/m)
+  for (const call of [
+    'diffs/summary?from=2026-03-02&mode=events&groupBy=reason',
+    'time-to-patch?days=30',
+    'machines?sort=oldest',
+    'machines?state=silent',
+  ])
+    expect(
+      run.output.split('\n').some((line) => /^ {2}curl "http:\/\/127\.0\.0\.1:\d+\/api\//.test(line) && line.endsWith(`/api/${call}"`)),
+      call,
+    ).toBe(true)
   expect(run.output).toMatch(/^ {2}curl http:\/\/127\.0\.0\.1:\d+\/api\/machines\/[0-9a-f]{40}\/history$/m)
-  expect(run.output).toMatch(/^ok {2}8 snapshots with \d,\d+ calls; the quota was never exceeded\.$/m)
+  expect(run.output).toMatch(
+    /^ok {2}8 snapshots: every machine was observed, or is unknown for its true cause\.\n {4}\d,\d+ calls: the quota was never exceeded\.$/m,
+  )
   // eslint-disable-next-line no-control-regex
   expect(run.output).not.toMatch(/\u001b|s3cret|\{"time"/)
 })
