@@ -47,6 +47,8 @@ export function optional<const N extends string, const T extends EdmType>(name: 
 /** `a, b or c` */
 export const inWords = (words: readonly string[]) => `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`
 
+export const snapshotId = property('snapshotId', 'Edm.String', 'The snapshot: the UTC start as YYYYMMDDTHHMMSSZ.')
+export const kbId = property('kbId', 'Edm.String', "Defender's id of the KB.")
 export const machineId = property('machineId', 'Edm.String', "Defender's id of the machine.")
 
 const EDM_OF = { text: 'Edm.String', address: 'Edm.String', count: 'Edm.Int32', textList: 'Edm.String' } as const

@@ -1,8 +1,10 @@
-import { APPEARED_REASONS, KB_ATTRIBUTES, RESOLVED_REASONS } from '../domain/index.ts'
-import { attributeProperties, type EntitySet, inWords, machineId, optional, property } from './entity-set.ts'
+import { APPEARED_REASONS, RESOLVED_REASONS } from '../domain/index.ts'
+import { type EntitySet, inWords, kbId, machineId, optional, property, snapshotId } from './entity-set.ts'
+import { kbsSet, kbTotalsSet } from './kb-sets.ts'
 import { gapsSet } from './gaps-set.ts'
 import { cohortsSet, trendsByGroupSet, trendsSet } from './trend-sets.ts'
 
+export { kbsSet, kbTotalsSet } from './kb-sets.ts'
 export { gapsSet } from './gaps-set.ts'
 export { cohortsSet, trendsByGroupSet, trendsSet } from './trend-sets.ts'
 export type { EdmType, EntitySet, Property, RowOf } from './entity-set.ts'
@@ -17,9 +19,6 @@ export const CONTAINER = 'Container'
  * The entity sets of the feed, as data. `$metadata`, the reading of rows, the filters and the Power BI model's columns all follow from these.
  * Names are those of the HTTP API; text lists are joined by `; `, since a flat row has no lists.
  */
-
-const snapshotId = property('snapshotId', 'Edm.String', 'The snapshot: the UTC start as YYYYMMDDTHHMMSSZ.')
-const kbId = property('kbId', 'Edm.String', "Defender's id of the KB.")
 
 const exposedAtLeast = property('exposedAtLeast', 'Edm.Boolean', 'Whether the exposure may have begun before.')
 const stillExposed = optional(
@@ -102,20 +101,6 @@ export const machinesSet = {
   ],
 } as const satisfies EntitySet
 
-export const kbsSet = {
-  name: 'Kbs',
-  typeName: 'Kb',
-  description: 'All KBs that a machine was ever seen missing.',
-  key: ['kbId'],
-  properties: [
-    kbId,
-    ...attributeProperties(KB_ATTRIBUTES),
-    property('machinesMissing', 'Edm.Int32', 'Machines that missed it at the end of the last ended snapshot.'),
-    property('firstSeenAt', 'Edm.DateTimeOffset', 'The start of the first snapshot in which a machine missed it.'),
-    property('lastSeenAt', 'Edm.DateTimeOffset', 'The start of the last snapshot in which a machine missed it.'),
-  ],
-} as const satisfies EntitySet
-
 export const missingKbsSet = {
   name: 'MissingKbs',
   typeName: 'MissingKb',
@@ -174,21 +159,6 @@ export const changesSet = {
     optional('daysExposed', 'Edm.Int32', 'Whole days from exposedSince to at; null for appeared.'),
     stillExposed,
     optional('replacedBy', 'Edm.String', 'Ids of the KBs that superseded it, joined by "; ".'),
-  ],
-} as const satisfies EntitySet
-
-export const kbTotalsSet = {
-  name: 'KbTotals',
-  typeName: 'KbTotal',
-  description: 'Per ended snapshot and KB: machines that missed it at its end, and how many intervals opened and closed in it.',
-  key: ['snapshotId', 'kbId'],
-  properties: [
-    snapshotId,
-    kbId,
-    property('at', 'Edm.DateTimeOffset', 'The start of the snapshot.'),
-    property('machinesMissing', 'Edm.Int32', 'Machines missing it at the end of the snapshot.'),
-    property('appeared', 'Edm.Int32', 'Machines on which it appeared in the snapshot.'),
-    property('resolved', 'Edm.Int32', 'Machines on which it was resolved in the snapshot.'),
   ],
 } as const satisfies EntitySet
 

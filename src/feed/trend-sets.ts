@@ -1,7 +1,6 @@
-import { type EntitySet, optional, property } from './entity-set.ts'
+import { type EntitySet, optional, property, snapshotId } from './entity-set.ts'
 
 const at = property('at', 'Edm.DateTimeOffset', 'The start of the last snapshot that it is of.')
-const snapshotId = property('snapshotId', 'Edm.String', 'The snapshot: the UTC start as YYYYMMDDTHHMMSSZ.')
 const day = property('day', 'Edm.String', 'The UTC day as YYYYMMDD.')
 
 /** What machines stood at. Ages are those of exposures. */
