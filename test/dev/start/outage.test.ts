@@ -20,6 +20,17 @@ test('some machines are struck in one week, each by one fault, and none in the o
   expect(faultsOf(NO_OUTAGE)).toEqual({ html502: false, notFoundForever: false })
 })
 
+test('machines that are no Windows, or not onboarded, are not to be asked', async () => {
+  const simulator = await simulate({ machines: 400 })
+  const listed = simulator.listed(REFERENCE)
+  const asked = new Set(askedAt(simulator, REFERENCE))
+  const leftOut = listed.filter(({ id }) => !asked.has(id))
+  const isAsked = ({ osPlatform, onboardingStatus }: (typeof listed)[number]) =>
+    /^Windows/.test(osPlatform) && onboardingStatus === 'Onboarded'
+  expect(leftOut).toEqual(listed.filter((machine) => !isAsked(machine)))
+  expect(new Set(leftOut.map(({ onboardingStatus }) => onboardingStatus))).toEqual(new Set(['Onboarded', 'CanBeOnboarded']))
+})
+
 test('the simulated Defender says of the struck what the outage says, and answers for the others', async () => {
   const simulator = await simulate({ machines: 120 })
   const asked = askedAt(simulator, REFERENCE)
