@@ -46,6 +46,13 @@ export default {
     { name: 'the-ground-knows-nothing', severity: 'error', from: { path: GROUND }, to: { path: '^(src|functions|dev|test)/' } },
     { name: 'src-knows-no-functions-tests-or-tools', severity: 'error', from: { path: '^src/' }, to: { path: '^(functions|dev|test)/' } },
     { name: 'functions-know-edges-and-the-tick', severity: 'error', from: { path: '^functions/' }, to: { path: '^(dev|test)/' } },
+    {
+      name: 'the-oracle-knows-no-rule-of-the-program',
+      comment: 'What it expects would be wrong in the same way. Its process that runs the program is the only one to know it.',
+      severity: 'error',
+      from: { path: '^dev/oracle/', pathNot: '^dev/oracle/app-process\\.ts$' },
+      to: { path: '^src/' },
+    },
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
   ],
   options: {

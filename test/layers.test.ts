@@ -71,6 +71,14 @@ describe('the layers', () => {
     expect(rules).toEqual(['src-knows-no-functions-tests-or-tools'])
   })
 
+  it('the oracle knows nothing of the program but how to run it', async () => {
+    const rule = { 'src/domain/other.mjs': [] }
+    expect(await broken({ 'dev/oracle/one.mjs': ['../../src/domain/other.mjs'], ...rule })).toEqual([
+      'the-oracle-knows-no-rule-of-the-program',
+    ])
+    expect(await broken({ 'dev/oracle/app-process.ts': ['../../src/domain/other.mjs'], ...rule })).toEqual([])
+  })
+
   it('no import leads round in a circle', async () => {
     const rules = await broken({ 'src/store/one.mjs': ['./other.mjs'], 'src/store/other.mjs': ['./one.mjs'] })
     expect(new Set(rules)).toEqual(new Set(['no-circle']))
