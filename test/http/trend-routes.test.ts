@@ -197,6 +197,26 @@ describe('machines, search and status', () => {
     expect(names(await get('machines?sort=missing&q=WS-2'))).toEqual(['ws-2.corp'])
   })
 
+  it('list them in pages of one list, and of none that was counted since', async () => {
+    const all: unknown[] = []
+    let next: string | undefined = '/api/machines?sort=missing&limit=1'
+    for (let pages = 0; next !== undefined && pages < 9; pages++) {
+      const { json } = await api.call(next)
+      all.push(...(json['machines'] as unknown[]))
+      next = json['nextLink'] as string | undefined
+    }
+    expect(all).toEqual((await get('machines?sort=missing'))['machines'])
+    const another = await startScriptedWorld()
+    const own = apiOf({ kind: 'ready', services: another.services, outside: another.services.outside, reported: true })
+    another.script.machines = [machineOf(1), machineOf(2)]
+    for (const index of [1, 2]) another.script.kbs.set(idOf(index), [kbOf('5001')])
+    await another.snapshot(START)
+    const { nextLink } = (await own.call('/api/machines?sort=oldest&limit=1')).json
+    expect((await own.call(String(nextLink))).json['machines']).toMatchObject([{ machineId: idOf(2) }])
+    await another.snapshot(START + DAY)
+    expect(await own.call(String(nextLink))).toMatchObject({ status: 400, json: { parameter: 'cursor' } })
+  })
+
   it('list those of a group, a platform, a state or a name', async () => {
     expect(names(await get('machines?rbacGroup=Workstations'))).toEqual(['ws-2.corp', 'ws-3.corp'])
     expect(names(await get('machines?rbacGroup='))).toEqual([null])

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { SHOWN_STATES } from '../../domain/index.ts'
+import { isSnapshotId, SHOWN_STATES } from '../../domain/index.ts'
 import { toBatches } from '../../history/batch.ts'
-import { filteredMachines, isAmong } from '../../history/machine-filter.ts'
+import { filteredMachines, isAmong, type MachineFilter } from '../../history/machine-filter.ts'
 import { SCAN_POLICY } from '../../history/read-policy.ts'
 import type { OpenTenant } from '../../open-tenant.ts'
 import { defineListRoute } from '../define-list-route.ts'
@@ -9,6 +9,7 @@ import { dayOf } from '../file-name.ts'
 import { wholeList } from '../list.ts'
 import { pageSizeOf } from '../page.ts'
 import { nameBeginningParameter, nameParameter, rbacGroupParameter, wordParameter } from '../parameter.ts'
+import { ProblemError } from '../problem.ts'
 import { requireLatest } from '../resolve.ts'
 import { toMachine } from '../shapes/machine.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
@@ -18,6 +19,10 @@ import { machineIdPosition } from '../shapes/values.ts'
 /** The list that an order takes the first machines from. */
 const LISTS = { oldest: 'oldestMachines', missing: 'worstMachines', unknownSince: 'longUnknown' } as const
 const SORTS = ['oldest', 'missing', 'unknownSince'] as const
+
+/** With sort, the snapshot that the list is of. */
+const placeInList = z.object({ machineId: machineIdPosition, snapshotId: z.string().refine(isSnapshotId).optional() })
+type Position = z.infer<typeof placeInList>
 
 export const machinesRoute = defineListRoute({
   name: 'machines',
@@ -35,7 +40,7 @@ export const machinesRoute = defineListRoute({
     ).optional(),
   },
   params: z.strictObject({}),
-  pages: { size: { highest: 10_000, standard: 1000 }, position: z.object({ machineId: machineIdPosition }) },
+  pages: { size: { highest: 10_000, standard: 1000 }, position: placeInList },
   head: {
     asOf: snapshotRefSchema.optional().describe('With sort: the snapshot that counted.'),
     complete: z
@@ -49,7 +54,7 @@ export const machinesRoute = defineListRoute({
     const { sort, q: namePrefix, rbacGroup: rbacGroupName, osPlatform, state } = query
     const filter = { namePrefix, rbacGroupName, osPlatform, state }
     const fileName = `machines-${dayOf(opened.outside.clock)}`
-    if (sort !== undefined) return { ...(await sorted(opened, sort, filter)), fileName }
+    if (sort !== undefined) return { ...(await sorted(opened, sort, filter, position)), fileName }
     const isFiltered = Object.values(filter).some((value) => value !== undefined)
     return {
       head: {},
@@ -64,16 +69,27 @@ export const machinesRoute = defineListRoute({
   },
 })
 
-const positionOf = ({ machineId }: { machineId: string }) => ({ machineId })
+const positionOf = ({ machineId }: { machineId: string }): Position => ({ machineId })
 
-async function sorted(opened: OpenTenant, sort: (typeof SORTS)[number], filter: Parameters<typeof isAmong>[1]) {
+async function sorted(opened: OpenTenant, sort: (typeof SORTS)[number], filter: MachineFilter, position: Position | undefined) {
   const { asOf } = await requireLatest(opened)
+  if (position && position.snapshotId !== asOf.snapshotId) throw countedAnew()
   const list = (await opened.store.trends.top(asOf.snapshotId))[LISTS[sort]]
   const items = list?.items ?? []
   const rows = items.filter((item) => isAmong(item, filter)).map((item) => toTopMachine(item, asOf.snapshotId))
+  const behind = rows.slice(rows.findIndex(({ machineId }) => machineId === position?.machineId) + 1)
   return {
-    ...wholeList(rows),
-    positionOf,
+    ...wholeList(behind),
+    positionOf: ({ machineId }: { machineId: string }): Position => ({ machineId, snapshotId: asOf.snapshotId }),
     head: { asOf: toSnapshotRef(asOf), complete: list !== undefined && items.length === list.total },
   }
 }
+
+const countedAnew = () =>
+  new ProblemError(
+    'invalidParameter',
+    'cursor must be of the newest ended snapshot; the list was counted anew since. Ask for its beginning.',
+    {
+      parameter: 'cursor',
+    },
+  )
