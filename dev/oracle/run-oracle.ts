@@ -1,13 +1,13 @@
 import { cohortQuestions, kbQuestions } from './figures/cohorts.ts'
-import { diffQuestions } from './figures/diffs.ts'
+import { diffQuestions, filteredDiffQuestions } from './figures/diffs.ts'
 import { kbIdsOf, kbMachinesQuestion, kbsQuestion } from './figures/kbs.ts'
 import { machinesQuestions } from './figures/machines.ts'
 import { machineQuestions } from './figures/one-machine.ts'
 import { overviewQuestions } from './figures/overview.ts'
 import { searchQuestions } from './figures/search.ts'
 import { snapshotQuestions } from './figures/snapshot.ts'
-import { timeToPatchQuestions } from './figures/time-to-patch.ts'
-import { groupQuestions, trendQuestions } from './figures/trends.ts'
+import { earlierTimeToPatchQuestions, timeToPatchQuestions } from './figures/time-to-patch.ts'
+import { earlierTrendQuestions, groupQuestions, trendQuestions } from './figures/trends.ts'
 import { Judgement, type LateDifference } from './judgement.ts'
 import { Ledger } from './ledger.ts'
 import { planLooks } from './plan.ts'
@@ -38,7 +38,7 @@ export async function runOracle({ seed, weeks, machines }: { seed: number; weeks
       points.push(pointsOfLast(ledger))
       await judgement.ask(world.app, questionsOfLook(ledger, points), ledger.last)
     }
-    await judgement.ask(world.app, questionsOfEnd(ledger), ledger.last)
+    await judgement.ask(world.app, questionsOfEnd(ledger, points), ledger.last)
     const { differences, questions } = judgement
     return { differences, questions, unwitnessed: unwitnessed(ledger, world.simulator), ledger }
   } finally {
@@ -64,12 +64,18 @@ function questionsOfLook(ledger: Ledger, points: readonly TruePoints[]): Questio
 }
 
 /** What was at any time. */
-function questionsOfEnd(ledger: Ledger): Question[] {
+function questionsOfEnd(ledger: Ledger, points: readonly TruePoints[]): Question[] {
   const { first, last, looks } = ledger
   const middle = looks[Math.floor(looks.length / 2)] ?? first
+  const early = looks[Math.floor(looks.length / 4)] ?? first
   const ranges = [[first, last] as const, [first, middle] as const, [middle, last] as const]
   return [
     ...ranges.flatMap(([from, to]) => (['net', 'events'] as const).flatMap((mode) => diffQuestions(ledger, from, to, mode))),
+    ...filteredDiffQuestions(ledger, first, last),
+    ...[first, early].flatMap((from) => [
+      ...earlierTrendQuestions(points, from, middle),
+      ...earlierTimeToPatchQuestions(ledger, from, middle),
+    ]),
     ...kbIdsOf(ledger).flatMap((kbId) => [kbMachinesQuestion(ledger, kbId), ...kbQuestions(ledger, kbId)]),
     ...[...ledger.machines].flatMap(([machineId, machine]) => machineQuestions(ledger, machineId, machine)),
   ]

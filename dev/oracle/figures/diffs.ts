@@ -121,3 +121,29 @@ export function diffQuestions(ledger: Ledger, from: Look, to: Look, mode: Mode):
     })),
   ]
 }
+
+/** A filtered diff is the diff, filtered: by everything by which it can be. */
+export function filteredDiffQuestions(ledger: Ledger, from: Look, to: Look): Question[] {
+  const changes = changesOf(ledger, from, to, 'events')
+  const ask = (query: string, passes: (change: TrueChange) => boolean) => ({
+    path: `/api/diffs?from=${from.snapshotId}&to=${to.snapshotId}&mode=events&limit=10000&${query}`,
+    expected: { changes: changes.filter(passes).map((change) => changeFigures(ledger, change)) },
+  })
+  const reasonOf = KEY_OF.reason
+  const one = changes[Math.floor(changes.length / 2)]
+  return [
+    ask('change=resolved', ({ change }) => change === 'resolved'),
+    ask('reason=installed', (change) => reasonOf(change) === 'installed'),
+    ask('reason=superseded&reason=upgraded', (change) => ['superseded', 'upgraded'].includes(reasonOf(change) ?? '')),
+    ask('rbacGroup=Workstations', ({ sight }) => sight.group === 'Workstations'),
+    ask('rbacGroup=', ({ sight }) => sight.group === null),
+    ask('osPlatform=Windows11', ({ sight }) => sight.osPlatform === 'Windows11'),
+    ask('q=SRV-', ({ sight }) => sight.name?.startsWith('srv-') === true),
+    ...(one
+      ? [
+          ask(`machineId=${one.machineId}`, ({ machineId }) => machineId === one.machineId),
+          ask(`kbId=${one.interval.kbId}`, ({ interval }) => interval.kbId === one.interval.kbId),
+        ]
+      : []),
+  ]
+}

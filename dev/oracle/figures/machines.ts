@@ -48,9 +48,18 @@ export function machinesQuestions(ledger: Ledger): Question[] {
       path: `/api/machines?limit=10000&state=${state}`,
       expected: { machines: ofState(state) },
     })),
+    ...filters.map(([query, passes]) => ({ path: `/api/machines?limit=10000&${query}`, expected: { machines: machines.filter(passes) } })),
     ...sortedQuestions(ledger),
   ]
 }
+
+type Shown = ReturnType<typeof machineFigures>
+
+const filters: readonly (readonly [string, (machine: Shown) => boolean])[] = [
+  ['q=WS-', ({ computerDnsName }) => computerDnsName?.startsWith('ws-') === true],
+  ['rbacGroup=', ({ rbacGroupName }) => rbacGroupName === null],
+  ['osPlatform=Windows11&rbacGroup=Kiosks', ({ osPlatform, rbacGroupName }) => osPlatform === 'Windows11' && rbacGroupName === 'Kiosks'],
+]
 
 interface Ranked {
   machineId: string

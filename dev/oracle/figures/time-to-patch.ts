@@ -90,3 +90,12 @@ export function timeToPatchQuestions(ledger: Ledger): Question[] {
     }),
   ]
 }
+
+/** Up to a look of the past: what came to pass since must not show. */
+export function earlierTimeToPatchQuestions(ledger: Ledger, from: Look, to: Look): Question[] {
+  const intervals = ledger.intervals().map(({ interval }) => interval)
+  return (['installed', 'reassessed'] as const).map((reason) => ({
+    path: `/api/time-to-patch?from=${from.snapshotId}&to=${to.snapshotId}&reason=${reason}&days=21`,
+    expected: { reason, ...timeToPatchFigures(intervals, { from: from.at, to }, reason, 21) },
+  }))
+}

@@ -57,6 +57,13 @@ export function trendQuestions(ledger: Ledger, points: readonly TruePoints[]): Q
   ]
 }
 
+/** A stretch of the past, in the grain that is taken where none is asked for. */
+export function earlierTrendQuestions(points: readonly TruePoints[], from: Look, to: Look): Question[] {
+  const fleet = points.map((point) => point.fleet).filter(({ look }) => look.at >= from.at && look.at <= to.at)
+  const expected = { grain: 'snapshot', points: fleet.map((point) => ({ ...pointFigures(point), status: statusOf(point) })) }
+  return [{ path: `/api/trends?from=${from.snapshotId}&to=${to.snapshotId}`, expected }]
+}
+
 export const groupKeysOf = (points: readonly TruePoints[], by: GroupBy): (string | null)[] => [
   ...new Set(points.flatMap(({ groups }) => [...groups[by].keys()])),
 ]
