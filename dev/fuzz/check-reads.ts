@@ -47,9 +47,26 @@ function pathsOf({ fleet, attack, index }: FuzzCase, snapshotIds: readonly strin
     `machines/${machineId}/history`,
     'kbs',
     `kbs/${kbId}/machines`,
+    `kbs/${kbId}`,
+    `kbs/${kbId}/trend`,
+    ...TRENDS,
     ...FEED.map((set) => `odata/${set}`),
   ]
 }
+
+const TRENDS = [
+  'overview',
+  'status',
+  'search?q=ws',
+  'trends?from=2026-01-01',
+  'trends?from=2026-01-01&grain=week',
+  'trends?from=2026-01-01&rbacGroup=',
+  'cohorts',
+  'groups',
+  'time-to-patch?from=2026-01-01',
+  'machines?sort=oldest',
+  'machines?sort=unknownSince&format=csv',
+]
 
 const FEED = [
   '$metadata',

@@ -1,6 +1,17 @@
 import type { Random } from './random.ts'
 
-export const TABLES = ['tenants', 'snapshots', 'machines', 'missingkbs', 'changes202603', 'kbs', 'kbtotals'] as const
+export const TABLES = [
+  'tenants',
+  'snapshots',
+  'machines',
+  'missingkbs',
+  'changes202603',
+  'kbs',
+  'kbtotals',
+  'trends',
+  'kbtrends',
+  'names',
+] as const
 export type TableName = (typeof TABLES)[number]
 
 /** A property as a tool that knows nothing of the program may leave it; undefined: it is gone. */
@@ -43,6 +54,9 @@ const DECISIVE_COLUMNS: Record<TableName, readonly string[]> = {
   changes202603: ['change', 'reason', 'appearedSnapshotId', 'exposedSince'],
   kbs: ['kbId', 'productsNames', 'lastSeenSnapshotId'],
   kbtotals: ['kbId', 'machinesMissing'],
+  trends: ['snapshotId', 'pairs', 'exposed', 'ended_installed', 'takenOver', 'items', 'period', 'became', 'written'],
+  kbtrends: ['missing', 'became', 'opened'],
+  names: ['name'],
 }
 
 /** What passes for nothing at all. */
