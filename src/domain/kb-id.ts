@@ -9,3 +9,10 @@ export const withoutKb = (kbId: string): string => kbId.replace(/^kb *(?=\d+$)/i
 
 /** Whether who asks for a KB may mean this one: history never takes two ids for one by their KB, only a question does. */
 export const isAskedKb = (asked: string, kbId: string): boolean => isSameKb(withoutKb(asked), withoutKb(kbId))
+
+/** The ways to spell what is asked for, in the order in which they are meant: `kb77` -> `kb77`, `KB77`, `77`; `77` -> `77`, `KB77`. */
+export function kbSpellings(asked: string): string[] {
+  const digits = withoutKb(asked)
+  if (!/^\d+$/.test(digits)) return [asked]
+  return [...new Set(asked === digits ? [digits, `KB${digits}`] : [asked, `KB${digits}`, digits])]
+}

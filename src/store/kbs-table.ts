@@ -1,5 +1,5 @@
 import { odata } from '@azure/data-tables'
-import { isAskedKb, type Kb, KB_ATTRIBUTES, UNDESCRIBED_KB, withoutKb } from '../domain/index.ts'
+import { isAskedKb, type Kb, KB_ATTRIBUTES, kbSpellings, UNDESCRIBED_KB } from '../domain/index.ts'
 import { attributeColumns, type ColumnsOf, encodeValues, integer, optionalText, text } from './columns.ts'
 import { kbOutcomes } from './flows-format.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
@@ -46,7 +46,7 @@ export class KbsTable {
 
   /** The row of a KB that is asked for, in whatever letter case and with KB or without. One that is spelt as it was asked for goes before. */
   async find(asked: string): Promise<Kb | undefined> {
-    for (const spelling of new Set([asked, withoutKb(asked)])) {
+    for (const spelling of kbSpellings(asked)) {
       const spelt = await this.get(spelling)
       if (spelt) return spelt
     }
@@ -57,10 +57,10 @@ export class KbsTable {
     return undefined
   }
 
-  /** The first KBs in key order whose id begins with a text. */
-  async startingWith(beginning: string, limit: number): Promise<Kb[]> {
-    const from = keyPart(beginning)
-    const filter = odata`PartitionKey eq ${this.#partitionKey} and RowKey ge ${from} and RowKey lt ${from + LAST_KEY}`
+  /** The first KBs in key order whose id begins with one of some texts: one request. */
+  async startingWith(beginnings: readonly string[], limit: number): Promise<Kb[]> {
+    const ranges = beginnings.map(keyPart).map((from) => odata`(RowKey ge ${from} and RowKey lt ${from + LAST_KEY})`)
+    const filter = `${odata`PartitionKey eq ${this.#partitionKey}`} and (${ranges.join(' or ')})`
     const found: Kb[] = []
     for await (const page of this.#table.pages({ filter, pageSize: limit })) {
       found.push(...page.map(this.#read).filter((kb) => kb !== undefined))

@@ -73,6 +73,8 @@ describe('ids that are asked for', () => {
     for (const [spelt, found] of [
       ['77', '77'],
       ['KB77', 'KB77'],
+      ['kb77', 'KB77'],
+      ['KB 77', 'KB77'],
       ['KB88', 'KB88'],
       ['88', 'KB88'],
       ['kb88', 'KB88'],
@@ -98,6 +100,8 @@ describe('ids that are asked for', () => {
     const found = async (q: string) => ((await odd.call(`/api/search?q=${q}`)).json['kbs'] as { kbId: string }[]).map(({ kbId }) => kbId)
     expect(await found('KB77')).toEqual(['77', 'KB77'])
     expect(await found('KB8')).toEqual(['KB88'])
-    expect(await found('77')).toEqual(['77'])
+    expect(await found('77')).toEqual(['77', 'KB77'])
+    expect(await found('kb 8')).toEqual(['KB88'])
+    expect(await found('88')).toEqual(['KB88'])
   })
 })

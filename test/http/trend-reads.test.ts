@@ -18,6 +18,7 @@ const MOST: Record<string, number> = {
   'kbs/5001/trend': 4,
   'machines?sort=oldest': 3,
   'search?q=pc-1': 3,
+  'search?q=KB51': 3,
   status: 2,
 }
 
