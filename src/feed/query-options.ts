@@ -35,9 +35,12 @@ const OPTIONS: Record<Resource['kind'], readonly string[]> = {
 /** The options of a request by name, checked to be ones that its resource has. Names come decoded: `%24filter` is `$filter`. */
 export type OptionTexts = ReadonlyMap<string, string>
 
+/** Control characters but the tab, which is a space of OData. */
+const REFUSED_CHARACTER = /[^\P{Cc}\t]/u
+
 export function readOptionTexts(url: URL, kind: Resource['kind']): OptionTexts {
   const texts = new Map<string, string>()
-  for (const [name, text] of callerParameters(url)) {
+  for (const [name, text] of callerParameters(url, REFUSED_CHARACTER)) {
     if (texts.has(name)) throw new FeedError('RepeatedOption', `${quote(name)} may be given once only.`)
     if (name !== 'tenantId' && !OPTIONS[kind].includes(name)) throw unknown(name, kind)
     texts.set(name, text)

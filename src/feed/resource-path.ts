@@ -1,3 +1,4 @@
+import { decoded } from '../edge/decoded.ts'
 import { quote } from '../edge/quote.ts'
 import { badRequest, FeedError, notImplemented } from './feed-error.ts'
 import type { Expression } from './filter/expression.ts'
@@ -80,11 +81,9 @@ function whatThereIs(first: string, [name]: readonly string[]): string {
 }
 
 function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch (cause) {
-    throw Object.assign(badRequest(`${quote(segment)} is not encoded as a path is.`), { cause })
-  }
+  const text = decoded(segment)
+  if (text === undefined) throw badRequest(`${quote(segment)} is not encoded as a path is.`)
+  return text
 }
 
 /** A key and what follows it: `'a'`, or `kbId='a'`; quotes within are doubled. */

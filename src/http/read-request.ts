@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { requireAskedTenant } from '../edge/asked-tenant.ts'
 import { callerParameters } from '../edge/caller-parameters.ts'
 import { type CursorScope, decodeCursor, encodeCursor } from '../edge/cursor.ts'
+import { decoded } from '../edge/decoded.ts'
 import { quote } from '../edge/quote.ts'
 import { openTenant } from '../open-tenant.ts'
 import type { Services } from '../program.ts'
@@ -19,8 +20,10 @@ export interface IncomingRequest {
 
 /** Checks all that came with a request against its route. Throws a `ProblemError`, or a `Refusal`, that names the parameter at fault. */
 export function readRequest(route: RouteDescription, incoming: IncomingRequest, services: Services) {
+  const url = new URL(incoming.url)
+  requireEncodedPath(route.path, url)
   const params = readValues(route.params, incoming.params)
-  const given = readQueryTexts(new URL(incoming.url), route.query)
+  const given = readQueryTexts(url, route.query)
   const query = readValues(route.query, given)
   const asked = typeof query.tenantId === 'string' ? query.tenantId : undefined
   // Anyone may ask for health: telling a configured tenant from another would name it.
@@ -41,6 +44,19 @@ export function readRequest(route: RouteDescription, incoming: IncomingRequest, 
 
 /** What came for each name; several texts where the parameter may be given several times. */
 type Texts = Record<string, string | string[]>
+
+/** Refuses what is not encoded as a path is. The Functions host passes it on as it stands: `%ff` would be an id of three characters. */
+function requireEncodedPath(routePath: string, { pathname }: URL): void {
+  const template = routePath.split('/')
+  const segments = pathname.replace(/\/$/, '').split('/').slice(-template.length)
+  for (const [index, part] of template.entries()) {
+    const segment = segments[index] ?? ''
+    if (!part.startsWith('{') || decoded(segment) !== undefined) continue
+    const name = part.slice(1, -1)
+    const detail = `${name} cannot be read: ${quote(segment)} is not encoded as a path is: %25 is a percent sign.`
+    throw new ProblemError('invalidParameter', detail, { parameter: name })
+  }
+}
 
 /** Texts by name, without the platform's own parameters. */
 function readQueryTexts(url: URL, schema: z.ZodObject): Texts {

@@ -141,7 +141,7 @@ describe('hostile input', () => {
 
   it.each(routes.map((route) => [route.name, route] as const))('to %s in odd encoding is refused by name', async (_name, route) => {
     for (const name of [...Object.keys(route.query.shape), 'unknown', '%ff']) {
-      for (const text of ['%ED%A0%80', '%', '%zz', '%00', '%u0041', '%c0%ae', '%ff', 'a%0d%0ab']) {
+      for (const text of ['%ED%A0%80', '%', '%zz', '%00', '%u0041', '%c0%ae', '%ff', 'a%0d%0ab', 'a%09', '%C2%85']) {
         const reply = await api.call(and(pathWith(route.path, 'path', '', ''), `${name}=${text}`), methodOf(route))
         expect(reply, `${name}=${text}`).toMatchObject({
           status: 400,
@@ -150,6 +150,19 @@ describe('hostile input', () => {
       }
     }
   })
+
+  it.each(parameters.filter(({ place }) => place === 'path').map((parameter) => [parameter.route.name, parameter] as const))(
+    'to %s in odd encoding of a path is refused by name',
+    async (_name, { route, name }) => {
+      for (const text of ['%', '%zz', 'a%ff', '%ED%A0%80', '%u0041']) {
+        const path = pathWith(route.path, 'path', name, 'PLACE').replace('PLACE', text)
+        expect(await api.call(path, methodOf(route)), path).toMatchObject({
+          status: 400,
+          json: { type: 'urn:patchtrail:problem:invalidParameter', parameter: name, detail: expect.stringContaining('encoded') as string },
+        })
+      }
+    },
+  )
 
   it('never reaches the store as a filter that finds more', async () => {
     const all = await api.call('/api/diffs?from=2026-05-30')

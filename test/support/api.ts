@@ -1,5 +1,6 @@
 import { HttpRequest } from '@azure/functions'
 import { gunzipSync } from 'node:zlib'
+import { decoded } from '../../src/edge/decoded.ts'
 import type { Outside } from '../../src/outside.ts'
 import { createProgram, type Program } from '../../src/program.ts'
 import { routes } from '../../src/http/routes/route-list.ts'
@@ -62,7 +63,7 @@ function findRoute(pathname: string, method: string): { route: AnyRoute; params:
     const fits = template.length === segments.length && template.every((part, index) => part.startsWith('{') || part === segments[index])
     if (!fits || route.method !== method) continue
     const values = template.flatMap((part, index) =>
-      part.startsWith('{') ? [[part.slice(1, -1), decodeURIComponent(segments[index] ?? '')]] : [],
+      part.startsWith('{') ? [[part.slice(1, -1), decoded(segments[index] ?? '') ?? segments[index]]] : [],
     )
     return { route, params: Object.fromEntries(values) as Record<string, string> }
   }
