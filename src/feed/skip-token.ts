@@ -48,6 +48,6 @@ export function decodeSkipToken(text: string | undefined, scope: CursorScope): S
   if (token) return token
   throw new FeedError(
     'InvalidSkipToken',
-    `$skiptoken must be the one of a @odata.nextLink, with the other options unchanged; got ${quote(text)}.`,
+    `$skiptoken must be the one of an @odata.nextLink, with the other options unchanged; got ${quote(text)}.`,
   )
 }

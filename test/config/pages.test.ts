@@ -48,6 +48,13 @@ describe('the pages', () => {
     expect(PAGES.filter((page) => page !== 'README.md' && !readme.includes(`](${page}`))).toEqual([])
   })
 
+  it('name every header by which a proxy changes links', () => {
+    const headers = [...read('src/edge/public-origin.ts').matchAll(/'(x-[a-z-]+)'/g)].map(([, header]) => header ?? '')
+    expect(headers.length).toBeGreaterThan(2)
+    const page = read('docs/reading-history.md').toLowerCase()
+    expect(headers.filter((header) => !page.includes(`\`${header}\``))).toEqual([])
+  })
+
   it('name every event that the app logs, and no other', () => {
     const folders = ['src/', 'functions/']
     const sources = folders.flatMap((folder) =>

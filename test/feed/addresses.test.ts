@@ -195,6 +195,7 @@ describe('addresses', () => {
     ["/Kbs('a')/kbName/$value?$select=kbName", '"$select" is not an option here. Options: tenantId.'],
     ['/Kbs/$count?$top=1', '"$top" is not an option here. Options: $filter, tenantId.'],
     ['/Kbs?filter=x', '$skiptoken, tenantId.'],
+    ['/Kbs?$skiptoken=x', '$skiptoken must be the one of an @odata.nextLink, with the other options unchanged; got "x".'],
   ])('%s is told what there is: %s', async (path, message) => {
     expect((await feed.get(path)).json.error?.message).toContain(message)
   })

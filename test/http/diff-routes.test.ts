@@ -256,6 +256,8 @@ describe('GET diffs', () => {
     ['', 'text/*, application/json', 'application/json'],
     ['', 'text/*, text/csv;q=0', 'application/json'],
     ['', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'application/json'],
+    ['', 'application/json;q=0, */*', 'text/csv'],
+    ['', 'application/json;q=0, application/*', 'application/x-ndjson'],
     // What rules all of them out is passed over.
     ['', 'text/html', 'application/json'],
     ['', 'application/json;q=0', 'application/json'],
