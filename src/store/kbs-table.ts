@@ -1,3 +1,4 @@
+import { firstRows } from './first-rows.ts'
 import { odata } from '@azure/data-tables'
 import { isAskedKb, type Kb, KB_ATTRIBUTES, kbSpellings, UNDESCRIBED_KB } from '../domain/index.ts'
 import { attributeColumns, type ColumnsOf, encodeValues, integer, optionalText, text } from './columns.ts'
@@ -61,12 +62,7 @@ export class KbsTable {
   async startingWith(beginnings: readonly string[], limit: number): Promise<Kb[]> {
     const ranges = beginnings.map(keyPart).map((from) => odata`(RowKey ge ${from} and RowKey lt ${from + LAST_KEY})`)
     const filter = `${odata`PartitionKey eq ${this.#partitionKey}`} and (${ranges.join(' or ')})`
-    const found: Kb[] = []
-    for await (const page of this.#table.pages({ filter, pageSize: limit })) {
-      found.push(...page.map(this.#read).filter((kb) => kb !== undefined))
-      if (found.length >= limit) break
-    }
-    return found.slice(0, limit)
+    return firstRows(this.#table, { filter }, limit, this.#read)
   }
 
   /** Pages in key order, those after a KB. */

@@ -1,3 +1,4 @@
+import { firstRows } from './first-rows.ts'
 import { odata } from '@azure/data-tables'
 import type { Machine, MachineGap, MachineListing, MachineOutcome, UnstoredOutcome } from '../domain/index.ts'
 import { type EncodedRow } from './batch.ts'
@@ -34,12 +35,8 @@ export class MachinesTable {
   /** The first machines in id order whose id begins with a text. */
   async startingWith(beginning: string, limit: number): Promise<SelectedMachine<'computerDnsName'>[]> {
     const filter = odata`PartitionKey eq ${this.#partitionKey} and RowKey ge ${beginning} and RowKey lt ${`${beginning}~`}`
-    const found: SelectedMachine<'computerDnsName'>[] = []
-    for await (const page of this.#table.pages({ filter, pageSize: limit, select: ['RowKey', 'computerDnsName'] })) {
-      found.push(...page.map((stored) => this.#read(stored, ['computerDnsName'] as const)).filter((machine) => machine !== undefined))
-      if (found.length >= limit) break
-    }
-    return found.slice(0, limit)
+    const query = { filter, select: ['RowKey', 'computerDnsName'] }
+    return firstRows(this.#table, query, limit, (stored) => this.#read(stored, ['computerDnsName'] as const))
   }
 
   /** Machines in id order from a place up to another one, exclusive, with all columns or those of `select`. */

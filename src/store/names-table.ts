@@ -1,3 +1,4 @@
+import { firstRows } from './first-rows.ts'
 import { odata } from '@azure/data-tables'
 import type { EncodedRow } from './batch.ts'
 import { type ColumnsOf, encodeValues, text } from './columns.ts'
@@ -31,14 +32,11 @@ export class NamesTable {
   /** The first machines in name order whose name begins with a text, whatever letter case it is in. */
   async startingWith(beginning: string, limit: number): Promise<MachineName[]> {
     const from = partOf(beginning)
-    const found: MachineName[] = []
     const filter = odata`PartitionKey eq ${this.#partitionKey} and RowKey ge ${from} and RowKey lt ${`${from}~`}`
-    for await (const stored of this.#table.rows({ filter, pageSize: Math.min(1000, limit) })) {
+    return firstRows(this.#table, { filter }, limit, (stored) => {
       const row = this.#table.read({ columns }, stored)
-      if (row) found.push({ machineId: stored.rowKey.slice(stored.rowKey.lastIndexOf('|') + 1), name: row.name })
-      if (found.length >= limit) break
-    }
-    return found
+      return row && { machineId: stored.rowKey.slice(stored.rowKey.lastIndexOf('|') + 1), name: row.name }
+    })
   }
 
   /** Writes machines under their names, and takes away those they had before. */

@@ -1,3 +1,4 @@
+import { firstRows } from './first-rows.ts'
 import { odata } from '@azure/data-tables'
 import {
   type CohortPoint,
@@ -168,15 +169,10 @@ export class TrendsTable {
 
   async #read<Row extends object>(partition: string, { from, to }: KeyStretch, format: RowFormat<Row>, most = Infinity) {
     const filter = odata`PartitionKey eq ${this.#keys.partition(partition)} and RowKey ge ${from} and RowKey lt ${keyAfter(to)}`
-    const rows: { rowKey: string; values: Row }[] = []
-    for await (const page of this.#table.pages({ filter, pageSize: Math.min(1000, most) })) {
-      for (const stored of page) {
-        const values = this.#table.read<Row>(format, stored)
-        if (values) rows.push({ rowKey: stored.rowKey, values })
-        if (rows.length >= most) return rows
-      }
-    }
-    return rows
+    return firstRows(this.#table, { filter }, most, (stored) => {
+      const values = this.#table.read<Row>(format, stored)
+      return values && { rowKey: stored.rowKey, values }
+    })
   }
 }
 
