@@ -1,11 +1,9 @@
 import { type KeySpan, LAST_KEY, type MachineGapRow, rowKeys, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/value.ts'
-import { possibleValuesOf, rangeOf } from '../filter/possible-values.ts'
 import { gapsSet, type RowOf } from '../model.ts'
-import type { Section } from '../read/section.ts'
-import { machineCuts } from './machine-cuts.ts'
-import { SnapshotStarts } from './snapshot-starts.ts'
-import { type FeedSet, isShown, type SetQuery, type View } from './view.ts'
+import { machineSections } from './machine-sections.ts'
+import type { SnapshotStarts } from './snapshot-starts.ts'
+import { type FeedSet, isShown, type View } from './view.ts'
 
 /** Gaps, by machine: a filter by machines reads theirs, any other one all. */
 export const gaps: FeedSet = {
@@ -16,26 +14,9 @@ export const gaps: FeedSet = {
   ],
   sizeOf: ({ asOfSnapshot }) => (asOfSnapshot ? asOfSnapshot.unknown + asOfSnapshot.skipped + (asOfSnapshot.silent ?? 0) : 0),
   async sections(view, query) {
-    return sectionsOf(view, query)
+    return machineSections(view, query, pagesOf, (partition) => [{ from: { partition, row: '' }, to: { partition, row: LAST_KEY } }])
   },
   placeOf: ({ machineId, fromSnapshotId }) => ({ partition: String(machineId), row: rowKeys.gap(String(fromSnapshotId)), done: true }),
-}
-
-function* sectionsOf(view: View, { filter, from, density }: SetQuery): Generator<Section> {
-  const { asOfSnapshotId } = view
-  const machineIds = possibleValuesOf(filter, 'machineId')
-  const range = rangeOf(machineIds)
-  if (asOfSnapshotId === null || !range) return
-  const starts = new SnapshotStarts()
-  const pages = (span: KeySpan) => pagesOf(view, asOfSnapshotId, span, starts)
-  if (machineIds.kind === 'values') {
-    for (const partition of machineIds.values) yield { span: { from: { partition, row: '' }, to: { partition, row: LAST_KEY } }, pages }
-    return
-  }
-  for (const cut of machineCuts(range, from?.partition, density)) {
-    const span = { from: { partition: cut.from, row: '' }, to: { partition: cut.to, row: '' } }
-    yield { span, pages, units: cut.units }
-  }
 }
 
 async function* pagesOf({ store }: View, asOfSnapshotId: string, span: KeySpan, starts: SnapshotStarts): AsyncGenerator<SpanPage<FeedRow>> {

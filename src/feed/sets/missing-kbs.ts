@@ -1,13 +1,12 @@
 import { exposureOf, UNRESOLVED } from '../../domain/index.ts'
 import { keyPart, keyRange, rowKeys, type SelectedInterval, type KeySpan, LAST_KEY, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/value.ts'
-import { type PossibleValues, possibleValuesOf, rangeOf } from '../filter/possible-values.ts'
+import { type PossibleValues, possibleValuesOf } from '../filter/possible-values.ts'
 import { missingKbsSet, type RowOf } from '../model.ts'
-import type { Section } from '../read/section.ts'
 import { listText } from './list-text.ts'
-import { machineCuts } from './machine-cuts.ts'
-import { SnapshotStarts } from './snapshot-starts.ts'
-import { type FeedSet, isShown, type SetQuery, type View } from './view.ts'
+import { machineSections } from './machine-sections.ts'
+import type { SnapshotStarts } from './snapshot-starts.ts'
+import { type FeedSet, isShown, type View } from './view.ts'
 
 type MissingKbRow = RowOf<typeof missingKbsSet>
 
@@ -33,31 +32,12 @@ export const missingKbs: FeedSet = {
   sortedBy: [['machineId']],
   sizeOf: ({ asOfSnapshot }) => asOfSnapshot?.missingPairs ?? 0,
   async sections(view, query) {
-    return sectionsOf(view, query)
+    const kbIds = possibleValuesOf(query.filter, 'kbId')
+    return machineSections(view, query, pagesOf, (machineId) => machineSpans(machineId, kbIds))
   },
   placeOf({ machineId, kbId, appearedSnapshotId }) {
     return { partition: String(machineId), row: rowKeys.interval(String(kbId), String(appearedSnapshotId)), done: true }
   },
-}
-
-function* sectionsOf(view: View, { filter, from, density }: SetQuery): Generator<Section> {
-  const { asOfSnapshotId } = view
-  const machineIds = possibleValuesOf(filter, 'machineId')
-  const range = rangeOf(machineIds)
-  if (asOfSnapshotId === null || !range) return
-  const starts = new SnapshotStarts()
-  const pages = (span: KeySpan) => pagesOf(view, asOfSnapshotId, span, starts)
-  if (machineIds.kind === 'values') {
-    const kbIds = possibleValuesOf(filter, 'kbId')
-    for (const machineId of machineIds.values) {
-      for (const span of machineSpans(machineId, kbIds)) yield { span, pages }
-    }
-    return
-  }
-  for (const cut of machineCuts(range, from?.partition, density)) {
-    const span = { from: { partition: cut.from, row: '' }, to: { partition: cut.to, row: '' } }
-    yield { span, pages, units: cut.units }
-  }
 }
 
 /** A machine's partition, or the parts of it that hold some KBs. */
