@@ -1,3 +1,4 @@
+import { isAmong, type MachineFilter } from './machine-filter.ts'
 import { type Change, isAskedKb } from '../domain/index.ts'
 import type { PairChanges } from './merge-changes.ts'
 
@@ -23,18 +24,13 @@ export function foldPair(mode: DiffMode, pair: PairChanges, toSnapshotId: string
 }
 
 /** Filters of a diff. All but the machine's look at the folded rows, so that a filtered diff is the diff, filtered. */
-export interface DiffFilter {
+export interface DiffFilter extends MachineFilter {
   machineId?: string | undefined
   /** As it was asked for: with KB or without. */
   kbId?: string | undefined
   change?: Change['change'] | undefined
   /** Any of these. */
   reasons?: readonly Change['reason'][] | undefined
-  /** null for machines without a group. */
-  rbacGroupName?: string | null | undefined
-  osPlatform?: string | undefined
-  /** How the machine's name begins, without regard to letter case. */
-  namePrefix?: string | undefined
 }
 
 /** Whether many a row may not pass that has to be read. */
@@ -46,14 +42,6 @@ export function passes({ change }: DiffRow, filter: DiffFilter): boolean {
     (filter.kbId === undefined || isAskedKb(filter.kbId, change.kbId)) &&
     (filter.change === undefined || change.change === filter.change) &&
     (filter.reasons === undefined || filter.reasons.includes(change.reason)) &&
-    passesOnMachine(change, filter)
-  )
-}
-
-function passesOnMachine({ rbacGroupName, osPlatform, computerDnsName }: Change, filter: DiffFilter): boolean {
-  return (
-    (filter.rbacGroupName === undefined || rbacGroupName === filter.rbacGroupName) &&
-    (filter.osPlatform === undefined || osPlatform === filter.osPlatform) &&
-    (filter.namePrefix === undefined || (computerDnsName?.toLowerCase().startsWith(filter.namePrefix.toLowerCase()) ?? false))
+    isAmong(change, filter)
   )
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isSnapshotId, SHOWN_STATES } from '../../domain/index.ts'
 import { toBatches } from '../../history/batch.ts'
-import { filteredMachines, isAmong, type MachineFilter } from '../../history/machine-filter.ts'
+import { filteredMachines, isAmongInState, type StateFilter } from '../../history/machine-filter.ts'
 import { SCAN_POLICY } from '../../history/read-policy.ts'
 import type { OpenTenant } from '../../open-tenant.ts'
 import { defineListRoute } from '../define-list-route.ts'
@@ -71,12 +71,12 @@ export const machinesRoute = defineListRoute({
 
 const positionOf = ({ machineId }: { machineId: string }): Position => ({ machineId })
 
-async function sorted(opened: OpenTenant, sort: (typeof SORTS)[number], filter: MachineFilter, position: Position | undefined) {
+async function sorted(opened: OpenTenant, sort: (typeof SORTS)[number], filter: StateFilter, position: Position | undefined) {
   const { asOf } = await requireLatest(opened)
   if (position && position.snapshotId !== asOf.snapshotId) throw countedAnew()
   const list = (await opened.store.trends.top(asOf.snapshotId))[LISTS[sort]]
   const items = list?.items ?? []
-  const rows = items.filter((item) => isAmong(item, filter)).map((item) => toTopMachine(item, asOf.snapshotId))
+  const rows = items.filter((item) => isAmongInState(item, filter)).map((item) => toTopMachine(item, asOf.snapshotId))
   const behind = rows.slice(rows.findIndex(({ machineId }) => machineId === position?.machineId) + 1)
   return {
     ...wholeList(behind),
