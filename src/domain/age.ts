@@ -18,4 +18,7 @@ export function ageBucketOf(days: number): number {
   return found === -1 ? AGE_BUCKETS.length - 1 : found
 }
 
+/** How many are older than 30 days. */
+export const over30 = (counts: AgeCounts): number => sumOf(counts.slice(ageBucketOf(31)))
+
 export const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0)

@@ -1,6 +1,7 @@
 import { projectChanges } from './change.ts'
 import { cohortPoints } from './cohort-points.ts'
 import { dayOf, dayPoint } from './day-point.ts'
+import { groupBy } from './group-by.ts'
 import { withExposures } from './derive-exposures.ts'
 import { type Exposure, exposureOf } from './exposure.ts'
 import type { Interval } from './interval.ts'
@@ -91,8 +92,7 @@ export function derivedPoint(snapshot: Snapshot, counter: TrendCounter): TrendPo
 
 /** The days of points, oldest first. */
 export function derivedDays(points: readonly TrendPoint[]): TrendDay[] {
-  const byDay = new Map<string, TrendPoint[]>()
-  for (const point of points) byDay.set(dayOf(point.snapshotId), [...(byDay.get(dayOf(point.snapshotId)) ?? []), point])
+  const byDay = groupBy(points, ({ snapshotId }) => dayOf(snapshotId))
   return [...byDay.values()].flatMap((own) => own.slice(-1).map((last) => dayPoint(own.slice(0, -1), last)))
 }
 

@@ -1,5 +1,6 @@
 import { byText } from './by-text.ts'
 import { dayOf } from './day-point.ts'
+import { groupBy } from './group-by.ts'
 import { type Flows, type GroupPoint, NO_FLOWS, NO_STANDINGS, type Standings, sumFlows } from './trend.ts'
 
 /** Groups that are counted one by one; of more, all others are one. */
@@ -43,8 +44,7 @@ interface Located {
 }
 
 function pointsOf({ counted, snapshotId }: Located, period: string, earlier: readonly GroupPoint[]): GroupPoint[] {
-  const before = new Map<string | null, GroupPoint[]>()
-  for (const point of earlier) before.set(point.group, [...(before.get(point.group) ?? []), point])
+  const before = groupBy(earlier, ({ group }) => group)
   const groups = new Set([...counted.keys(), ...before.keys()])
   return [...groups]
     .sort((a, b) => byText(a ?? '', b ?? ''))

@@ -3,8 +3,8 @@ import { quote } from '../edge/quote.ts'
 import { isLater, type Moment } from '../history/moment.ts'
 import { resolveMoment } from '../history/resolve-moment.ts'
 import { findSnapshot, newestEnded } from '../history/snapshot-list.ts'
-import { latestEnded } from '../history/trends/as-of.ts'
-import type { Beginning } from '../history/trends/stretch.ts'
+import { readStanding } from '../history/standing.ts'
+import { type Beginning, STANDARD_BEGINNING, type Stretch, stretchTo } from '../history/trends/stretch.ts'
 import { oldestReachable } from '../history/oldest-reachable.ts'
 import type { OpenTenant } from '../open-tenant.ts'
 import { ChangesGoneError } from '../store/index.ts'
@@ -55,7 +55,7 @@ export async function requireKb({ store }: OpenTenant, kbId: string): Promise<Kb
 /** The newest ended snapshot, which figures are as of; 404 before there is one. */
 export async function requireLatest(opened: OpenTenant): Promise<{ tenant: TenantState; asOf: Snapshot }> {
   const tenant = await requireTenant(opened)
-  const asOf = await latestEnded(opened.store, tenant)
+  const { asOf } = await readStanding(opened.store, tenant)
   if (!asOf) throw new ProblemError('notFound', 'No snapshot has ended yet.')
   return { tenant, asOf }
 }
@@ -63,16 +63,18 @@ export async function requireLatest(opened: OpenTenant): Promise<{ tenant: Tenan
 /** The ends of a trend; what is before all history begins with it. */
 export async function requireTrendRange(
   opened: OpenTenant,
-  beginning: Beginning = LAST_90_DAYS,
+  beginning: Beginning = STANDARD_BEGINNING,
   to: Moment = { kind: 'latest' },
-): Promise<{ tenant: TenantState; asOf: Snapshot; beginning: Beginning }> {
+): Promise<{ tenant: TenantState; asOf: Snapshot; stretch: Stretch }> {
   if (isLater(beginning, to)) throw fromAfterTo(`from is ${textOf(beginning)}, to is ${textOf(to)}`)
-  if (to.kind === 'latest') return { ...(await requireLatest(opened)), beginning }
-  const tenant = await requireTenant(opened)
-  return { tenant, asOf: await requireSnapshot(opened, tenant, 'to', to), beginning }
+  const { tenant, asOf } = to.kind === 'latest' ? await requireLatest(opened) : await requireEnd(opened, to)
+  return { tenant, asOf, stretch: stretchTo(asOf, beginning) }
 }
 
-const LAST_90_DAYS: Beginning = { kind: 'earlier', milliseconds: 90 * 86_400_000, text: '-90d' }
+async function requireEnd(opened: OpenTenant, to: Moment): Promise<{ tenant: TenantState; asOf: Snapshot }> {
+  const tenant = await requireTenant(opened)
+  return { tenant, asOf: await requireSnapshot(opened, tenant, 'to', to) }
+}
 
 /** The ends of a diff. `from` after `to` is the caller's mistake. */
 export async function requireRange(

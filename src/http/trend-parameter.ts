@@ -1,6 +1,6 @@
 import { isCohort } from '../domain/index.ts'
 import { parseEarlierMoment } from '../history/moment.ts'
-import type { Beginning } from '../history/trends/stretch.ts'
+import { type Beginning, STANDARD_BEGINNING } from '../history/trends/stretch.ts'
 import type { TextReader } from '../read-text.ts'
 import { momentParameter, nameParameter, parameter } from './parameter.ts'
 
@@ -16,7 +16,7 @@ const trendFrom: TextReader<Beginning> = {
 }
 
 /** What is shown where nothing is said. */
-const TREND_DAYS = '-90d'
+const TREND_DAYS = STANDARD_BEGINNING.text
 
 /** The ends of a trend. */
 export const trendRangeParameters = {

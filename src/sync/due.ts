@@ -1,5 +1,5 @@
 import { DAY_MS, type TenantState } from '../domain/index.ts'
-import { nextStart, type Schedule, startsBetween } from '../schedule/index.ts'
+import { type Schedule, startsBetween } from '../schedule/index.ts'
 
 /** The starts that a schedule has in (after, upTo], oldest first; times in milliseconds since the epoch. */
 export type StartsBetween = (afterMs: number, upToMs: number) => readonly number[]
@@ -11,9 +11,6 @@ export const startsOf =
   (schedule: Schedule): StartsBetween =>
   (afterMs, upToMs) =>
     startsBetween(schedule, afterMs, upToMs, MOST_STARTS)
-
-/** When the schedule starts a snapshot next (ms since the epoch); null if never. */
-export const nextStartMs = (schedule: Schedule, nowMs: number): number | null => nextStart(schedule, nowMs)
 
 /** Starts that the schedule has in a day up to an instant, at most `most`: each takes its time to be found. */
 export const startsADay = (schedule: Schedule, nowMs: number, most: number): number =>

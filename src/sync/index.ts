@@ -1,5 +1,6 @@
 export { budgetUse } from './budget-use.ts'
-export { nextStartMs, startsADay } from './due.ts'
+export { nextStart } from '../schedule/index.ts'
+export { startsADay } from './due.ts'
 export { etaSecondsOf, type Spent } from './eta.ts'
 export { requestSnapshot } from './request-snapshot.ts'
 export { runTick } from './run-tick.ts'

@@ -1,13 +1,11 @@
-import { assessedOf, coverageOf, type Flows, resolvedOf, type SnapshotStatus, type Standings, sumOf } from '../../domain/index.ts'
+import { type Flows, over30, resolvedOf, sharesOf, type SnapshotStatus, type Standings, sumOf } from '../../domain/index.ts'
 
 /** What machines stood at, flat. */
-export function standingsColumns(standings: Standings, status: SnapshotStatus) {
+export function standingsColumns(standings: Standings, status?: SnapshotStatus) {
   const { machines, observed, silent, unknown, pairs, pairsAtLeast, machinesByAge } = standings
-  const counted = { status, wanted: machines, observed, silent, unknown }
   const [pairs0To7 = 0, pairs8To30 = 0, pairs31To60 = 0, pairs61To90 = 0, pairsOver90 = 0] = pairs
   return {
-    coverage: coverageOf(counted),
-    assessed: assessedOf(counted),
+    ...sharesOf(standings, status),
     machinesAsked: machines,
     machinesObserved: observed,
     machinesSilent: silent,
@@ -16,7 +14,7 @@ export function standingsColumns(standings: Standings, status: SnapshotStatus) {
     ...{ pairs0To7, pairs8To30, pairs31To60, pairs61To90, pairsOver90 },
     pairsAtLeast: sumOf(pairsAtLeast),
     machinesMissing: sumOf(machinesByAge),
-    machinesOver30: sumOf(machinesByAge.slice(2)),
+    machinesOver30: over30(machinesByAge),
   }
 }
 

@@ -37,7 +37,7 @@ function toTrendByGroup(point: GroupPoint): RowOf<typeof trendsByGroupSet> {
   const { period, group, snapshotId } = point
   return {
     ...{ dayAndGroup: `${period}|${group ?? ''}`, day: period, rbacGroupName: group, at: snapshotStartAt(snapshotId) },
-    ...standingsColumns(point, 'completed'),
+    ...standingsColumns(point),
     ...flowsColumns(point),
   }
 }

@@ -1,4 +1,4 @@
-import { byText, type CohortPoint, monthBefore, patchMonthAt, type Snapshot, snapshotStartMs } from '../../domain/index.ts'
+import { byText, type CohortPoint, groupBy, monthBefore, patchMonthAt, type Snapshot, snapshotStartMs } from '../../domain/index.ts'
 import type { TenantStore } from '../../store/index.ts'
 
 /** A cohort up to a snapshot, its points by day, oldest first: what became of it at the end of each. */
@@ -27,9 +27,8 @@ const LAST_MONTH = '999912'
 
 /** Points of a snapshot that has not ended are nobody's yet. */
 function seriesOf(points: readonly CohortPoint[], { snapshotId }: AsOf): CohortSeries[] {
-  const byCohort = new Map<string, CohortPoint[]>()
-  for (const point of points.filter((one) => one.snapshotId <= snapshotId)) {
-    byCohort.set(point.cohort, [...(byCohort.get(point.cohort) ?? []), point])
-  }
-  return [...byCohort].map(([cohort, own]) => ({ cohort, points: own })).sort((a, b) => byText(b.cohort, a.cohort))
+  const shown = points.filter((one) => one.snapshotId <= snapshotId)
+  return [...groupBy(shown, ({ cohort }) => cohort)]
+    .map(([cohort, own]) => ({ cohort, points: own }))
+    .sort((a, b) => byText(b.cohort, a.cohort))
 }

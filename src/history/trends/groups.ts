@@ -1,6 +1,7 @@
 import {
   byText,
   dayOf,
+  groupBy,
   type GroupPoint,
   groupPoints,
   type Grouping,
@@ -38,9 +39,9 @@ export async function readGroups(
   const stored = await store.trends.groups(grouping, 'month', span)
   const isAhead = stored.some(({ snapshotId }) => snapshotId > asOf.snapshotId)
   const points = isAhead ? await withoutRunning(store, asOf, grouping, stored) : stored
-  const byGroup = new Map<string | null, GroupPoint[]>()
-  for (const point of points) byGroup.set(point.group, [...(byGroup.get(point.group) ?? []), point])
-  return [...byGroup].map(([group, own]) => toSeries(group, own, asOf)).sort(byPairs)
+  return [...groupBy(points, ({ group }) => group)]
+    .map(([group, own]) => toSeries(group, own, asOf))
+    .sort((a, b) => byPairs({ ...a.now, group: a.group }, { ...b.now, group: b.group }))
 }
 
 function toSeries(group: string | null, months: GroupPoint[], { snapshotId }: Pick<Snapshot, 'snapshotId'>): GroupSeries {
@@ -48,8 +49,9 @@ function toSeries(group: string | null, months: GroupPoint[], { snapshotId }: Pi
   return { group, now: last?.snapshotId === snapshotId ? last : NO_STANDINGS, months }
 }
 
-const byPairs = (a: GroupSeries, b: GroupSeries) =>
-  sumOf(b.now.pairs) - sumOf(a.now.pairs) || b.now.machines - a.now.machines || byText(a.group ?? '', b.group ?? '')
+/** Those that have most pairs missing first, then the larger ones. */
+export const byPairs = (a: Standings & { group: string | null }, b: Standings & { group: string | null }) =>
+  sumOf(b.pairs) - sumOf(a.pairs) || b.machines - a.machines || byText(a.group ?? '', b.group ?? '')
 
 /** The month as the newest ended snapshot left it, where the next one has counted and not ended. */
 async function withoutRunning(

@@ -10,6 +10,7 @@ import {
 } from '../../domain/index.ts'
 import type { TenantStore } from '../../store/index.ts'
 import { type CohortSeries, newestCohorts } from './cohorts.ts'
+import { byPairs } from './groups.ts'
 import { fold, type Grain, readSeries, type SeriesPoint } from './series.ts'
 import type { Stretch } from './stretch.ts'
 
@@ -62,7 +63,7 @@ function trendOf(points: SeriesPoint[]): Overview['trend'] {
 }
 
 function largest(all: readonly GroupPoint[]): Pick<Overview, 'groups' | 'others'> {
-  const sorted = [...all].sort((a, b) => sumOf(b.pairs) - sumOf(a.pairs) || b.machines - a.machines)
+  const sorted = [...all].sort(byPairs)
   const [groups, rest] = [sorted.slice(0, OVERVIEW_POLICY.groups), sorted.slice(OVERVIEW_POLICY.groups)]
   return rest.length === 0 ? { groups } : { groups, others: { groups: rest.length, ...sumStandings(rest) } }
 }

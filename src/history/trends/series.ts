@@ -1,13 +1,13 @@
 import {
+  DAY_MS,
   dayOf,
   type Flows,
-  type GroupPoint,
+  foldPoints,
+  groupBy,
   type Snapshot,
   snapshotIdAfter,
   snapshotStartMs,
   type Standings,
-  sumFlows,
-  type TrendPoint,
 } from '../../domain/index.ts'
 import type { TenantStore } from '../../store/index.ts'
 import type { Stretch } from './stretch.ts'
@@ -20,7 +20,7 @@ export type Grain = (typeof GRAINS)[number]
 export const MOST_POINTS = 400
 
 /** What a fleet, or a group of it, stood at, and what came to pass since the point before. */
-export type SeriesPoint = Standings & Flows & { snapshotId: string; ofSnapshot?: OfSnapshot }
+export type SeriesPoint = Standings & Flows & { snapshotId: string } & Partial<OfSnapshot>
 
 /** What only snapshots have, not groups; calls are of all snapshots since the point before. */
 type OfSnapshot = Pick<Snapshot, 'status' | 'listed' | 'skipped' | 'missingKbs' | 'calls' | 'throttled'>
@@ -34,14 +34,14 @@ type TrendStore = Pick<TenantStore, 'trends'>
 
 /** The points of a tenant in a stretch, in one read for each 1,000 of them. */
 export async function readSeries(store: TrendStore, stretch: Stretch, grain: Grain | undefined): Promise<Series> {
-  if (grain === 'snapshot') return { grain, points: (await store.trends.points(stretch)).map(toSeriesPoint) }
+  if (grain === 'snapshot') return { grain, points: await store.trends.points(stretch) }
   if (grain === undefined && daysOfStretch(stretch) <= MOST_POINTS) {
     const few = await store.trends.points(stretch, MOST_POINTS + 1)
-    if (few.length <= MOST_POINTS) return { grain: 'snapshot', points: few.map(toSeriesPoint) }
+    if (few.length <= MOST_POINTS) return { grain: 'snapshot', points: few }
   }
   const days = await readDays(stretch, {
-    days: async (span) => (await store.trends.days(span)).map((day) => ({ day: day.day, point: toSeriesPoint(day) })),
-    snapshots: async (span) => (await store.trends.points(span)).map(toSeriesPoint),
+    days: async (span) => (await store.trends.days(span)).map((day) => ({ day: day.day, point: day })),
+    snapshots: async (span) => await store.trends.points(span),
   })
   return inGrain(days, grain)
 }
@@ -54,8 +54,8 @@ export async function readGroupSeries(
   grain: Exclude<Grain, 'snapshot'> | undefined,
 ): Promise<Series> {
   const days = await readDays(stretch, {
-    days: async (span) => (await store.trends.groupDays(group, span)).map((point) => ({ day: point.period, point: ofGroup(point) })),
-    snapshots: async (span) => (await store.trends.groups('rbacGroup', 'snapshot', span)).filter((one) => one.group === group).map(ofGroup),
+    days: async (span) => (await store.trends.groupDays(group, span)).map((point) => ({ day: point.period, point })),
+    snapshots: async (span) => (await store.trends.groups('rbacGroup', 'snapshot', span)).filter((one) => one.group === group),
   })
   return inGrain(days, grain)
 }
@@ -98,27 +98,8 @@ function mondayOf(snapshotId: string): string {
 
 /** Points with the same key as one: what the last stands at, with what came to pass in all of them. */
 export function fold(points: readonly SeriesPoint[], keyOf: (snapshotId: string) => string): SeriesPoint[] {
-  const byKey = new Map<string, SeriesPoint[]>()
-  for (const point of points) {
-    const key = keyOf(point.snapshotId)
-    byKey.set(key, [...(byKey.get(key) ?? []), point])
-  }
-  return [...byKey.values()].flatMap(foldOne)
+  const groups = groupBy(points, ({ snapshotId }) => keyOf(snapshotId))
+  return [...groups.values()].flatMap((own) => own.slice(-1).map((last) => foldPoints(own.slice(0, -1), last)))
 }
 
-function foldOne(points: readonly SeriesPoint[]): SeriesPoint[] {
-  const last = points.at(-1)
-  if (!last) return []
-  const sum = (name: 'calls' | 'throttled') => points.reduce((total, { ofSnapshot }) => total + (ofSnapshot?.[name] ?? 0), 0)
-  const ofSnapshot = last.ofSnapshot && { ...last.ofSnapshot, calls: sum('calls'), throttled: sum('throttled') }
-  return [{ ...last, ...sumFlows(points), ...(ofSnapshot && { ofSnapshot }) }]
-}
-
-function toSeriesPoint(point: TrendPoint): SeriesPoint {
-  const { status, listed, skipped, missingKbs, calls, throttled, ...rest } = point
-  return { ...rest, ofSnapshot: { status, listed, skipped, missingKbs, calls, throttled } }
-}
-
-const ofGroup = ({ group: _, period: __, ...point }: GroupPoint): SeriesPoint => point
-
-const daysOfStretch = ({ from, to }: Stretch) => (snapshotStartMs(to) - snapshotStartMs(from)) / 86_400_000
+const daysOfStretch = ({ from, to }: Stretch) => (snapshotStartMs(to) - snapshotStartMs(from)) / DAY_MS

@@ -1,4 +1,4 @@
-import { FIRST_SNAPSHOT_ID, type Snapshot, snapshotStartMs, snapshotIdOf, dayOf } from '../../domain/index.ts'
+import { DAY_MS, FIRST_SNAPSHOT_ID, type Snapshot, snapshotStartMs, snapshotIdOf, dayOf } from '../../domain/index.ts'
 import type { Moment } from '../moment.ts'
 
 /** A stretch of time by snapshot ids, both inclusive. */
@@ -9,6 +9,14 @@ export interface Stretch {
 
 /** Where a stretch may begin. */
 export type Beginning = Exclude<Moment, { kind: 'previous' }>
+
+/** Where a trend begins when nothing is said. */
+const STANDARD_DAYS = 90
+export const STANDARD_BEGINNING = {
+  kind: 'earlier',
+  milliseconds: STANDARD_DAYS * DAY_MS,
+  text: `-${STANDARD_DAYS}d`,
+} as const satisfies Beginning
 
 /**
  * The stretch from a moment to a snapshot. What is before all history begins with it: a trend is what there is. A date is its beginning here.

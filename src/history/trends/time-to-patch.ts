@@ -1,5 +1,6 @@
 import {
   cellsOf,
+  DAY_MS,
   daysOf,
   type DayCounts,
   type Ending,
@@ -32,7 +33,6 @@ export interface TimeToPatch {
 }
 
 const SHARES: Record<Percentile, number> = { p50: 0.5, p75: 0.75, p90: 0.9, p95: 0.95 }
-const DAY_MS = 86_400_000
 
 /**
  * The figures over the points of a stretch, which are its days or snapshots. `reason` is what exposures ended by; `days` those within

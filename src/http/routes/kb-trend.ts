@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { countOf, type KbTrendPoint, snapshotStartAt } from '../../domain/index.ts'
-import { stretchTo } from '../../history/trends/stretch.ts'
 import { defineListRoute } from '../define-list-route.ts'
 import { wholeList } from '../list.ts'
 import { kbIdPathParameter } from '../parameter.ts'
@@ -39,11 +38,11 @@ export const kbTrendRoute = defineListRoute({
   rows: 'points',
   row: kbPointSchema,
   async list(opened, { params, query }) {
-    const [{ kbId, kbName }, { tenant, asOf, beginning }] = await Promise.all([
+    const [{ kbId, kbName }, { tenant, asOf, stretch }] = await Promise.all([
       requireKb(opened, params.kbId),
       requireTrendRange(opened, query.from, query.to),
     ])
-    const { from, to } = stretchTo(asOf, beginning)
+    const { from, to } = stretch
     const points = (await opened.store.kbTrends.points(kbId, { from: '', to })).map(toKbPoint)
     const before = points.filter((point) => point.snapshotId < from).at(-1)
     return {

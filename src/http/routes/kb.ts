@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cohortOf, RESOLVED_REASONS } from '../../domain/index.ts'
+import { cohortOf, countOf } from '../../domain/index.ts'
 import { defineRoute } from '../define-route.ts'
 import { kbIdPathParameter, query } from '../parameter.ts'
 import { requireKb, requireLatest } from '../resolve.ts'
@@ -31,7 +31,7 @@ export const kbRoute = defineRoute({
     const { outcomes } = kb
     // A snapshot that has counted, and not ended, is nobody's yet.
     const pairs = outcomes && (outcomes.snapshotId > asOf.snapshotId ? outcomes.before : outcomes)
-    const missing = pairs && pairs.opened - RESOLVED_REASONS.reduce((sum, reason) => sum + pairs.became[reason], 0)
+    const missing = pairs && pairs.opened - countOf(pairs.became)
     return {
       status: 200,
       json: {

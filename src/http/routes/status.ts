@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { healthRules } from '../../config/index.ts'
 import { HEALTH_STATUSES, healthOf, type TenantState } from '../../domain/index.ts'
 import { readStanding } from '../../history/standing.ts'
-import { nextStartMs } from '../../sync/index.ts'
+import { nextStart } from '../../sync/index.ts'
 import { defineRoute } from '../define-route.ts'
 import { query } from '../parameter.ts'
 import { budgetSchema, toBudget } from '../shapes/budget.ts'
@@ -39,7 +39,7 @@ export const statusRoute = defineRoute({
     const now = outside.clock.now()
     const tenant = (await store.tenant.get())?.tenant
     const { asOf, running } = tenant ? await readStanding(store, tenant) : {}
-    const startMs = nextStartMs(config.sync.schedule, now)
+    const startMs = nextStart(config.sync.schedule, now)
     return {
       status: 200,
       json: {

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { RESOLVED_REASONS } from '../../domain/index.ts'
-import { stretchTo } from '../../history/trends/stretch.ts'
 import { timeToPatch } from '../../history/trends/time-to-patch.ts'
 import { defineRoute } from '../define-route.ts'
 import { numberParameter } from '../number-parameter.ts'
@@ -36,8 +35,7 @@ export const timeToPatchRoute = defineRoute({
     200: z.object({ asOf: snapshotRefSchema, reason: z.enum(RESOLVED_REASONS), ...completeShape, ...sinceShape, ...timeToPatchShape }),
   },
   async handle(opened, { query: { from, to, rbacGroup, reason = 'installed', days = STANDARD_DAYS } }) {
-    const { tenant, asOf, beginning } = await requireTrendRange(opened, from, to)
-    const stretch = stretchTo(asOf, beginning)
+    const { tenant, asOf, stretch } = await requireTrendRange(opened, from, to)
     const { points } = await readTrend(opened, stretch, { grain: 'day', rbacGroup })
     const figures = toTimeToPatch(timeToPatch(points, stretch, reason, days))
     const head = { asOf: toSnapshotRef(asOf), reason, ...toComplete(tenant), ...(rbacGroup !== undefined && toSince(tenant)) }

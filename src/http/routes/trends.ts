@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { GRAINS } from '../../history/trends/series.ts'
-import { stretchTo } from '../../history/trends/stretch.ts'
 import { defineListRoute } from '../define-list-route.ts'
 import { wholeList } from '../list.ts'
 import { wordParameter } from '../parameter.ts'
@@ -26,8 +25,7 @@ export const trendsRoute = defineListRoute({
   rows: 'points',
   row: trendPointSchema,
   async list(opened, { query: { from, to, grain, rbacGroup } }) {
-    const { tenant, asOf, beginning } = await requireTrendRange(opened, from, to)
-    const stretch = stretchTo(asOf, beginning)
+    const { tenant, asOf, stretch } = await requireTrendRange(opened, from, to)
     const series = await readTrend(opened, stretch, { grain, rbacGroup })
     return {
       head: {

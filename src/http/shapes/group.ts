@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type GroupPoint, resolvedOf, sumOf } from '../../domain/index.ts'
+import { type GroupPoint, over30, resolvedOf, sumOf } from '../../domain/index.ts'
 import type { GroupSeries } from '../../history/trends/groups.ts'
 import { standingsShape, toStandings } from './trend.ts'
 import { count } from './values.ts'
@@ -27,5 +27,5 @@ export function toGroup({ group, now, months }: GroupSeries): z.infer<typeof gro
 
 function toCell(point: GroupPoint): z.infer<typeof cellSchema> {
   const { period, pairs, machines } = point
-  return { month: period, pairs: sumOf(pairs), over30: sumOf(pairs.slice(2)), machines, installed: resolvedOf(point).installed }
+  return { month: period, pairs: sumOf(pairs), over30: over30(pairs), machines, installed: resolvedOf(point).installed }
 }

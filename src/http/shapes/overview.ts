@@ -89,7 +89,7 @@ function ofNewest({ points }: Overview, asOf: Snapshot) {
       delta: {
         pairs: missingPairs - sumOf(before.pairs),
         machines: missingMachines - sumOf(before.machinesByAge),
-        kbs: missingKbs - (before.ofSnapshot?.missingKbs ?? missingKbs),
+        kbs: missingKbs - (before.missingKbs ?? missingKbs),
       },
     }),
     ...(shown && { flows: { appeared: shown.appeared, resolved: shown.resolved } }),

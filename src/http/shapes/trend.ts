@@ -3,12 +3,12 @@ import {
   AGE_BUCKETS,
   APPEARED_REASONS,
   type AppearedReason,
-  assessedOf,
-  coverageOf,
   RESOLVED_REASONS,
   type ResolvedReason,
   resolvedOf,
+  sharesOf,
   SNAPSHOT_STATUSES,
+  type SnapshotStatus,
   type Standings,
   snapshotStartAt,
   sumOf,
@@ -60,15 +60,10 @@ export const trendPointSchema = z
   })
   .describe('What machines stand at, and what came to pass since the point before.')
 
-export function toStandings(
-  standings: Standings,
-  status: SeriesPoint['ofSnapshot'] | undefined,
-): z.infer<z.ZodObject<typeof standingsShape>> {
+export function toStandings(standings: Standings, status: SnapshotStatus | undefined): z.infer<z.ZodObject<typeof standingsShape>> {
   const { machines, observed, silent, unknown, pairs, pairsAtLeast, machinesByAge } = standings
-  const counted = { status: status?.status ?? 'completed', wanted: machines, observed, unknown, silent }
   return {
-    coverage: coverageOf(counted),
-    assessed: assessedOf(counted),
+    ...sharesOf(standings, status),
     asked: machines,
     ...{ observed, silent, unknown },
     pairs: [...pairs],
@@ -80,14 +75,14 @@ export function toStandings(
 
 /** A point as the API shows it. */
 export function toTrendPoint(point: SeriesPoint): z.infer<typeof trendPointSchema> {
-  const { snapshotId, ofSnapshot, appeared } = point
+  const { snapshotId, status, calls, throttled, appeared } = point
   return {
     snapshotId,
     at: snapshotStartAt(snapshotId),
-    ...(ofSnapshot && { status: ofSnapshot.status }),
-    ...toStandings(point, ofSnapshot),
+    ...(status && { status }),
+    ...toStandings(point, status),
     appeared,
     resolved: resolvedOf(point),
-    ...(ofSnapshot && { calls: ofSnapshot.calls, throttled: ofSnapshot.throttled }),
+    ...(calls !== undefined && { calls, throttled }),
   }
 }
