@@ -11,8 +11,11 @@ import { MINUTE } from '../support/world.ts'
 const SEED = 5
 const STORM: Storm = { fault: 'serverBusyInside', minutes: 5, passes: 0 }
 
-/** In the middle of a snapshot's 40 or so. */
+/** In the first half of a snapshot's 90 to 105. */
 const REQUESTS_BEFORE_STORM = 20
+
+/** Points of a process that is killed, which has two a request: about those of a whole snapshot. What is counted at its end needs one life. */
+const LONGEST_LIFE = 240
 
 interface Disturbance {
   behaviour: Partial<Behaviour>
@@ -50,7 +53,7 @@ async function takeTogether({ frozenWorld, throttling }: Scene, { behaviour, sto
     if (storm) throttling.beginAfter(REQUESTS_BEFORE_STORM, storm, run.clock)
     const each = workers.map(({ name, worker }) =>
       worker.outlast({
-        diesAt: (ticks) => (areKilled ? Math.floor(drawBetween(10, 160, SEED, look, name, ticks, 'life')) : Infinity),
+        diesAt: (ticks) => (areKilled ? Math.floor(drawBetween(10, LONGEST_LIFE, SEED, look, name, ticks, 'life')) : Infinity),
         // Now and then longer than a lease: then the slice that the other worker is at is overtaken.
         pause: (ticks) => run.clock.advance(draw(SEED, look, name, ticks, 'pause') < 0.1 ? 2 * MINUTE : 100),
       }),
