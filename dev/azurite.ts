@@ -1,16 +1,18 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
+import { randomUUID } from 'node:crypto'
+import { on, once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { join } from 'node:path'
 import { z } from 'zod'
 
 export interface Azurite {
-  /** For `STORAGE_CONNECTION_STRING` or `TableClient.fromConnectionString(…, { allowInsecureConnection: true })`. */
+  /** For `STORAGE_CONNECTION_STRING` or `TableClient.fromConnectionString(…, { allowInsecureConnection: true })`; with queues, for theirs too. */
   connectionString: string
   /** The table endpoint, with the account name. */
   url: string
   pid: number
+  /** Moves its clock forward: hidden messages come back, what expires expires. */
+  advance(milliseconds: number): Promise<void>
   /** Ends the process; with a `location`, after its data is on disk. */
   close(): Promise<void>
 }
@@ -21,30 +23,49 @@ const account = {
   key: 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==',
 }
 
-const readyMessage = z.object({ url: z.url() })
+const readyMessage = z.object({ tables: z.url(), queues: z.url().optional() })
+const advancedMessage = z.object({ advanced: z.string() })
 
 /**
- * Starts Azurite's table service on a free loopback port. It ends with `close()`, and also when this process ends, killed or not.
- * Without `location` all tables are in memory. Rejects, with what Azurite wrote, if it does not start.
+ * Starts Azurite's table service, and with `queues` its queue service as well, each on a free loopback port. It ends with `close()`, and also
+ * when this process ends, killed or not. Without `location` all data is in memory. Rejects, with what Azurite wrote, if it does not start.
  */
-export async function startAzurite({ location }: { location?: string } = {}): Promise<Azurite> {
+export async function startAzurite({ location, queues = false }: { location?: string; queues?: boolean } = {}): Promise<Azurite> {
   if (location !== undefined) mkdirSync(location, { recursive: true })
   const child = fork(
     new URL('azurite-process.mjs', import.meta.url),
-    location === undefined ? [] : [join(location, '__azurite_db_table__.json')],
+    [queues ? 'queues' : 'tables', ...(location === undefined ? [] : [location])],
     { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [], env: withoutSettings(process.env) },
   )
-  const { url } = readyMessage.parse(await firstMessage(child))
+  const ready = readyMessage.parse(await firstMessage(child))
   // Neither the channel nor the pipes may keep a program alive that has forgotten to close.
   child.unref()
   child.channel?.unref()
   for (const pipe of [child.stdout, child.stderr] as (Socket | null)[]) pipe?.unref()
-  const endpoint = `${url}/${account.name}`
+  const url = `${ready.tables}/${account.name}`
+  const queueEndpoint = ready.queues === undefined ? '' : `QueueEndpoint=${ready.queues}/${account.name};`
   return {
-    url: endpoint,
-    connectionString: `DefaultEndpointsProtocol=http;AccountName=${account.name};AccountKey=${account.key};TableEndpoint=${endpoint};`,
+    url,
+    connectionString: `DefaultEndpointsProtocol=http;AccountName=${account.name};AccountKey=${account.key};TableEndpoint=${url};${queueEndpoint}`,
     pid: child.pid ?? NaN,
+    advance: (milliseconds) => advance(child, milliseconds),
     close: () => end(child),
+  }
+}
+
+/** Resolves when the clock has been moved: a request made after that meets the new time. */
+async function advance(child: ChildProcess, milliseconds: number): Promise<void> {
+  if (milliseconds < 0) throw new Error(`A clock cannot be advanced by ${milliseconds} ms.`)
+  const id = randomUUID()
+  const messages = on(child, 'message', { close: ['exit'] }) as AsyncIterable<[unknown]>
+  // Here the answer is waited for, which an unreferenced child would not keep the program alive for.
+  child.channel?.ref()
+  try {
+    child.send({ id, advance: milliseconds })
+    for await (const [message] of messages) if (advancedMessage.safeParse(message).data?.advanced === id) return
+    throw new Error('Azurite ended before its clock was moved.')
+  } finally {
+    child.channel?.unref()
   }
 }
 

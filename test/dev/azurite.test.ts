@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TableClient } from '@azure/data-tables'
+import { QueueClient } from '@azure/storage-queue'
 import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
 import { startAzurite } from '../../dev/azurite.ts'
 
@@ -38,6 +39,41 @@ test('a table can be made, written and read, and after close the process is gone
   await azurite.close()
 })
 
+test('queues are there where they are asked for, beside the tables', async () => {
+  const azurite = await startAzurite({ queues: true })
+  await clientOf(azurite.connectionString).createTable()
+  const queue = new QueueClient(azurite.connectionString, 'probe')
+  await queue.create()
+  await queue.sendMessage('Grüße')
+  expect((await queue.receiveMessages()).receivedMessageItems).toMatchObject([{ messageText: 'Grüße', dequeueCount: 1 }])
+  await azurite.close()
+  expect(isRunning(azurite.pid)).toBe(false)
+  const tablesAlone = await startAzurite()
+  expect(tablesAlone.connectionString).not.toContain('QueueEndpoint')
+  await tablesAlone.close()
+})
+
+test('its clock can be moved: hidden messages come back, and signed requests go on', async () => {
+  const azurite = await startAzurite({ queues: true })
+  const queue = new QueueClient(azurite.connectionString, 'probe')
+  await queue.create()
+  await queue.sendMessage('m')
+  const receive = async () => (await queue.receiveMessages({ visibilityTimeout: 600 })).receivedMessageItems
+  expect(await receive()).toHaveLength(1)
+  await azurite.advance(590_000)
+  expect(await receive()).toEqual([])
+  await Promise.all([azurite.advance(5_000), azurite.advance(5_500)])
+  expect(await receive()).toMatchObject([{ dequeueCount: 2 }])
+  await azurite.advance(3 * 86_400_000)
+  await clientOf(azurite.connectionString).createTable()
+  expect(await receive()).toMatchObject([{ dequeueCount: 3 }])
+  await azurite.advance(5 * 86_400_000)
+  expect(await receive()).toEqual([])
+  await expect(azurite.advance(-1)).rejects.toThrow('cannot be advanced by -1 ms')
+  await azurite.close()
+  await expect(azurite.advance(1)).rejects.toThrow()
+})
+
 test('two of them share neither port nor tables', async () => {
   const [one, other] = await Promise.all([startAzurite(), startAzurite()])
   await clientOf(one.connectionString).createTable()
@@ -47,12 +83,16 @@ test('two of them share neither port nor tables', async () => {
 })
 
 test('with a location, what was written is there after a restart', async () => {
-  const first = await startAzurite({ location })
+  const first = await startAzurite({ location, queues: true })
   await clientOf(first.connectionString).createTable()
   await clientOf(first.connectionString).createEntity({ partitionKey: 'p', rowKey: 'r', n: 7 })
+  const queueOf = ({ connectionString }: { connectionString: string }) => new QueueClient(connectionString, 'probe')
+  await queueOf(first).create()
+  await queueOf(first).sendMessage('kept')
   await first.close()
-  const second = await startAzurite({ location })
+  const second = await startAzurite({ location, queues: true })
   expect((await clientOf(second.connectionString).getEntity('p', 'r'))['n']).toBe(7)
+  expect((await queueOf(second).receiveMessages()).receivedMessageItems).toMatchObject([{ messageText: 'kept' }])
   await second.close()
 })
 
