@@ -1,10 +1,8 @@
 import { z } from 'zod'
 import { json, type Answer } from './answer.ts'
-import { type FaultPlan, faultsSchema } from './faults.ts'
-import type { Fleet } from './fleet.ts'
-import type { RequestLog } from './request-log.ts'
+import { faultsSchema } from './faults.ts'
 import type { Received } from './server.ts'
-import { storyOf } from './story.ts'
+import type { SimulatedTenant } from './simulated-tenant.ts'
 
 /** A time: epoch milliseconds, or an ISO 8601 instant. */
 export const instant = z.union([
@@ -13,16 +11,17 @@ export const instant = z.union([
   z.iso.datetime().transform((text) => Date.parse(text)),
 ])
 
-/** What the control routes reach. */
-interface Controlled {
-  fleet: Fleet
-  faults: FaultPlan
-  log: RequestLog
+/** The clock that control routes reach. */
+export interface ControlledClock {
   /** Epoch ms of the simulated world. */
   now: () => number
   /** Undefined where whoever started the simulator moves its clock. */
   setNow: ((now: number) => void) | undefined
-  /** What is told of the requests beside the log. */
+}
+
+interface Controlled extends ControlledClock {
+  tenant: SimulatedTenant
+  /** What is told of the requests beside the tenant's own. */
   counts: () => object
 }
 
@@ -38,35 +37,55 @@ export function isControlPath(pathname: string): boolean {
  * `GET|POST /simulator/now` (`?now=` or a body), `POST /simulator/faults`, `GET /simulator/requests?entries=1`, `GET /simulator/truth?at=`,
  * `GET /simulator/machines/{id}?at=`, `GET /simulator/machines/{id}/story`.
  */
-export async function answerControl({ method, url, text }: Received, controlled: Controlled): Promise<Answer> {
-  const { fleet, faults, log, now, setNow, counts } = controlled
-  const [, , subject, machineId = '', story] = url.pathname.split('/')
+export async function answerControl(request: Received, { tenant, counts, ...clock }: Controlled): Promise<Answer> {
+  const [, , ...path] = request.url.pathname.split('/')
+  return refusingNonsense(async () => (path[0] === 'now' ? steerClock(request, clock) : askTenant(request, path, tenant, clock, counts)))
+}
+
+/** What does not fit a schema is answered with 400. */
+export async function refusingNonsense(answer: () => Promise<Answer>): Promise<Answer> {
   try {
-    const at = instant.parse(url.searchParams.get('at') ?? now())
-    switch (`${method} ${subject}`) {
-      case 'GET now':
-        return json(200, { now: now() })
-      case 'POST now': {
-        const { now: wanted } = z.object({ now: instant }).parse(asked(url, 'now') ?? JSON.parse(await text()))
-        if (!setNow) return json(409, { error: 'whoever started this simulator moves its clock' })
-        setNow(wanted)
-        return json(200, { now: wanted })
-      }
-      case 'POST faults':
-        faults.change(faultsSchema.parse(JSON.parse(await text())))
-        return json(200, {})
-      case 'GET requests':
-        return json(200, { counts: log.counts, ...counts(), ...(url.searchParams.get('entries') === '1' && { entries: log.entries }) })
-      case 'GET truth':
-        return json(200, { at, machines: Object.fromEntries([...fleet.truth(at)].map(([id, kbIds]) => [id, [...kbIds]])) })
-      case 'GET machines':
-        return json(200, story === 'story' ? storyOf(fleet.find(machineId)) : (fleet.machineAt(machineId, at) ?? null))
-      default:
-        return json(404, { error: 'no such control route' })
-    }
+    return await answer()
   } catch (error) {
     if (error instanceof z.ZodError || error instanceof SyntaxError || error instanceof RangeError)
       return json(400, { error: error.message })
     throw error
   }
 }
+
+export async function steerClock({ method, url, text }: Received, { now, setNow }: ControlledClock): Promise<Answer> {
+  if (method === 'GET') return json(200, { now: now() })
+  const { now: wanted } = z.object({ now: instant }).parse(asked(url, 'now') ?? JSON.parse(await text()))
+  if (!setNow) return json(409, { error: 'whoever started this simulator moves its clock' })
+  setNow(wanted)
+  return json(200, { now: wanted })
+}
+
+/** The routes about one tenant; `path` is what follows its own. */
+export async function askTenant(
+  { method, url, text }: Received,
+  [subject, machineId = '', story]: readonly string[],
+  tenant: SimulatedTenant,
+  { now }: ControlledClock,
+  counts: () => object,
+): Promise<Answer> {
+  const at = instant.parse(url.searchParams.get('at') ?? now())
+  switch (`${method} ${subject}`) {
+    case 'POST faults':
+      tenant.setFaults(faultsSchema.parse(JSON.parse(await text())))
+      return json(200, {})
+    case 'GET requests': {
+      const { requests, quotaViolations, tokensIssued } = tenant
+      const entries = url.searchParams.get('entries') === '1' ? { entries: requests.entries } : {}
+      return json(200, { counts: requests.counts, quotaViolations, tokensIssued, ...counts(), ...entries })
+    }
+    case 'GET truth':
+      return json(200, { at, machines: Object.fromEntries([...tenant.truth(at)].map(([id, kbIds]) => [id, [...kbIds]])) })
+    case 'GET machines':
+      return json(200, story === 'story' ? tenant.story(machineId) : (tenant.machine(machineId, at) ?? null))
+    default:
+      return noControlRoute()
+  }
+}
+
+export const noControlRoute = () => json(404, { error: 'no such control route' })

@@ -3,12 +3,12 @@ import { drawGuid } from './draw.ts'
 import type { FaultPlan } from './faults.ts'
 import type { Fleet } from './fleet.ts'
 import { breakOnTheWay, refuse, spoilOnTheWayBack, type ApiCall, type ApiTarget } from './gate.ts'
-import type { Tokens } from './identity.ts'
 import { answerMachine, MachineList, type Origins } from './machine-routes.ts'
 import { answerMissingKbs } from './missing-kbs-route.ts'
 import { DEFENDER_QUOTA, Quota, type ApiClass, type QuotaLimits } from './quota.ts'
 import type { RequestLog } from './request-log.ts'
 import type { Received } from './server.ts'
+import type { Tokens } from './tokens.ts'
 
 interface DefenderSetting {
   seed: number

@@ -4,7 +4,7 @@ import { machineOnTheWire, type MachineWire } from './machine-wire.ts'
 import { listedOfLine } from './patching.ts'
 import { lastReportAt } from './reports.ts'
 import { isWithin } from './time.ts'
-import { orderIntoLines, type Release } from './update-lines.ts'
+import { orderIntoLines, type Release, type UpdateLines } from './update-lines.ts'
 import { WORLD } from './world.ts'
 
 /** A machine at a time. `lastSeen` is its last full report, epoch ms; undefined before its first. */
@@ -15,15 +15,23 @@ export interface MachineAt {
   missing: readonly string[]
 }
 
+interface FleetOptions {
+  seed: number
+  machines: number
+  start: Date
+  upgrades?: number
+  /** What Defender knows of updates, and since when; worked out from the seed unless told. */
+  lines?: UpdateLines
+}
+
 /**
- * The machines of the simulated tenant. Everything is computed from the seed and the time asked for; kept is only what never changes.
+ * The machines of a simulated tenant. Everything is computed from the seed and the time asked for; kept is only what never changes.
  */
 export class Fleet {
   readonly #characters: readonly Character[]
   readonly #byId: ReadonlyMap<string, Character>
 
-  constructor({ seed, machines, start, upgrades = 0 }: { seed: number; machines: number; start: Date; upgrades?: number }) {
-    const lines = orderIntoLines(readCatalog(), seed)
+  constructor({ seed, machines, start, upgrades = 0, lines = orderIntoLines(readCatalog(), seed) }: FleetOptions) {
     const setting: FleetSetting = { seed, machines, startMs: start.getTime(), upgrades }
     this.#characters = Array.from({ length: machines }, (_, index) => characterOf(index, machineIdOf(seed, index), setting, lines))
     this.#byId = new Map(this.#characters.map((machine) => [machine.machineId, machine]))

@@ -1,7 +1,7 @@
 import { failure, html, type Answer } from './answer.ts'
 import type { FaultPlan, Route } from './faults.ts'
 import type { ApiClass, Quota } from './quota.ts'
-import type { Tokens } from './identity.ts'
+import type { Tokens } from './tokens.ts'
 
 /** A call of the Defender API: `subject` is the machine asked about, by id or DNS name, or `list`. */
 export interface ApiTarget {
@@ -28,22 +28,27 @@ const REQUIRED_ROLE: Record<Route, string> = {
 
 /** Refuses the call as Defender's front door would (401, 403, 429), or lets it pass: undefined. Only calls with a good token count. */
 export function refuse(call: ApiCall, tokens: Tokens, faults: FaultPlan, quotas: Record<ApiClass, Quota> | undefined): Answer | undefined {
-  return refuseToken(call, tokens, faults) ?? refuseRole(call, faults) ?? refuseOverQuota(call, faults, quotas?.[call.apiClass])
+  const roles = tokens.rolesOf(call.authorization, call.now)
+  if (!roles) return unauthorized('The token is missing, not valid or expired', call.target)
+  return refuseToken(call, faults) ?? refuseRole(call, roles, faults) ?? refuseOverQuota(call, faults, quotas?.[call.apiClass])
 }
 
-function refuseToken({ route, subject, now, authorization, target }: ApiCall, tokens: Tokens, faults: FaultPlan): Answer | undefined {
-  const unauthorized = (reason: string) =>
-    failure(401, 'Unauthorized', `Unauthorized request - reason of failure: ${reason}`, target, { 'www-authenticate': 'Bearer' })
-  if (!tokens.accepts(authorization, now)) return unauthorized('The token is missing, not valid or expired')
-  if (faults.strike('expiredTokenOnce', route, subject, now)) return unauthorized('The token is expired')
-  return faults.strike('unlicensed', route, subject, now) ? unauthorized('No Tvm license') : undefined
+export function unauthorized(reason: string, target: string): Answer {
+  const message = `Unauthorized request - reason of failure: ${reason}`
+  return failure(401, 'Unauthorized', message, target, { 'www-authenticate': 'Bearer' })
 }
 
-function refuseRole({ route, subject, now, target }: ApiCall, faults: FaultPlan): Answer | undefined {
-  if (!faults.strike('missingRole', route, subject, now)) return undefined
+function refuseToken({ route, subject, now, target }: ApiCall, faults: FaultPlan): Answer | undefined {
+  if (faults.strike('expiredTokenOnce', route, subject, now)) return unauthorized('The token is expired', target)
+  return faults.strike('unlicensed', route, subject, now) ? unauthorized('No Tvm license', target) : undefined
+}
+
+function refuseRole({ route, subject, now, target }: ApiCall, roles: readonly string[], faults: FaultPlan): Answer | undefined {
   const role = REQUIRED_ROLE[route]
-  const others = Object.values(REQUIRED_ROLE).filter((other) => other !== role)
-  const message = `Missing application roles. API required roles: ${role}, application roles: ${[...new Set(others)].join(',')}.`
+  const isStruck = faults.strike('missingRole', route, subject, now) !== undefined
+  if (roles.includes(role) && !isStruck) return undefined
+  const others = roles.filter((other) => other !== role)
+  const message = `Missing application roles. API required roles: ${role}, application roles: ${others.join(',')}.`
   return failure(403, 'Forbidden', message, target)
 }
 

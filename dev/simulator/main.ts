@@ -4,6 +4,7 @@ import { parseJson } from '../../src/parse-json.ts'
 import { instant } from './control-routes.ts'
 import { faultsSchema } from './faults.ts'
 import { MAX_PAGE } from './machine-routes.ts'
+import { startClock } from './moving-clock.ts'
 import { startSimulator, TENANT_ID } from './simulator.ts'
 import { WORLD } from './world.ts'
 
@@ -32,17 +33,12 @@ const settings = z.object({
 
 const options = Object.fromEntries(Object.keys(settings.shape).map((name) => [name, { type: 'string' as const }]))
 const { now, speed, tenant, latency, 'page-size': pageSize, ...given } = settings.parse({ ...parseArgs({ options }).values })
-// Time that passes `speed` times as fast as the wall clock's, from a moment that can be set.
-let moment = { base: now ?? given.start.getTime(), setAt: Date.now() }
 const simulator = await startSimulator({
   ...given,
   tenantId: tenant,
   latencyMs: latency,
   pageSize,
-  now: () => moment.base + (Date.now() - moment.setAt) * speed,
-  setNow: (base) => {
-    moment = { base, setAt: Date.now() }
-  },
+  ...startClock(now ?? given.start.getTime(), speed),
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close().then(() => process.exit(0)))
 console.log(JSON.stringify({ url: simulator.url, environment: simulator.environment, tenantId: simulator.tenantId }))

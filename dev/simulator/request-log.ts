@@ -5,27 +5,32 @@ export interface RequestRecord {
   at: number
   method: string
   path: string
-  route: Route | 'identity' | 'other'
+  route: Route | 'identity' | 'authority' | 'other'
   machineId?: string
   status: number
 }
 
-/** How many of the latest requests are kept whole. All are counted. */
-const KEPT = 100_000
+/** How many of the latest requests are kept whole, unless told. All are counted. */
+export const KEPT = 100_000
 
 /** The requests since the start, control routes apart. */
 export class RequestLog {
+  readonly #kept: number
   #entries: RequestRecord[] = []
   readonly #counts = new Map<string, number>()
 
+  constructor(kept = KEPT) {
+    this.#kept = kept
+  }
+
   add(record: RequestRecord): void {
-    if (this.#entries.length >= 2 * KEPT) this.#entries = this.#entries.slice(KEPT)
+    if (this.#entries.length >= 2 * this.#kept) this.#entries = this.#entries.slice(this.#kept)
     this.#entries.push(record)
     const key = `${record.route} ${record.status}`
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
   }
 
-  /** The latest requests, oldest first: all of them up to 100,000. */
+  /** The latest requests, oldest first: all of them up to as many as are kept. */
   get entries(): readonly RequestRecord[] {
     return this.#entries
   }

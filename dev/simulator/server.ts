@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cutOff, listenOnLoopback } from '../loopback.ts'
 import type { Answer } from './answer.ts'
@@ -16,15 +17,29 @@ export interface RunningServer {
   close: () => Promise<void>
 }
 
-/** Serves answers on a loopback port; 0 takes a free one. `close` cuts connections that wait for an answer. */
-export async function serve(port: number, answer: (request: Received) => Answer | Promise<Answer>): Promise<RunningServer> {
-  const server = createServer({ keepAlive: true, keepAliveTimeout: 60_000 }, (request, response) => {
+/** What a server shows for itself, as PEM. */
+export interface ServerCertificate {
+  key: string
+  certificate: string
+}
+
+/** Serves answers on a loopback port; 0 takes a free one; over https with a certificate. `close` cuts connections that wait for an answer. */
+export async function serve(
+  port: number,
+  answer: (request: Received) => Answer | Promise<Answer>,
+  secured?: ServerCertificate,
+): Promise<RunningServer> {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     respond(request, response, answer).catch((error: unknown) => {
       // A mistake in the simulator: the caller must not take it for a fault that was asked for.
       console.error('simulator:', error)
       response.destroy()
     })
-  })
+  }
+  const options = { keepAlive: true, keepAliveTimeout: 60_000 }
+  const server = secured
+    ? createTlsServer({ ...options, key: secured.key, cert: secured.certificate }, listener)
+    : createServer(options, listener)
   return { url: await listenOnLoopback(server, port), close: () => cutOff(server) }
 }
 

@@ -1,45 +1,26 @@
-import { createHash } from 'node:crypto'
-import { json, type Answer } from './answer.ts'
 import { answerControl, isControlPath } from './control-routes.ts'
-import { DefenderApi } from './defender-api.ts'
-import { FaultPlan, type Faults } from './faults.ts'
-import { Fleet, type MachineAt } from './fleet.ts'
-import { answerIdentity, IDENTITY_PATH, Tokens } from './identity.ts'
-import { MAX_PAGE } from './machine-routes.ts'
+import type { Faults } from './faults.ts'
+import type { MachineAt } from './fleet.ts'
+import { startForeignOrigin, type ForeignRequest } from './foreign-origin.ts'
+import { answerIdentity, IDENTITY_PATH, identitySecretOf } from './identity.ts'
 import type { MachineWire } from './machine-wire.ts'
-import type { ApiClass, QuotaLimits } from './quota.ts'
-import { RequestLog } from './request-log.ts'
+import type { RequestLog } from './request-log.ts'
 import { serve } from './server.ts'
-import { storyOf, type Fact } from './story.ts'
+import { SimulatedTenant, type TenantOptions } from './simulated-tenant.ts'
+import type { Fact } from './story.ts'
 import { WORLD } from './world.ts'
 
-export interface SimulatorOptions {
+export interface SimulatorOptions extends TenantOptions {
   seed: number
-  /** How many machine ids there ever are. Some join later or leave, so at any time fewer exist. */
-  machines: number
   /** Epoch ms of the simulated world. Tests move it; the world is a function of it. */
   now: () => number
   /** Lets `POST /simulator/now` move the clock. */
   setNow?: (now: number) => void
   /** When lives begin to take their turns; before it the fleet exists, and nothing but patching happens. */
   start?: Date
-  /** Share of the machines that are upgraded to another Windows, of those for which there is one; 0 unless told. */
-  upgrades?: number
   tenantId?: string
-  /** Classes left out have Defender's quota. */
-  quota?: Partial<Record<ApiClass, QuotaLimits>> | 'none'
-  /** Real milliseconds before every answer of the API. */
-  latencyMs?: number
-  faults?: Partial<Faults>
-  /** Machines a page, at most 10,000 as in Defender. */
-  pageSize?: number
   /** 0, the default, takes a free one. */
   port?: number
-}
-
-interface ForeignRequest {
-  path: string
-  hasToken: boolean
 }
 
 export interface Simulator {
@@ -71,23 +52,17 @@ export const TENANT_ID = '11111111-2222-4333-8444-555555555555'
 
 /** Starts a Defender for Endpoint on a loopback port: managed identity, machines, missing KBs; see world.ts for what it assumes. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { seed, machines, now, start = WORLD.defaultStart, upgrades = 0, tenantId = TENANT_ID } = options
-  const fleet = new Fleet({ seed, machines, start, upgrades })
-  const tokens = new Tokens(seed, tenantId)
-  const faults = new FaultPlan(seed, options.faults)
-  const log = new RequestLog()
-  const secret = createHash('sha256').update(`identity header ${seed}`).digest('hex')
+  const { seed, now, start = WORLD.defaultStart, tenantId = TENANT_ID } = options
   const foreign = await startForeignOrigin()
   const origins = { own: '', foreign: foreign.url }
-  const { quota = {}, pageSize = MAX_PAGE } = options
-  const api = new DefenderApi({ seed, fleet, tokens, faults, log, now, origins, quota, pageSize: Math.min(pageSize, MAX_PAGE) })
-
-  const counts = () => ({ quotaViolations: api.quotaViolations, tokensIssued: tokens.issued, foreignRequests: foreign.requests })
-
+  const tenant = new SimulatedTenant({ ...options, start, tenantId, origins })
+  const { requests } = tenant
+  const secret = identitySecretOf(seed)
+  const counts = () => ({ foreignRequests: foreign.requests })
   const server = await serve(options.port ?? 0, (request) => {
-    if (isControlPath(request.url.pathname)) return answerControl(request, { fleet, faults, log, now, setNow: options.setNow, counts })
-    if (request.url.pathname === IDENTITY_PATH) return answerIdentity(request, tokens, log, secret, now())
-    return delayed(api.answer(request), options.latencyMs ?? 0)
+    if (isControlPath(request.url.pathname)) return answerControl(request, { tenant, now, setNow: options.setNow, counts })
+    if (request.url.pathname === IDENTITY_PATH) return answerIdentity(request, tenant.tokens, requests, secret, now())
+    return tenant.answer(request)
   })
   origins.own = server.url
 
@@ -95,36 +70,21 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     url: server.url,
     tenantId,
     environment: { IDENTITY_ENDPOINT: server.url + IDENTITY_PATH, IDENTITY_HEADER: secret },
-    truth: (at) => fleet.truth(at),
-    listed: (at) => fleet.listed(at),
-    machine: (machineId, at) => fleet.machineAt(machineId, at),
-    story: (machineId) => storyOf(fleet.find(machineId)),
-    setFaults: (changed) => faults.change(changed),
-    requests: log,
+    truth: (at) => tenant.truth(at),
+    listed: (at) => tenant.listed(at),
+    machine: (machineId, at) => tenant.machine(machineId, at),
+    story: (machineId) => tenant.story(machineId),
+    setFaults: (changed) => tenant.setFaults(changed),
+    requests,
     foreignRequests: foreign.requests,
     get quotaViolations() {
-      return api.quotaViolations
+      return tenant.quotaViolations
     },
     get tokensIssued() {
-      return tokens.issued
+      return tenant.tokensIssued
     },
     close: async () => {
       await Promise.all([server.close(), foreign.close()])
     },
   }
-}
-
-/** An origin that is not Defender's, to which a next link may point; it remembers who came, and whether with a token. */
-async function startForeignOrigin() {
-  const requests: ForeignRequest[] = []
-  const server = await serve(0, ({ url, headers }) => {
-    requests.push({ path: url.pathname + url.search, hasToken: headers.authorization !== undefined })
-    return json(200, { value: [] })
-  })
-  return { ...server, requests }
-}
-
-function delayed(answer: Answer, latencyMs: number): Answer {
-  if (latencyMs === 0 || answer.kind === 'hang' || answer.kind === 'reset') return answer
-  return { ...answer, delayMilliseconds: (answer.delayMilliseconds ?? 0) + latencyMs }
 }
