@@ -1,30 +1,49 @@
-import type { Config } from './config/index.ts'
+import type { TenantConfig, TenantProblem } from './config/index.ts'
 import type { DefenderClient } from './defender/index.ts'
+import type { TenantSettings } from './domain/index.ts'
 import type { Outside } from './outside.ts'
-import type { Services } from './program.ts'
+import type { ManyTenantsServices, OneTenantServices, Services } from './program.ts'
 import type { TenantStore, WritePermit } from './store/index.ts'
 
 /** One tenant, with all that is bound to it: whoever holds this need not name the tenant again. */
 export interface OpenTenant {
   /** For keys, answers and logs that show it. */
   tenantId: string
-  config: Config
+  config: TenantConfig
+  /** What is wrong with its own settings, of one of many: it can be looked at, and not be read from Defender. */
+  problems: readonly TenantProblem[]
   store: TenantStore
   /** The same rows for a writer who asks before each write, over clients of its own. */
   heldBy(permit: WritePermit): TenantStore
-  defender: DefenderClient
+  /** The client for a slice. */
+  openDefender(): DefenderClient
   outside: Outside
   version: string
 }
 
-/** Opens the tenant that the app reads. */
-export function openTenant({ config, store, defender, outside, version }: Services): OpenTenant {
-  const { tenantId } = config.defender
-  return { tenantId, config, store: store.of(tenantId), heldBy: (permit) => store.of(tenantId, permit), defender, outside, version }
+/** Opens the tenant of an app that reads one. */
+export function openTenant(services: OneTenantServices): OpenTenant {
+  const { tenantId, config, defender } = services
+  return { ...bound(services, tenantId), config, problems: [], openDefender: () => defender }
 }
 
-/** Opens the tenant that a caller asked for, if it is one that the app reads; the one that it reads where the caller named none. */
-export function openAskedTenant(services: Services, asked: string | undefined): OpenTenant | undefined {
-  const tenant = openTenant(services)
-  return asked === undefined || asked === tenant.tenantId ? tenant : undefined
+/** Opens one of many tenants, by what is set for it. */
+export function openOneOfMany(services: ManyTenantsServices, tenantId: string, settings: TenantSettings): OpenTenant {
+  const { config, problems } = services.readSettings(settings)
+  return { ...bound(services, tenantId), config, problems, openDefender: () => services.openDefender(tenantId, config) }
+}
+
+function bound({ store, outside, version }: Services, tenantId: string) {
+  return { tenantId, store: store.of(tenantId), heldBy: (permit: WritePermit) => store.of(tenantId, permit), outside, version }
+}
+
+/**
+ * Opens the tenant that a caller asked for, if the app reads it, or did: of many, one that is registered and not being deleted. Where the
+ * caller named none, the one that the app reads; of many, none is opened.
+ */
+export async function openAskedTenant(services: Services, asked: string | undefined): Promise<OpenTenant | undefined> {
+  if (services.kind === 'one') return asked === undefined || asked === services.tenantId ? openTenant(services) : undefined
+  if (asked === undefined) return undefined
+  const read = await services.store.of(asked).tenant.get()
+  return read && read.tenant.deletingSince === null ? openOneOfMany(services, asked, read.tenant) : undefined
 }

@@ -1,25 +1,38 @@
 import packageJson from '../package.json' with { type: 'json' }
-import { type Config, type ConfigProblem, type Environment, readConfig } from './config/index.ts'
-import {
-  createCredential,
-  createDefenderClient,
-  createTokenSource,
-  type DefenderClient,
-  type Proxies,
-  readProxies,
-} from './defender/index.ts'
+import { type Config, type ConfigProblem, type Environment, readConfig, type TenantReading, tenantReader } from './config/index.ts'
+import { createCredential, type DefenderClient, type Proxies, readProxies } from './defender/index.ts'
+import type { TenantSettings } from './domain/index.ts'
+import { defenderOfOne, defendersOfMany, type OpenDefender } from './open-defender.ts'
 import type { Outside } from './outside.ts'
 import { openStore, rowLog, type Store } from './store/index.ts'
 import { tableOpener } from './store/open-table.ts'
 import { systemOutside } from './system-outside.ts'
 
 /** What the program works with, made once per process. */
-export interface Services {
+export type Services = OneTenantServices | ManyTenantsServices
+
+interface AppServices {
   config: Config
   store: Store
-  defender: DefenderClient
   outside: Outside
   version: string
+}
+
+/** Of an app that reads one tenant. */
+export interface OneTenantServices extends AppServices {
+  kind: 'one'
+  tenantId: string
+  defender: DefenderClient
+}
+
+/** Of an app that reads those that are registered. */
+export interface ManyTenantsServices extends AppServices {
+  kind: 'many'
+  /** Of the app, in each tenant. */
+  clientId: string
+  /** How a tenant is read, by what is set for it. */
+  readSettings: (settings: TenantSettings) => TenantReading
+  openDefender: OpenDefender
 }
 
 /** The program, or what keeps it from working. `reported`: a tick has logged what is wrong with the configuration. */
@@ -41,12 +54,8 @@ export function createProgram(environment: Environment, outside: Outside): Progr
     // The storage account is in the tenant of the app, which need not be the one that is read.
     const openTable = tableOpener(config.storage, () => createCredential({ authorityUrl: config.defender.authorityUrl }))
     const store = openStore(openTable, config.storage.tablePrefix, rowLog(outside.log))
-    return {
-      kind: 'ready',
-      services: { config, store, defender: openDefender(config, outside, proxies.proxies), outside, version },
-      outside,
-      reported: false,
-    }
+    const common = { config, store, outside, version }
+    return { kind: 'ready', services: services(common, environment, proxies.proxies), outside, reported: false }
   } catch {
     // The SDK's own check of the connection string; its message might repeat the key.
     return { kind: 'broken', problems: [UNREADABLE_CONNECTION_STRING], outside, version, reported: false }
@@ -57,11 +66,15 @@ const UNREADABLE_CONNECTION_STRING = { name: 'STORAGE_CONNECTION_STRING', expect
 
 const PROXY = 'the address of an HTTP proxy, e.g. http://proxy.example:8080'
 
-/** One pool of connections and one cached token per process; nothing is called yet. */
-function openDefender({ defender, sync }: Config, outside: Outside, proxies: Proxies): DefenderClient {
-  const { apiUrl, scope } = defender
-  const token = createTokenSource({ credential: createCredential(defender), scope, clock: outside.clock })
-  return createDefenderClient({ apiUrl, concurrency: sync.concurrency, proxies, token, outside })
+function services(common: AppServices, environment: Environment, proxies: Proxies): Services {
+  const { tenancy } = common.config
+  if (tenancy.kind === 'one') {
+    const { tenantId } = tenancy
+    return { ...common, kind: 'one', tenantId, defender: defenderOfOne(tenantId, common.config, common.outside, proxies) }
+  }
+  const { clientId } = tenancy
+  const openDefender = defendersOfMany(clientId, common.config, common.outside, proxies)
+  return { ...common, kind: 'many', clientId, readSettings: tenantReader(environment), openDefender }
 }
 
 // The functions are called by the Functions host with a request and nothing else, so what they share has to live here.

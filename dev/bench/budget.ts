@@ -1,7 +1,8 @@
 import type { SimulatedClock } from '../simulated-clock.ts'
 import { durationOf, grouped } from '../start/text.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
-import { createProgram, type Services } from '../../src/program.ts'
+import { oneTenantOf } from '../one-tenant.ts'
+import { createProgram, type OneTenantServices } from '../../src/program.ts'
 import { tick } from '../../src/sync/index.ts'
 import { fakeDefender } from './fake-defender.ts'
 import type { Figure, Report } from './figure.ts'
@@ -103,7 +104,7 @@ async function takeTwo(): Promise<{ first: Taken; unchanged: Taken }> {
   }
 }
 
-async function takeWithinQuota(services: Services, clock: SimulatedClock) {
+async function takeWithinQuota(services: OneTenantServices, clock: SimulatedClock) {
   let billedMs = 0
   for (let ticks = 1; ; ticks++) {
     const tickedAt = clock.now()
@@ -127,6 +128,5 @@ function openServices(connectionString: string, clock: SimulatedClock) {
     SYNC_SCHEDULE: '0 1 2 * * *',
   }
   const program = createProgram(environment, { clock, budgetTime: localTime(clock), random: () => 0.5, log })
-  if (program.kind === 'broken') throw new Error(JSON.stringify(program.problems))
-  return program.services
+  return oneTenantOf(program)
 }

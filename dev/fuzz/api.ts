@@ -1,7 +1,7 @@
 import functions from '@azure/functions'
 import { feedRoute } from '../../src/feed/index.ts'
 import { routes } from '../../src/http/routes/route-list.ts'
-import type { Services } from '../../src/program.ts'
+import type { OneTenantServices } from '../../src/program.ts'
 
 export interface Reply {
   status: number
@@ -11,7 +11,7 @@ export interface Reply {
 const ORIGIN = 'https://patchtrail.example'
 
 /** Asks the program by HTTP, without a host or a socket between. */
-export async function ask(services: Services, path: string): Promise<Reply> {
+export async function ask(services: OneTenantServices, path: string): Promise<Reply> {
   const url = new URL(`/api/${path}`, ORIGIN)
   const { route, params } = findRoute(url.pathname)
   const program = { kind: 'ready', services, outside: services.outside, reported: true } as const

@@ -1,7 +1,8 @@
 import { localTime } from '../../src/defender/budget/index.ts'
 import { createDefenderClient } from '../../src/defender/index.ts'
 import type { LogFields, Outside } from '../../src/outside.ts'
-import { createProgram, type Services } from '../../src/program.ts'
+import { oneTenantOf } from '../one-tenant.ts'
+import { createProgram, type OneTenantServices } from '../../src/program.ts'
 import { openStore, rowLog, STORAGE_OPTIONS } from '../../src/store/index.ts'
 import { START } from './fleet.ts'
 import type { FuzzDefender } from './fuzz-defender.ts'
@@ -17,7 +18,7 @@ const QUICK = { ...STORAGE_OPTIONS, retryOptions: { maxRetries: 2, retryDelayInM
 const CALL_TIMEOUT_MS = 5_000
 
 export interface FuzzWorld {
-  services: Services
+  services: OneTenantServices
   tables: InProcessTables
   clock: { at: number }
   /** Every line, as JSON. */
@@ -39,14 +40,14 @@ export function openFuzzWorld({ url }: Pick<FuzzDefender, 'url'>): FuzzWorld {
   const outside = outsideOf(clock, log)
   const tables = new InProcessTables(clock.now, outside.random)
   const program = createProgram({ ...SETTINGS, DEFENDER_API_URL: url, STORAGE_CONNECTION_STRING: tables.connectionString }, outside)
-  if (program.kind === 'broken') throw new Error(JSON.stringify(program.problems))
-  const { config } = program.services
+  const services = oneTenantOf(program)
+  const { config } = services
   const token = { get: async () => ({ kind: 'token' as const, token: SECRET }), refuse: () => undefined }
   const { apiUrl } = config.defender
   const { concurrency } = config.sync
   const defender = createDefenderClient({ apiUrl, concurrency, token, outside, callTimeoutMs: CALL_TIMEOUT_MS })
   const store = openStore((name) => tables.open(name, QUICK), '', rowLog(outside.log))
-  return { services: { ...program.services, store, defender }, tables, clock: time, log, close: () => defender.close() }
+  return { services: { ...services, store, defender }, tables, clock: time, log, close: () => defender.close() }
 }
 
 const SETTINGS = {

@@ -1,11 +1,21 @@
-import { cloudApiUrl, clouds } from '../defender/clouds.ts'
+import { cloudApiUrl, clouds, type CloudName } from '../defender/clouds.ts'
 import { intervalMs, type Schedule } from '../schedule/index.ts'
 import type { SettingValues } from './settings.ts'
 
 /** The configuration of the program, checked. */
-export interface Config {
+export interface Config extends TenantConfig {
+  tenancy: Tenancy
+  storage: StorageConfig
+  warnings: ConfigWarning[]
+}
+
+/** Whom the app reads: one tenant, with a credential of its own, or those that are registered, as an app in each of them. */
+export type Tenancy = { kind: 'one'; tenantId: string } | { kind: 'many'; clientId: string }
+
+/** How a tenant is read: of one of many, what is set for it, and else what is set for the app. */
+export interface TenantConfig {
   defender: {
-    tenantId: string
+    cloud: CloudName
     /** Origin of the API; the only place that a token is sent to. */
     apiUrl: string
     scope: string
@@ -20,9 +30,7 @@ export interface Config {
     leaseSeconds: number
   }
   machines: { filter?: string; platforms: string[] }
-  storage: StorageConfig
   health: { staleHours?: number; leastAssessed: number }
-  warnings: ConfigWarning[]
 }
 
 export type StorageConfig = { tablePrefix: string } & (
@@ -37,17 +45,15 @@ export interface ConfigWarning {
   detail: string
 }
 
-export type ConfigParts = Omit<Config, 'storage' | 'warnings'>
-
-/** All but the storage, whose two settings depend on each other, and the warnings. */
-export function configParts(values: SettingValues): ConfigParts {
+/** All that may be another for another tenant. */
+export function tenantConfig(values: SettingValues): TenantConfig {
   const cloud = clouds[values.DEFENDER_CLOUD]
   return {
     defender: {
-      tenantId: values.DEFENDER_TENANT_ID,
+      cloud: values.DEFENDER_CLOUD,
       apiUrl: values.DEFENDER_API_URL ?? cloudApiUrl(values.DEFENDER_CLOUD, values.DEFENDER_REGION),
       scope: values.DEFENDER_SCOPE ?? cloud.scope,
-      authorityUrl: cloud.authorityUrl,
+      authorityUrl: values.AZURE_AUTHORITY_HOST ?? cloud.authorityUrl,
     },
     sync: {
       schedule: values.SYNC_SCHEDULE,
@@ -69,12 +75,12 @@ export function configParts(values: SettingValues): ConfigParts {
 }
 
 /** How long (ms) the newest ended snapshot stays fresh at an instant: HEALTH_STALE_HOURS, or twice the schedule's interval. */
-function staleAfterMs(config: Pick<Config, 'health' | 'sync'>, atMs: number): number {
+function staleAfterMs(config: Pick<TenantConfig, 'health' | 'sync'>, atMs: number): number {
   const { staleHours } = config.health
   return staleHours === undefined ? 2 * intervalMs(config.sync.schedule, atMs) : staleHours * 3_600_000
 }
 
 /** What health is judged by at an instant. */
-export function healthRules(config: Pick<Config, 'health' | 'sync'>, atMs: number): { staleAfterMs: number; leastAssessed: number } {
+export function healthRules(config: Pick<TenantConfig, 'health' | 'sync'>, atMs: number): { staleAfterMs: number; leastAssessed: number } {
   return { staleAfterMs: staleAfterMs(config, atMs), leastAssessed: config.health.leastAssessed }
 }

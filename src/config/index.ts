@@ -1,5 +1,6 @@
-export { healthRules, type Config, type StorageConfig } from './config.ts'
-export { readConfig, type ConfigProblem, type Environment } from './read-config.ts'
+export { healthRules, type Config, type StorageConfig, type TenantConfig } from './config.ts'
+export { readConfig, readsManyTenants, type ConfigProblem, type Environment } from './read-config.ts'
+export { tenantReader, type TenantProblem, type TenantReading } from './tenant-settings.ts'
 export { MOST_CONCURRENCY } from './settings.ts'
 
 /** What the documents and the sample are made from. @forTests */

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import { configParts, type Config, type ConfigWarning, type StorageConfig } from './config.ts'
+import { type Config, type ConfigWarning, type StorageConfig, type Tenancy, tenantConfig } from './config.ts'
 import { settingDocs } from './setting.ts'
-import { settingNames, settings, type SettingName, type SettingValues } from './settings.ts'
+import { settingNames, settings, type SettingName, type SettingValues, TENANT_ID_EXPECTED } from './settings.ts'
 
 /** A setting that is missing or wrong. `received` is left out where there is none, or where it is or might be a secret. */
 export interface ConfigProblem {
@@ -19,11 +19,30 @@ export function readConfig(environment: Environment): ConfigResult {
   const texts = settingTexts(environment)
   const parsed = settings.safeParse(texts)
   const storage = readStorage(texts)
-  const problems = [...(parsed.success ? [] : schemaProblems(parsed.error, texts)), ...regionProblems(texts), ...storage.problems]
-  if (problems.length > 0 || !parsed.success || storage.config === undefined) return { ok: false, problems }
+  const problems = [
+    ...tenancyProblems(texts),
+    ...(parsed.success ? [] : schemaProblems(parsed.error, texts)),
+    ...regionProblems(texts),
+    ...storage.problems,
+  ]
+  const tenancy = parsed.success ? tenancyOf(parsed.data) : undefined
+  if (problems.length > 0 || !parsed.success || storage.config === undefined || !tenancy) return { ok: false, problems }
   const warnings = [...overriddenWarnings(texts), ...leaseWarnings(parsed.data), ...unknownWarnings(environment)]
-  return { ok: true, config: { ...configParts(parsed.data), storage: storage.config(parsed.data), warnings } }
+  return { ok: true, config: { tenancy, ...tenantConfig(parsed.data), storage: storage.config(parsed.data), warnings } }
 }
+
+function tenancyOf({ DEFENDER_CLIENT_ID: clientId, DEFENDER_TENANT_ID: tenantId }: SettingValues): Tenancy | undefined {
+  if (clientId !== undefined) return { kind: 'many', clientId }
+  return tenantId === undefined ? undefined : { kind: 'one', tenantId }
+}
+
+function tenancyProblems({ DEFENDER_TENANT_ID: tenantId, DEFENDER_CLIENT_ID: clientId }: SettingTexts): ConfigProblem[] {
+  if (tenantId !== undefined || clientId !== undefined) return []
+  return [{ name: 'DEFENDER_TENANT_ID', expected: `${TENANT_ID_EXPECTED}; it is required` }]
+}
+
+/** Whether an environment makes an app that reads many tenants, rightly or wrongly: known before anything is checked. */
+export const readsManyTenants = (environment: Environment): boolean => settingTexts(environment).DEFENDER_CLIENT_ID !== undefined
 
 type SettingTexts = Partial<Record<SettingName, string>>
 
@@ -81,8 +100,14 @@ function readStorage(texts: SettingTexts): StorageReading {
 }
 
 function overriddenWarnings(texts: SettingTexts): ConfigWarning[] {
-  if (texts.DEFENDER_API_URL === undefined || texts.DEFENDER_REGION === undefined) return []
-  return [{ name: 'DEFENDER_REGION', detail: 'has no effect, as DEFENDER_API_URL gives the host' }]
+  const region = texts.DEFENDER_API_URL !== undefined && texts.DEFENDER_REGION !== undefined
+  const tenant = texts.DEFENDER_CLIENT_ID !== undefined && texts.DEFENDER_TENANT_ID !== undefined
+  return [
+    ...(region ? [{ name: 'DEFENDER_REGION', detail: 'has no effect, as DEFENDER_API_URL gives the host' }] : []),
+    ...(tenant
+      ? [{ name: 'DEFENDER_TENANT_ID', detail: 'has no effect, as DEFENDER_CLIENT_ID makes the app read its registered tenants' }]
+      : []),
+  ]
 }
 
 /** A call, and an attempt of a write, may take 30 s each: a third of the lease (docs/decisions.md). */
@@ -98,9 +123,12 @@ function leaseWarnings({ SYNC_LEASE_SECONDS: seconds }: SettingValues): ConfigWa
   ]
 }
 
+/** Of which we read one, and others read many. */
+const FOREIGN: ReadonlySet<string> = new Set(['AZURE_'])
+
 /** Names that begin like ours but are not: most likely typing errors, whose settings would silently stay at their defaults. */
 function unknownWarnings(environment: Environment): ConfigWarning[] {
-  const families = new Set(settingNames.map((name) => name.slice(0, name.indexOf('_') + 1)))
+  const families = new Set(settingNames.map((name) => name.slice(0, name.indexOf('_') + 1)).filter((family) => !FOREIGN.has(family)))
   return Object.keys(environment)
     .filter((name) => families.has(name.slice(0, name.indexOf('_') + 1).toUpperCase()))
     .filter((name) => !settingNames.some((known) => known === name))

@@ -14,11 +14,6 @@ export interface SettingDoc {
 /** Documentation of every setting, kept beside its schema. */
 export const settingDocs = z.registry<SettingDoc & { default?: string }>()
 
-/** A setting that must be given. */
-export function required<S extends z.ZodType>(schema: S, doc: SettingDoc): S {
-  return documented(schema, doc)
-}
-
 /** A setting that may be missing. */
 export function optional<S extends z.ZodType>(schema: S, doc: SettingDoc): z.ZodOptional<S> {
   return documented(z.optional(schema), doc)

@@ -2,10 +2,20 @@ import { z } from 'zod'
 import { cloudNames, regions } from '../defender/clouds.ts'
 import { readTenantId } from '../domain/index.ts'
 import { parseSchedule, type Schedule } from '../schedule/index.ts'
-import { defaulted, optional, required } from './setting.ts'
+import { defaulted, optional } from './setting.ts'
 import { commaSeparated, secureUrl, share, textSetting, wholeNumber, wordSetting } from './text.ts'
 
-const tenantId = textSetting('a GUID, e.g. 8a0b1f3e-5c4d-4e2f-9a6b-7c8d9e0f1a2b', readTenantId)
+/** What a tenant's id has to be. */
+export const TENANT_ID_EXPECTED = 'a GUID, e.g. 8a0b1f3e-5c4d-4e2f-9a6b-7c8d9e0f1a2b'
+
+const tenantId = textSetting(TENANT_ID_EXPECTED, readTenantId)
+const guid = textSetting('the client id of an app registration, a GUID', readTenantId)
+
+/** The library refuses an authority without TLS, on this machine as well. */
+const authority = textSetting('an https address without path, e.g. https://login.microsoftonline.us', (text) => {
+  const url = secureUrl(text)
+  return url?.protocol === 'https:' && url.pathname === '/' ? url.origin : undefined
+})
 
 const apiUrl = textSetting(
   'an https address without path, query or credentials, e.g. https://api.security.microsoft.com (http only for 127.0.0.1)',
@@ -57,10 +67,13 @@ export const MOST_CONCURRENCY = 100
 
 /** Every setting of the program: name, check, default and meaning. README's table and local.settings.sample.json are made from it. */
 export const settings = z.object({
-  DEFENDER_TENANT_ID: required(tenantId, {
-    meaning: 'Microsoft Entra tenant id',
+  DEFENDER_TENANT_ID: optional(tenantId, {
+    meaning: 'Microsoft Entra tenant id, of an app that reads one tenant',
     shownDefault: 'required',
     sample: '00000000-0000-0000-0000-000000000000',
+  }),
+  DEFENDER_CLIENT_ID: optional(guid, {
+    meaning: "client id of a multi-tenant app registration that trusts the app's managed identity; switches to many tenants",
   }),
   DEFENDER_CLOUD: defaulted(wordSetting(cloudNames), 'commercial', { meaning: cloudNames.map((name) => `\`${name}\``).join(', ') }),
   DEFENDER_REGION: optional(wordSetting(regions), { meaning: `${regions.map((name) => `\`${name}\``).join(', ')}: the closer host` }),
@@ -69,6 +82,7 @@ export const settings = z.object({
     meaning: 'token scope, e.g. `https://api.securitycenter.microsoft.com/.default`',
     shownDefault: 'from cloud',
   }),
+  AZURE_AUTHORITY_HOST: optional(authority, { meaning: 'where tokens are asked for, over HTTPS', shownDefault: 'from cloud' }),
   SYNC_SCHEDULE: defaulted(schedule, '0 0 2 * * *', { meaning: 'when a snapshot starts: NCRONTAB, six fields, UTC' }),
   SYNC_CALLS_PER_MINUTE: defaulted(wholeNumber(1, 1_000_000, 'calls'), '50', { meaning: 'quota of `getmissingkbs` in any 60 seconds' }),
   SYNC_CALLS_PER_HOUR: defaulted(wholeNumber(1, 1_000_000, 'calls'), '1500', { meaning: 'quota of `getmissingkbs` in any 3,600 seconds' }),

@@ -8,6 +8,8 @@ export interface Cloud {
   scope: string
   /** Microsoft Entra authority, for every credential but a managed identity. */
   authorityUrl: string
+  /** [D] What a managed identity's token is for that proves an app to other tenants: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity */
+  assertionAudience: string
 }
 
 // [D] API hosts and login authorities: https://learn.microsoft.com/defender-endpoint/gov
@@ -18,23 +20,27 @@ export const clouds = {
     // [D] https://learn.microsoft.com/defender-endpoint/api/exposed-apis-create-app-webapp
     scope: 'https://api.securitycenter.microsoft.com/.default',
     authorityUrl: 'https://login.microsoftonline.com',
+    assertionAudience: 'api://AzureADTokenExchange',
   },
   gcc: {
     apiUrl: 'https://api-gcc.securitycenter.microsoft.us',
     // [R] GCC signs in on the commercial authority, and integrations ask for the commercial audience.
     scope: 'https://api.securitycenter.microsoft.com/.default',
     authorityUrl: 'https://login.microsoftonline.com',
+    assertionAudience: 'api://AzureADTokenExchange',
   },
   gcchigh: {
     apiUrl: 'https://api-gov.securitycenter.microsoft.us',
     // [R] the App ID URI on securitycenter.onmicrosoft.us; [G] its path, which is that of the commercial one.
     scope: 'https://securitycenter.onmicrosoft.us/windowsatpservice/.default',
     authorityUrl: 'https://login.microsoftonline.us',
+    assertionAudience: 'api://AzureADTokenExchangeUSGov',
   },
   dod: {
     apiUrl: 'https://api-gov.securitycenter.microsoft.us',
     scope: 'https://securitycenter.onmicrosoft.us/windowsatpservice/.default',
     authorityUrl: 'https://login.microsoftonline.us',
+    assertionAudience: 'api://AzureADTokenExchangeUSGov',
   },
 } as const satisfies Record<string, Cloud>
 

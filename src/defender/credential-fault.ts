@@ -1,3 +1,5 @@
+import { AppIdentityError } from './app-identity-error.ts'
+import { type Cause, causesOf, codeOf } from './causes.ts'
 import { type Fault, NO_TOKEN } from './fault.ts'
 import { redact } from './redact.ts'
 
@@ -33,14 +35,17 @@ const CAUSES = [/AADSTS\d+/, /^[a-z]+_[a-z_]+: /, /Authentication failed|Network
  * Error codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 export function credentialFault(error: unknown): Fault {
-  const chain = withCauses(error)
+  const chain = causesOf(error)
   const lines = chain.flatMap(({ message }) => message.split('\n'))
   const cause =
     CAUSES.map((cause) => lines.find((line) => cause.test(line))).find((line) => line !== undefined) ??
     lines.find((line) => OUTAGES.test(codeOf(line) ?? ''))
   const unexplained = lines.length > 1 || lines[0] === '' ? NO_CREDENTIAL : (lines[0] ?? NO_CREDENTIAL)
+  const detail = redact(explained(cause ?? unexplained))
+  // No tenant's trouble, so none fails of it.
+  if (error instanceof AppIdentityError) return { kind: 'identity', code: NO_TOKEN, detail: `${error.message}: ${detail}`, isApps: true }
   const isOutage = !chain.some(isRefusal) && chain.some(isOutageCause)
-  return { kind: isOutage ? 'identity' : 'unauthorized', code: NO_TOKEN, detail: redact(explained(cause ?? unexplained)) }
+  return { kind: isOutage ? 'identity' : 'unauthorized', code: NO_TOKEN, detail }
 }
 
 /** OAuth's word for the error, or a status together with a body that could be read: only such errors of the library have both. */
@@ -61,37 +66,7 @@ function isOutageCause({ name, status, codes }: Cause): boolean {
 
 const isOutageCode = (code: string) => OUTAGES.test(code)
 
-/** `invalid_client: Error(s): 7000215 - …` -> `invalid_client`, also behind the names of credentials: `… Message network_error: See …`. */
-const OAUTH_CODE = /(?:^|: |Message )([a-z]+_[a-z_]+): /
-
-/** `connect ECONNREFUSED 127.0.0.1:80` -> `ECONNREFUSED` */
-const SYSTEM_CODE = /\b(ECONN\w+|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)\b/
-
-const codeOf = (line: string) => OAUTH_CODE.exec(line)?.[1] ?? SYSTEM_CODE.exec(line)?.[1]
-
 function explained(cause: string): string {
   if (!cause.includes('AADSTS500011')) return cause
   return `Defender for Endpoint is not provisioned in this tenant, or DEFENDER_SCOPE is wrong. ${cause}`
-}
-
-interface Cause {
-  name: string
-  message: string
-  status: number | undefined
-  /** Words for the error that the libraries give, or begin a line with. */
-  codes: string[]
-}
-
-/** An error, the errors of the credentials in its chain, and their causes. */
-function withCauses(error: unknown): Cause[] {
-  if (!(error instanceof Error)) return [{ name: '', message: '', status: undefined, codes: [] }]
-  const inner = 'errors' in error && Array.isArray(error.errors) ? (error.errors as unknown[]) : []
-  const causes = [...inner, ...(error.cause === undefined ? [] : [error.cause])]
-  return [toCause(error), ...causes.flatMap(withCauses)]
-}
-
-function toCause(error: Error): Cause {
-  const { name, message, status, statusCode, code, errorCode } = error as Error & Record<string, unknown>
-  const told = [code, errorCode, ...message.split('\n').map(codeOf)].filter((word) => typeof word === 'string')
-  return { name, message, status: [statusCode, status].find((value) => typeof value === 'number'), codes: told }
 }

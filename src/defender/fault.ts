@@ -22,6 +22,8 @@ export interface Fault {
   retryAfterSeconds?: number
   /** The text of a refusal names an app role: the app, and no machine, is what is refused. */
   namesRole?: true
+  /** For `identity`: the app's own identity is at fault, which concerns every tenant that it reads. */
+  isApps?: true
   /** Defender's tracking id of the request, for Microsoft's support. */
   target?: string
 }

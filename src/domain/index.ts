@@ -3,7 +3,9 @@
  * The words are those of docs/glossary.md.
  */
 export * from './age.ts'
+export * from './app-health.ts'
 export * from './app-role.ts'
+export * from './app-state.ts'
 export * from './assessed.ts'
 export * from './assessment.ts'
 export * from './attribute.ts'
@@ -54,6 +56,7 @@ export * from './standings-shares.ts'
 export * from './taken-over.ts'
 export * from './tenant.ts'
 export * from './tenant-id.ts'
+export * from './tenant-settings.ts'
 export * from './text-list.ts'
 export * from './top.ts'
 export * from './trend.ts'

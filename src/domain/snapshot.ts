@@ -49,6 +49,8 @@ export interface Snapshot {
   missingPairs: number
   missingKbs: number
   missingMachines: number
+  /** Exposures of over 30 days; null where that was not counted. */
+  over30: number | null
   /** The buckets in which it made changes, as hex digits: `07f`. null where that is not known: of a snapshot that runs, or of an older version. */
   changedBuckets: string | null
   calls: number
@@ -94,6 +96,7 @@ const NOTHING_COUNTED = {
   missingPairs: 0,
   missingKbs: 0,
   missingMachines: 0,
+  over30: null,
   changedBuckets: null,
   calls: 0,
   throttled: 0,

@@ -1,14 +1,16 @@
 import { assessedOf } from './assessed.ts'
 import { atOf, isFarAhead } from './instant.ts'
-import { broughtAnswers, isEnded, type Snapshot, type Trigger } from './snapshot.ts'
+import { coverageOf } from './coverage.ts'
+import { broughtAnswers, isEnded, type Snapshot, type SnapshotStatus, type Trigger } from './snapshot.ts'
 import { nextSnapshotId, snapshotStartAt } from './snapshot-id.ts'
+import type { TenantSettings } from './tenant-settings.ts'
 
 /** Defender counts the calls for KBs and those for machines apart. */
 export const BUDGET_NAMES = ['missingKbs', 'machines'] as const
 export type BudgetName = (typeof BUDGET_NAMES)[number]
 
-/** What is known of a tenant: who writes for it, its active snapshot, its call budgets, where its history begins and stands. */
-export interface TenantState {
+/** What is known of a tenant: what is set for it, who writes for it, its active snapshot, its call budgets, where its history begins and stands. */
+export interface TenantState extends TenantSettings, Dispatched, Deletion, EndedFigures {
   createdAt: string | null
   lastTickAt: string | null
   /** Who may write for this tenant, and until when. */
@@ -71,6 +73,33 @@ export interface TenantState {
   identityDetail: string | null
 }
 
+/** Of many tenants: the message that a tick sent for this one. */
+export interface Dispatched {
+  /** When it was sent last; null once a slice was taken. */
+  dispatchedAt: string | null
+  /** How often it was sent since a slice was taken. */
+  dispatches: number
+  /** When a slice last ended, in order or not. */
+  lastSliceAt: string | null
+}
+
+/** A tenant that is being deleted with its history: hidden, never read again, and its rows go. */
+export interface Deletion {
+  deletingSince: string | null
+  /** Rows gone so far. */
+  deletedRows: number
+}
+
+/** What the newest ended snapshot came to, for lists of tenants; null where that was not counted. */
+export interface EndedFigures {
+  endedStatus: SnapshotStatus | null
+  /** Of the machines to be asked, those observed, in parts of a million. */
+  endedCoveragePpm: number | null
+  endedMissingPairs: number | null
+  endedMissingMachines: number | null
+  endedOver30: number | null
+}
+
 export type TenantPatch = Partial<TenantState>
 
 /** A tenant seen for the first time: the schedule counts from now. */
@@ -124,9 +153,20 @@ export function endSnapshot(
     // Starts that fell due while it ran are counted on it.
     ...(finishedAt !== null && { scheduledThrough: laterStart(snapshotId, finishedAt) }),
     ...(status !== 'failed' && { assessedPpm: ppmOf(assessedOf(snapshot)) }),
+    ...endedFigures(snapshot),
     ...(broughtAnswers(snapshot) && { lastAnsweredAt: finishedAt }),
     // Defender answered: it does not refuse the app any more.
     ...(status !== 'failed' && { blockedCode: null, blockedDetail: null, blockedAt: null }),
+  }
+}
+
+function endedFigures(snapshot: Snapshot): EndedFigures {
+  return {
+    endedStatus: snapshot.status,
+    endedCoveragePpm: ppmOf(coverageOf(snapshot)),
+    endedMissingPairs: snapshot.missingPairs,
+    endedMissingMachines: snapshot.missingMachines,
+    endedOver30: snapshot.over30,
   }
 }
 

@@ -10,10 +10,11 @@ export interface Endpoint {
   /** The function's name, and the operation's id. */
   name: string
   /** GET answers HEAD as well. */
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Below the route prefix, as the Functions host takes it: `machines/{machineId}/history`. */
   path: string
-  authLevel: 'anonymous' | 'function'
+  /** `admin` takes the app's master key. */
+  authLevel: 'anonymous' | 'function' | 'admin'
   /** The handler over a program, which is opened at each request. It never rejects. Without connections, bodies go out as they are taken. */
   serve(openProgram: () => Program, findConnection?: FindConnection): Handler
 }

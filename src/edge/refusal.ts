@@ -22,6 +22,9 @@ export class Refusal extends Error {
 
 export const unknownTenant = () => new Refusal('unknownTenant', 'No tenant with this id is configured.', 'tenantId')
 
+export const missingTenant = () =>
+  new Refusal('invalidParameter', 'tenantId must be given: the app reads many tenants, which /api/tenants lists.', 'tenantId')
+
 export const misconfigured = (problems: readonly ConfigProblem[]) =>
   new Refusal('misconfigured', `${describeProblems(problems)} The log says what is expected.`)
 

@@ -1,10 +1,9 @@
 import type { TextAnswer } from '../edge/answer.ts'
 import { publicOrigin } from '../edge/public-origin.ts'
-import { requireAskedTenant, tenantIdReader } from '../edge/asked-tenant.ts'
+import { requireApp, requireAskedTenant, tenantIdReader } from '../edge/asked-tenant.ts'
 import { quote } from '../edge/quote.ts'
-import type { OpenTenant } from '../open-tenant.ts'
 import type { Services } from '../program.ts'
-import { answerRows, countRows, requireRow } from './answer-rows.ts'
+import { answerRows, countRows, nowMsOf, requireRow } from './answer-rows.ts'
 import { badRequest } from './feed-error.ts'
 import { parseFilter } from './filter/parse-filter.ts'
 import { chooseJson, contentTypeOf, type JsonFormat, requireVersion4, requireXml } from './media-type.ts'
@@ -12,7 +11,7 @@ import { metadataDocument, serviceDocument } from './metadata.ts'
 import { readPreferences } from './preferences.ts'
 import { type OptionTexts, readOptionTexts, readSelect } from './query-options.ts'
 import { type PropertyOfRow, readResource, type Resource } from './resource-path.ts'
-import { openView } from './sets/index.ts'
+import { openSet, type Subject } from './sets/index.ts'
 import { rowShaper } from './shape-row.ts'
 
 export interface FeedRequest {
@@ -34,7 +33,7 @@ export async function answerFeed(services: Services, { url, headers }: FeedReque
   const { root, path } = splitAtRoot(new URL(url), headers)
   const resource = readResource(path)
   const options = readOptionTexts(new URL(url), resource.kind)
-  const opened = openTenantOf(services, options.get('tenantId'))
+  const subject = await subjectOf(services, resource, options.get('tenantId'))
   if (resource.kind === 'metadata') {
     requireXml(options.get('$format'))
     return {
@@ -44,18 +43,18 @@ export async function answerFeed(services: Services, { url, headers }: FeedReque
       headers: { 'cache-control': METADATA_CACHING },
     }
   }
-  if (resource.kind === 'count') return answerCount(opened, resource, options)
-  if (resource.kind === 'value') return answerValue(opened, resource)
+  if (resource.kind === 'count') return answerCount(subject, resource, options)
+  if (resource.kind === 'value') return answerValue(subject, resource)
   const json = chooseJson(options.get('$format'), headers.get('accept'))
   const context = (fragment: string) => (json.metadata === 'none' ? {} : { '@odata.context': `${root}/$metadata${fragment}` })
   if (resource.kind === 'service') return jsonAnswer(json, { ...context(''), value: serviceDocument() })
-  if (resource.kind === 'row') return answerRow({ opened, options, json, context }, resource)
-  if (resource.kind === 'property') return answerProperty({ opened, options, json, context }, resource)
-  return answerSet({ opened, options, json, context }, resource, headers, root)
+  if (resource.kind === 'row') return answerRow({ subject, options, json, context }, resource)
+  if (resource.kind === 'property') return answerProperty({ subject, options, json, context }, resource)
+  return answerSet({ subject, options, json, context }, resource, headers, root)
 }
 
 interface ReadRequest {
-  opened: OpenTenant
+  subject: Subject
   options: OptionTexts
   json: JsonFormat
   /** The context of an answer, for its fragment. */
@@ -63,14 +62,14 @@ interface ReadRequest {
 }
 
 async function answerSet(
-  { opened, options, json, context }: ReadRequest,
+  { subject, options, json, context }: ReadRequest,
   { feedSet }: Resource & { kind: 'rows' },
   headers: Headers,
   root: string,
 ): Promise<TextAnswer> {
   const { set } = feedSet
   const preferences = readPreferences(headers.get('prefer'))
-  const { rows, select, count, next } = await answerRows(opened, feedSet, options, preferences)
+  const { rows, select, count, next } = await answerRows(subject, feedSet, options, preferences)
   const body = {
     ...context(`#${set.name}${selected(select)}`),
     // Edm.Int64, which callers who say so read from a text.
@@ -82,36 +81,33 @@ async function answerSet(
   return { ...jsonAnswer(json, body), headers: applied }
 }
 
-async function answerRow({ opened, options, json, context }: ReadRequest, resource: Resource & { kind: 'row' }): Promise<TextAnswer> {
+async function answerRow({ subject, options, json, context }: ReadRequest, resource: Resource & { kind: 'row' }): Promise<TextAnswer> {
   const { set } = resource.feedSet
   const select = readSelect(options.get('$select'), set)
-  const row = await requireRow(opened, resource)
+  const row = await requireRow(subject, resource)
   const shape = rowShaper({ set, select, metadata: json.metadata, omitNulls: false })
   return jsonAnswer(json, { ...context(`#${set.name}${selected(select)}/$entity`), ...shape(row) })
 }
 
 /** https://docs.oasis-open.org/odata/odata/v4.0/odata-v4.0-part1-protocol.html#_Requesting_Individual_Properties */
-async function answerProperty({ opened, json, context }: ReadRequest, resource: PropertyOfRow): Promise<TextAnswer> {
-  const value = (await requireRow(opened, resource))[resource.name] ?? null
+async function answerProperty({ subject, json, context }: ReadRequest, resource: PropertyOfRow): Promise<TextAnswer> {
+  const value = (await requireRow(subject, resource))[resource.name] ?? null
   if (value === null) return NO_VALUE
   return jsonAnswer(json, { ...context(`#${encodeURI(resource.row)}/${resource.name}`), value })
 }
 
-async function answerValue(opened: OpenTenant, resource: PropertyOfRow): Promise<TextAnswer> {
-  const value = (await requireRow(opened, resource))[resource.name] ?? null
+async function answerValue(subject: Subject, resource: PropertyOfRow): Promise<TextAnswer> {
+  const value = (await requireRow(subject, resource))[resource.name] ?? null
   return value === null ? NO_VALUE : { status: 200, contentType: PLAIN_TEXT, text: String(value) }
 }
 
 /** A property that is null. */
 const NO_VALUE: TextAnswer = { status: 204, contentType: PLAIN_TEXT, text: '' }
 
-async function answerCount(opened: OpenTenant, { feedSet }: Resource & { kind: 'count' }, options: OptionTexts): Promise<TextAnswer> {
+async function answerCount(subject: Subject, { feedSet }: Resource & { kind: 'count' }, options: OptionTexts): Promise<TextAnswer> {
   const filter = options.get('$filter')
-  const count = await countRows(
-    await openView(opened),
-    feedSet,
-    filter === undefined ? undefined : parseFilter(filter, opened.outside.clock.now()),
-  )
+  const opened = await openSet(feedSet, subject)
+  const count = await countRows(opened, filter === undefined ? undefined : parseFilter(filter, nowMsOf(subject)))
   return { status: 200, contentType: PLAIN_TEXT, text: String(count) }
 }
 
@@ -136,8 +132,11 @@ function splitAtRoot(url: URL, headers: Headers): { root: string; path: string }
   return { root: `${publicOrigin(url, headers)}${root}`, path: url.pathname.slice(root.length) }
 }
 
-function openTenantOf(services: Services, asked: string | undefined): OpenTenant {
+/** Whom a request is about. What the feed is made of, and its sets of tenants, are about the app; the rest is about a tenant. */
+async function subjectOf(services: Services, resource: Resource, asked: string | undefined): Promise<Subject> {
   const tenantId = asked === undefined ? undefined : tenantIdReader.read(asked)
   if (asked !== undefined && tenantId === undefined) throw badRequest(`tenantId must be ${tenantIdReader.expected}; got ${quote(asked)}.`)
-  return requireAskedTenant(services, tenantId)
+  const isOfApp = 'feedSet' in resource ? 'isOfApp' in resource.feedSet : true
+  if (isOfApp) return { kind: 'app', services: await requireApp(services, tenantId) }
+  return { kind: 'tenant', opened: await requireAskedTenant(services, tenantId) }
 }

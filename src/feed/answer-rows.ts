@@ -1,4 +1,3 @@
-import type { OpenTenant } from '../open-tenant.ts'
 import { FeedError } from './feed-error.ts'
 import { bindFilter } from './filter/bind-filter.ts'
 import type { FeedRow } from './filter/value.ts'
@@ -10,7 +9,7 @@ import { readAll } from './read/read-all.ts'
 import { readPage } from './read/read-page.ts'
 import { isSortedBy } from './read/sort-rows.ts'
 import { sortedPage } from './read/sorted-page.ts'
-import { type FeedSet, openScan, openView, type View } from './sets/index.ts'
+import { type FeedSet, type OpenSet, openScan, openSet, type Subject } from './sets/index.ts'
 import { decodeSkipToken, encodeSkipToken, type SkipToken, tokenScope } from './skip-token.ts'
 
 export interface RowsAnswer {
@@ -25,27 +24,21 @@ export interface RowsAnswer {
  * The rows that a request for a set asks for, or its page of them: what is asked for and from where on, then the page, then the token of
  * the next one. A set's rows come in the order of its keys; only another order has to be sorted.
  */
-export async function answerRows(
-  opened: OpenTenant,
-  feedSet: FeedSet,
-  options: OptionTexts,
-  preferences: Preferences,
-): Promise<RowsAnswer> {
-  const query = readRowsQuery(options, feedSet.set, opened.outside.clock.now())
-  const scope = tokenScope(opened, feedSet.set.name, options)
+export async function answerRows(subject: Subject, feedSet: FeedSet, options: OptionTexts, preferences: Preferences): Promise<RowsAnswer> {
+  const query = readRowsQuery(options, feedSet.set, nowMsOf(subject))
+  const scope = tokenScope(subject.kind === 'tenant' ? subject.opened.tenantId : '', feedSet.set.name, options)
   const token = decodeSkipToken(options.get('$skiptoken'), scope)
   const test = testOf(query.filter, feedSet)
-  const view = await openView(opened, token?.pin)
+  const opened = await openSet(feedSet, subject, token?.pin)
   const start = { ...(token ?? firstPageStart(query)), ...(preferences.pageRows && { pageRows: preferences.pageRows }) }
   const isInOrder = query.orderBy.length === 0 || isSortedBy(query.orderBy, feedSet.sortedBy)
-  const { rows, count, next } = await (isInOrder ? pageInOrder : pageOfSorted)({ view, feedSet, query, test }, start)
+  const { rows, count, next } = await (isInOrder ? pageInOrder : pageOfSorted)({ opened, query, test }, start)
   return { rows, select: query.select, count, next: next && encodeSkipToken(next, scope) }
 }
 
 /** What the pages of an answer are read from, and for what. */
 interface RowsRequest {
-  view: View
-  feedSet: FeedSet
+  opened: OpenSet
   query: RowsQuery
   test: (row: FeedRow) => boolean
 }
@@ -62,44 +55,44 @@ interface CountedPage {
 }
 
 /** A page of rows in the set's own order: it is read from where it starts up to where it is full. */
-async function pageInOrder({ view, feedSet, query, test }: RowsRequest, start: PageStart): Promise<CountedPage> {
+async function pageInOrder({ opened, query, test }: RowsRequest, start: PageStart): Promise<CountedPage> {
   const { filter } = query
   const { skip, top = Infinity, pageRows = FEED_POLICY.pageRows } = start
-  const count = start.count ?? (query.count ? await countRows(view, feedSet, filter) : undefined)
-  const scan = await openScan(view, feedSet, filter, start)
+  const count = start.count ?? (query.count ? await countRows(opened, filter) : undefined)
+  const scan = await openScan(opened, filter, start)
   const { rows, next } = await readPage(scan, {
     test,
-    placeOf: (row) => feedSet.placeOf(row),
+    placeOf: (row) => opened.placeOf(row),
     takesAll: filter === undefined,
     skip,
     top,
     pageRows,
     isExact: start.pageRows !== undefined,
   })
-  return { rows, count, next: next && { ...nextToken(start, view, count, next), size: scan.density.rowsInAll } }
+  return { rows, count, next: next && { ...nextToken(start, opened, count, next), size: scan.density.rowsInAll } }
 }
 
 /** A page of rows in another order than the set's. Which come first is known only when all are read, so every page reads and sorts them anew. */
-async function pageOfSorted({ view, feedSet, query, test }: RowsRequest, start: PageStart): Promise<CountedPage> {
+async function pageOfSorted({ opened, query, test }: RowsRequest, start: PageStart): Promise<CountedPage> {
   const { place, rank, skip, top = Infinity, pageRows = FEED_POLICY.longestPage } = start
   const all: FeedRow[] = []
-  for await (const row of readAll(await openScan(view, feedSet, query.filter), test, 'Sorting')) all.push(row)
+  for await (const row of readAll(await openScan(opened, query.filter), test, 'Sorting')) all.push(row)
   const { rows, next } = sortedPage(all, {
     orderBy: query.orderBy,
-    placeOf: (row) => feedSet.placeOf(row),
+    placeOf: (row) => opened.placeOf(row),
     after: place && rank && { place, sortValues: rank },
     skip,
     top,
     pageRows,
   })
   const count = start.count ?? (query.count ? all.length : undefined)
-  return { rows, count, next: next && { ...nextToken(start, view, count, { ...next, skip: 0 }), rank: [...next.sortValues] } }
+  return { rows, count, next: next && { ...nextToken(start, opened, count, { ...next, skip: 0 }), rank: [...next.sortValues] } }
 }
 
 /** The token of the page behind one: what that one started with, and where it ended. */
 function nextToken(
   start: PageStart,
-  { asOfSnapshotId }: View,
+  { asOfSnapshotId }: OpenSet,
   count: number | undefined,
   { place, skip, top }: Pick<SkipToken, 'place' | 'skip'> & { top: number },
 ): SkipToken {
@@ -107,19 +100,22 @@ function nextToken(
 }
 
 /** How many rows a filter takes; 501 where counting them means to look at too many. */
-export async function countRows(view: View, feedSet: FeedSet, filter: Expression | undefined): Promise<number> {
+export async function countRows(opened: OpenSet, filter: Expression | undefined): Promise<number> {
   let count = 0
-  for await (const _ of readAll(await openScan(view, feedSet, filter), testOf(filter, feedSet), 'Counting')) count += 1
+  for await (const _ of readAll(await openScan(opened, filter), testOf(filter, opened), 'Counting')) count += 1
   return count
 }
 
 /** The row that a key's filter takes; a 404 if there is none. */
-export async function requireRow(opened: OpenTenant, { feedSet, filter }: { feedSet: FeedSet; filter: Expression }): Promise<FeedRow> {
-  const view = await openView(opened)
-  for await (const row of readAll(await openScan(view, feedSet, filter), testOf(filter, feedSet), 'Addressing')) return row
+export async function requireRow(subject: Subject, { feedSet, filter }: { feedSet: FeedSet; filter: Expression }): Promise<FeedRow> {
+  const opened = await openSet(feedSet, subject)
+  for await (const row of readAll(await openScan(opened, filter), testOf(filter, feedSet), 'Addressing')) return row
   throw new FeedError('NotFound', `There is no such row of ${feedSet.set.name}.`)
 }
 
-function testOf(filter: Expression | undefined, { set }: FeedSet): (row: FeedRow) => boolean {
+/** The instant by which a request is answered. */
+export const nowMsOf = (subject: Subject): number => (subject.kind === 'tenant' ? subject.opened : subject.services).outside.clock.now()
+
+function testOf(filter: Expression | undefined, { set }: Pick<FeedSet, 'set'>): (row: FeedRow) => boolean {
   return filter ? bindFilter(filter, set) : () => true
 }

@@ -2,10 +2,12 @@ import { APPEARED_REASONS, RESOLVED_REASONS } from '../domain/index.ts'
 import { type EntitySet, inWords, kbId, machineId, optional, property, snapshotId } from './entity-set.ts'
 import { kbsSet, kbTotalsSet } from './kb-sets.ts'
 import { gapsSet } from './gaps-set.ts'
+import { tenantDaysSet, tenantsSet } from './tenant-sets.ts'
 import { cohortsSet, trendsByGroupSet, trendsSet } from './trend-sets.ts'
 
 export { kbsSet, kbTotalsSet } from './kb-sets.ts'
 export { gapsSet } from './gaps-set.ts'
+export { tenantDaysSet, tenantsSet } from './tenant-sets.ts'
 export { cohortsSet, trendsByGroupSet, trendsSet } from './trend-sets.ts'
 export type { EdmType, EntitySet, Property, RowOf } from './entity-set.ts'
 
@@ -174,4 +176,6 @@ export const entitySets: readonly EntitySet[] = [
   trendsSet,
   trendsByGroupSet,
   cohortsSet,
+  tenantsSet,
+  tenantDaysSet,
 ]

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { isSnapshotId } from '../domain/index.ts'
 import { type CursorScope, decodeCursor, encodeCursor } from '../edge/cursor.ts'
 import { quote } from '../edge/quote.ts'
-import type { OpenTenant } from '../open-tenant.ts'
 import { FeedError } from './feed-error.ts'
 import type { OptionTexts } from './query-options.ts'
 
@@ -32,7 +31,7 @@ const tokenSchema = z.object({
 export type SkipToken = z.infer<typeof tokenSchema>
 
 /** Everything that decides which rows there are, and in which form. */
-export function tokenScope({ tenantId }: Pick<OpenTenant, 'tenantId'>, setName: string, options: OptionTexts): CursorScope {
+export function tokenScope(tenantId: string, setName: string, options: OptionTexts): CursorScope {
   const deciding = [...options].filter(([name]) => !['$skiptoken', '$format', 'tenantId'].includes(name))
   return ['odata', tenantId, setName, ...deciding.map((option) => JSON.stringify(option)).sort()]
 }

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import type { OpenTenant } from '../open-tenant.ts'
+import type { Services } from '../program.ts'
 import { answerList } from './answer-list.ts'
 import { columnsOf } from './columns.ts'
-import { defineRoute } from './define-route.ts'
+import { defineAppRoute, defineRoute } from './define-route.ts'
 import { FORMATS, ROW_TYPES } from './format.ts'
 import type { List } from './list.ts'
 import { listQuery, type PageSize } from './parameter.ts'
 import type { ResponseHeaderDoc } from './response-header.ts'
-import type { ResponseSchemas, RouteAnswer } from './route.ts'
+import type { ResponseSchemas, RouteAnswer, RouteRequest } from './route.ts'
 import { nextLink } from './shapes/values.ts'
 
 /** What the reading of a list is told. */
@@ -26,6 +27,7 @@ export interface ListDefinition<
   H extends z.ZodRawShape,
   N extends string,
   Row extends z.ZodObject,
+  Subject = OpenTenant,
 > {
   name: string
   path: string
@@ -45,7 +47,7 @@ export interface ListDefinition<
   /** Other answers than 200. */
   responses?: ResponseSchemas
   list: (
-    opened: OpenTenant,
+    subject: Subject,
     request: ListRequest<z.output<z.ZodObject<S>>, z.output<P>, z.output<C>>,
   ) => Promise<List<z.output<z.ZodObject<H>>, z.output<Row>, z.output<C>>>
 }
@@ -55,7 +57,7 @@ type ListSchema<H extends z.ZodRawShape, N extends string, Row extends z.ZodObje
   H & Record<N, z.ZodArray<Row>> & { nextLink: typeof nextLink }
 >
 
-/** A list's route, ready to be registered, from its definition. */
+/** A route about a tenant that answers a list, ready to be registered, from its definition. */
 export function defineListRoute<
   S extends z.ZodRawShape,
   P extends z.ZodObject,
@@ -64,34 +66,73 @@ export function defineListRoute<
   Row extends z.ZodObject,
   C extends z.ZodType = z.ZodNever,
 >(definition: ListDefinition<S, P, C, H, N, Row>) {
-  const { name, path, summary, parameters, params, pages, head, rows, row, table, responses = {}, list } = definition
-  const columns = columnsOf(table?.row ?? row)
+  return defineRoute(routeOf(definition))
+}
+
+/** A route about the app with all its tenants that answers a list, ready to be registered, from its definition. */
+export function defineAppListRoute<
+  S extends z.ZodRawShape,
+  P extends z.ZodObject,
+  H extends z.ZodRawShape,
+  N extends string,
+  Row extends z.ZodObject,
+  C extends z.ZodType = z.ZodNever,
+>(definition: ListDefinition<S, P, C, H, N, Row, Services>) {
+  return defineAppRoute(routeOf(definition))
+}
+
+function routeOf<
+  S extends z.ZodRawShape,
+  P extends z.ZodObject,
+  H extends z.ZodRawShape,
+  N extends string,
+  Row extends z.ZodObject,
+  C extends z.ZodType,
+  Subject,
+>(definition: ListDefinition<S, P, C, H, N, Row, Subject>) {
+  const { name, path, summary, parameters, params, pages, head, rows, row, responses = {} } = definition
   // TypeScript does not follow a name that is known at run time only.
   const answer = z.object({ ...head, [rows]: z.array(row), ...(pages && { nextLink }) }) as unknown as ListSchema<H, N, Row>
-  return defineRoute({
+  return {
     name,
-    method: 'GET',
+    method: 'GET' as const,
     path,
     summary,
-    authLevel: 'function',
+    authLevel: 'function' as const,
     query: listQuery(parameters, pages?.size),
     params,
     ...(pages && { position: pages.position }),
     responses: { ...responses, 200: answer },
     responseHeaders: { 200: { ...(pages && { Link: LINK }), 'Content-Disposition': CONTENT_DISPOSITION } },
     rowFormats: Object.values(ROW_TYPES),
-    async handle(opened, { query, position, ...request }) {
-      const { format, limit } = paging.parse(query)
-      const own = { query, position, params: request.params } as ListRequest<z.output<z.ZodObject<S>>, z.output<P>, z.output<C>>
-      const found = await list(opened, own)
-      const limitOfJson = pages?.size.standard ?? Infinity
-      return answerList(found, {
-        ...request,
-        ...(table && { tableRowsOf: table.rowsOf }),
-        ...{ rowsName: rows, columns, format, limit, limitOfJson },
-      }) as Promise<Answer<H, N, Row>>
-    },
-  })
+    handle: answering(definition),
+  }
+}
+
+/** What is asked of a list, as its definition takes it. */
+type AskedOf<P extends z.ZodObject, C extends z.ZodType> = RouteRequest<Record<string, unknown>, z.output<P>, z.output<C>>
+
+function answering<
+  S extends z.ZodRawShape,
+  P extends z.ZodObject,
+  H extends z.ZodRawShape,
+  N extends string,
+  Row extends z.ZodObject,
+  C extends z.ZodType,
+  Subject,
+>({ pages, rows, row, table, list }: ListDefinition<S, P, C, H, N, Row, Subject>) {
+  const columns = columnsOf(table?.row ?? row)
+  const limitOfJson = pages?.size.standard ?? Infinity
+  return async function handle(subject: Subject, { query, position, ...request }: AskedOf<P, C>) {
+    const { format, limit } = paging.parse(query)
+    const own = { query, position, params: request.params } as ListRequest<z.output<z.ZodObject<S>>, z.output<P>, z.output<C>>
+    const found = await list(subject, own)
+    return answerList(found, {
+      ...request,
+      ...(table && { tableRowsOf: table.rowsOf }),
+      ...{ rowsName: rows, columns, format, limit, limitOfJson },
+    }) as Promise<Answer<H, N, Row>>
+  }
 }
 
 type Answer<H extends z.ZodRawShape, N extends string, Row extends z.ZodObject> = RouteAnswer<{ 200: ListSchema<H, N, Row> }>

@@ -5,12 +5,14 @@ import { publicOrigin } from '../edge/public-origin.ts'
 export interface Links {
   /** This request with another cursor. */
   next(cursor: string): string
-  /** Another route, by its path below the route prefix: `snapshots/20260612T020000Z`. */
+  /** Another route, by its path below the route prefix: `openapi.json`. */
   to(path: string): string
+  /** Another route about the same tenant: `snapshots/20260612T020000Z`. */
+  ofTenant(path: string): string
 }
 
-/** Links for a request. `routePath` is the route's template, whose length tells where the route prefix ends. */
-export function createLinks(requestUrl: string, headers: Headers, routePath: string): Links {
+/** Links for a request. `routePath` is the route's template, whose length tells where the route prefix ends; `tenantId` has to be named, if given. */
+export function createLinks(requestUrl: string, headers: Headers, routePath: string, tenantId?: string): Links {
   const url = new URL(requestUrl)
   const origin = publicOrigin(url, headers)
   const segments = url.pathname.replace(/\/$/, '').split('/')
@@ -18,6 +20,7 @@ export function createLinks(requestUrl: string, headers: Headers, routePath: str
   return {
     next: (cursor) => `${origin}${url.pathname}?${withCursor(url, cursor).toString()}`,
     to: (path) => `${origin}${prefix}/${path}`,
+    ofTenant: (path) => `${origin}${prefix}/${path}${tenantId === undefined ? '' : `?tenantId=${tenantId}`}`,
   }
 }
 

@@ -36,7 +36,7 @@ export function describeRoutes(routes: readonly RouteDescription[], named: Named
     },
     servers: [{ url: about.baseUrl }],
     tags: Object.entries(TAGS).map(([name, { description }]) => ({ name, description })),
-    paths: Object.fromEntries(routes.map((route) => [`/${route.path}`, operations(route, reference)])),
+    paths: pathsOf(routes, reference),
     components: { schemas: componentSchemas(registry), securitySchemes: SECURITY_SCHEMES },
   }
 }
@@ -51,6 +51,7 @@ const TAGS = {
   },
   machines: { beginnings: ['machines'], description: 'Machines, what they missed on a day, and their history.' },
   kbs: { beginnings: ['kbs'], description: 'KBs, and the machines that miss them.' },
+  tenants: { beginnings: ['tenants'], description: 'Whom the app reads.' },
   service: { beginnings: ['health', 'status', 'search', 'openapi.json'], description: 'The app itself.' },
 } as const
 
@@ -74,9 +75,16 @@ function letFieldsBeAdded(schema: z.core.JSONSchema.BaseSchema): void {
   if (schema.additionalProperties === false) delete schema.additionalProperties
 }
 
+/** Routes of one path, by their methods. */
+function pathsOf(routes: readonly RouteDescription[], reference: (schema: z.ZodType) => Json): Record<string, Json> {
+  const paths: Record<string, Json> = {}
+  for (const route of routes) paths[`/${route.path}`] = { ...paths[`/${route.path}`], ...operations(route, reference) }
+  return paths
+}
+
 function operations(route: RouteDescription, reference: (schema: z.ZodType) => Json): Json {
   const described = operation(route, reference)
-  return route.method === 'GET' ? { get: described, head: headOf(described) } : { post: described }
+  return route.method === 'GET' ? { get: described, head: headOf(described) } : { [route.method.toLowerCase()]: described }
 }
 
 /** HEAD is what GET is, without the bodies. */
@@ -99,9 +107,15 @@ function operation(route: RouteDescription, reference: (schema: z.ZodType) => Js
     description: describeOperation(route),
     tags: tagsOf(route),
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
+    ...(route.body && { requestBody: { required: true, content: { 'application/json': { schema: bodySchema(route.body) } } } }),
     responses: { ...responses(route, reference), ...hostResponses(route) },
     security: route.authLevel === 'anonymous' ? [] : [{ keyHeader: [] }, { keyParameter: [] }],
   }
+}
+
+function bodySchema(schema: z.ZodType): Json {
+  const { $schema: _schema, ...described } = z.toJSONSchema(schema, { io: 'input' })
+  return described
 }
 
 function parameters(schema: z.ZodObject, place: 'path' | 'query'): Json[] {
@@ -150,7 +164,7 @@ const hostResponses = (route: RouteDescription): Record<string, Json> =>
     ? {}
     : {
         401: {
-          description: 'The function key is missing or wrong.',
+          description: `The ${route.authLevel === 'admin' ? "app's master" : 'function'} key is missing or wrong.`,
           content: { 'text/plain': { schema: { type: 'string', maxLength: 0 } } },
         },
       }

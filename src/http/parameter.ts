@@ -30,7 +30,13 @@ const MACHINE_ID = /^[A-Za-z0-9._-]{1,100}$/
 /** What Defender's answers may name: whatever is listed can be asked for. No control characters, and no half of a surrogate pair. */
 export const KB_ID = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,100}$/u
 
-const tenantIdParameter = parameter(tenantIdReader, { description: 'The tenant; the configured one if left out.', format: 'uuid' })
+const tenantIdParameter = parameter(tenantIdReader, {
+  description: 'The tenant; it may be left out where the app reads one.',
+  format: 'uuid',
+})
+
+/** A tenant in a path. */
+export const tenantIdPathParameter = parameter(tenantIdReader, { description: 'A tenant, by its Microsoft Entra id.', format: 'uuid' })
 
 /** A snapshot in a path. */
 export const snapshotIdParameter = parameter(

@@ -1,12 +1,10 @@
 import { z } from 'zod'
-import { requireAskedTenant } from '../edge/asked-tenant.ts'
 import { callerParameters } from '../edge/caller-parameters.ts'
 import { type CursorScope, decodeCursor, encodeCursor } from '../edge/cursor.ts'
 import { decoded } from '../edge/decoded.ts'
 import { quote } from '../edge/quote.ts'
-import { openTenant } from '../open-tenant.ts'
 import type { Services } from '../program.ts'
-import type { RouteDescription } from './route.ts'
+import type { Open, RouteDescription } from './route.ts'
 import { createLinks } from './links.ts'
 import { CURSOR_EXPECTED } from './parameter.ts'
 import { ProblemError } from './problem.ts'
@@ -18,20 +16,23 @@ export interface IncomingRequest {
   params: Record<string, string>
 }
 
-/** Checks all that came with a request against its route. Throws a `ProblemError`, or a `Refusal`, that names the parameter at fault. */
-export function readRequest(route: RouteDescription, incoming: IncomingRequest, services: Services) {
+/**
+ * Checks all that came with a request against its route, and opens what the route is about. Throws a `ProblemError`, or a `Refusal`, that names
+ * the parameter at fault.
+ */
+export async function readRequest<Subject>(route: RouteDescription, incoming: IncomingRequest, services: Services, open: Open<Subject>) {
   const url = new URL(incoming.url)
   requireEncodedPath(route.path, url)
   const params = readValues(route.params, incoming.params)
   const given = readQueryTexts(url, route.query)
   const query = readValues(route.query, given)
   const asked = typeof query.tenantId === 'string' ? query.tenantId : undefined
-  // Anyone may ask for health: telling a configured tenant from another would name it.
-  const opened = route.authLevel === 'anonymous' ? openTenant(services) : requireAskedTenant(services, asked)
-  const scope = cursorScope(route.name, opened.tenantId, incoming.params, given)
-  const links = createLinks(incoming.url, incoming.headers, route.path)
+  const subject = await open(services, asked)
+  const tenantId = services.kind === 'one' ? services.tenantId : (asked ?? '')
+  const scope = cursorScope(route.name, tenantId, incoming.params, given)
+  const links = createLinks(incoming.url, incoming.headers, route.path, services.kind === 'one' ? undefined : asked)
   return {
-    opened,
+    subject,
     query,
     params,
     position: readPosition(route, query.cursor, scope),

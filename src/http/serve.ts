@@ -5,13 +5,22 @@ import type { Handler } from '../edge/endpoint.ts'
 import { respond } from '../edge/respond.ts'
 import type { Program } from '../program.ts'
 import { problemDialect } from './problem-dialect.ts'
+import { readBody } from './read-body.ts'
 import { readRequest } from './read-request.ts'
+import type { Open, RouteAnswer, ResponseSchemas, RouteDefinition, RouteRequest } from './route.ts'
 import { requireWholeBody } from './whole-body.ts'
-import type { RouteAnswer, ResponseSchemas, RouteDefinition, RouteRequest } from './route.ts'
 
 /** The handler of a route for `app.http`. It never rejects: every failure is a problem document. */
-export function serve<Q extends z.ZodObject, P extends z.ZodObject, C extends z.ZodType, R extends ResponseSchemas>(
-  route: RouteDefinition<Q, P, C, R>,
+export function serve<
+  Q extends z.ZodObject,
+  P extends z.ZodObject,
+  C extends z.ZodType,
+  R extends ResponseSchemas,
+  Subject,
+  B extends z.ZodType,
+>(
+  route: RouteDefinition<Q, P, C, R, Subject, B>,
+  open: Open<Subject>,
   openProgram: () => Program,
   findConnection?: FindConnection,
 ): Handler {
@@ -20,9 +29,15 @@ export function serve<Q extends z.ZodObject, P extends z.ZodObject, C extends z.
     {
       route: route.name,
       async answer(services, { url, headers, params, body }) {
-        if (route.method !== 'GET') await requireWholeBody(body)
-        const { opened, ...checked } = readRequest(route, { url, headers, params }, services)
-        return write(await route.handle(opened, checked as RouteRequest<z.output<Q>, z.output<P>, z.output<C>>))
+        const sent = route.method === 'GET' ? undefined : await requireWholeBody(body)
+        const { subject, ...checked } = await readRequest(route, { url, headers, params }, services, open)
+        const request = { ...checked, body: sent && route.body && readBody(sent, route.body) } as RouteRequest<
+          z.output<Q>,
+          z.output<P>,
+          z.output<C>,
+          z.output<B>
+        >
+        return write(await route.handle(subject, request))
       },
       answerBroken(program) {
         const answer = route.handleBroken?.(program)

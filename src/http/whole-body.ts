@@ -1,24 +1,27 @@
 import type { HttpRequest } from '@azure/functions'
 import { ProblemError } from './problem.ts'
 
-/** Nothing is read from a body so far: whoever sends more has taken this for something else. */
+/** Far above what any route takes: whoever sends more has taken this for something else. */
 const MOST_BYTES = 65_536
 
 /**
  * Waits for the end of a request's body before anything is done for it: with HTTP streams the host calls a function as soon as the head is
- * there, and a request that never came to its end must not do anything. What is in it is nobody's.
+ * there, and a request that never came to its end must not do anything. Resolves to what is in it.
  * https://learn.microsoft.com/azure/azure-functions/functions-reference-node#http-streams
  */
-export async function requireWholeBody(body: HttpRequest['body']): Promise<void> {
-  if (body === null) return
+export async function requireWholeBody(body: HttpRequest['body']): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  if (body === null) return Buffer.concat(chunks)
   // A stream that is left early by `for await` takes the connection with it, and the refusal could not be told.
   const reader = (body as ReadableStream<Uint8Array>).getReader()
   let bytes = 0
   for (let chunk = await read(reader); chunk !== undefined; chunk = await read(reader)) {
     bytes += chunk.length
+    chunks.push(chunk)
     if (bytes > MOST_BYTES)
       throw new ProblemError('bodyTooLarge', `The body of a request may have ${MOST_BYTES} bytes; nothing is read from it.`)
   }
+  return Buffer.concat(chunks)
 }
 
 async function read(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array | undefined> {

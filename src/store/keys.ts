@@ -41,6 +41,9 @@ export const keyAfter = (key: string) => `${key} `
 
 export const TENANTS_PARTITION = 'tenant'
 
+/** Among the tenants, the row of the app that reads them; behind every id. */
+export const APP_ROW = 'the-app'
+
 /** The 16 buckets of a snapshot's changes. Ids are hex, so order by (bucket, row key) is order by machine. */
 export const BUCKETS = [...'0123456789abcdef']
 

@@ -63,6 +63,7 @@ const columns: ColumnsOf<Omit<Snapshot, 'snapshotId'>> = {
   missingPairs: integer,
   missingKbs: integer,
   missingMachines: integer,
+  over30: optionalInteger,
   changedBuckets: bucketList,
   calls: integer,
   throttled: integer,

@@ -1,5 +1,6 @@
 import type { TableClient, TableServiceClientOptions } from '@azure/data-tables'
 import { ChangesTable } from './changes-table.ts'
+import { deleteTenantRows } from './delete-tenant-rows.ts'
 import { KbTotalsTable } from './kb-totals-table.ts'
 import { KbTrendsTable } from './kb-trends-table.ts'
 import { KbsTable } from './kbs-table.ts'
@@ -11,6 +12,7 @@ import type { RowLog } from './row-log.ts'
 import { SnapshotsTable } from './snapshots-table.ts'
 import { Table } from './table.ts'
 import { TenantTable } from './tenant-table.ts'
+import { TenantsTable } from './tenants-table.ts'
 import { transactionStatus } from './transaction-status.ts'
 import { TrendsTable } from './trends-table.ts'
 import { PartialTable } from './partial-table.ts'
@@ -22,6 +24,7 @@ export type OpenTable = (name: string) => TableClient
 
 /** The tables of all tenants. */
 export interface Store {
+  tenants: TenantsTable
   /** The rows of one tenant; for a writer, who asks the permit before each write, over clients of its own. */
   of(tenantId: string, permit?: WritePermit): TenantStore
 }
@@ -39,6 +42,8 @@ export interface TenantStore {
   partial: PartialTable
   kbTrends: KbTrendsTable
   names: NamesTable
+  /** Deletes all of these rows but the tenant's own: how many of each page. */
+  deleteAll(): AsyncGenerator<number>
 }
 
 /** Before an answer that came in part is asked for again; each time as much more. */
@@ -66,7 +71,7 @@ export function openStore(openTable: OpenTable, prefix: string, rows: Partial<Ro
       tenantId,
       kept((name) => new Table(permitted(open(name), permit), { permit, ...rows })),
     )
-  return { of: (tenantId, permit) => (permit ? held(tenantId, permit) : shared(tenantId)) }
+  return { tenants: new TenantsTable(table('tenants')), of: (tenantId, permit) => (permit ? held(tenantId, permit) : shared(tenantId)) }
 }
 
 /** Each is opened once. */
@@ -93,5 +98,6 @@ function tenantStore(tenantId: string, table: (name: string) => Table): TenantSt
     partial: new PartialTable(table('trends'), keys),
     kbTrends: new KbTrendsTable(table('kbtrends'), keys),
     names: new NamesTable(table('names'), keys),
+    deleteAll: () => deleteTenantRows(table, keys),
   }
 }

@@ -125,7 +125,7 @@ export class Table {
   async commit(guarded: EncodedRow, mode: UpdateMode, guard: Guard, rows: readonly EncodedRow[]): Promise<TransactionWrite> {
     const first: TransactionAction = guard.kind === 'insert' ? ['create', guarded] : ['update', guarded, mode, { etag: guard.etag }]
     try {
-      const { subResponses } = await this.#transact([first, ...rows.map((row): TransactionAction => ['upsert', row, 'Replace'])])
+      const { subResponses } = await this.transact([first, ...rows.map((row): TransactionAction => ['upsert', row, 'Replace'])])
       const etag = subResponses[0]?.etag
       if (!etag) throw new StoreError('a transaction answered without an ETag', 'MissingETag')
       return { kind: 'written', etag }
@@ -142,7 +142,7 @@ export class Table {
   async upsert(rows: readonly EncodedRow[], mode: UpdateMode): Promise<EncodedRow[]> {
     const refused: EncodedRow[] = []
     await eachAtOnce(toBatches(rows, mode), BATCHES_AT_ONCE, async (batch) => {
-      const write = async (part: readonly EncodedRow[]) => this.#transact(part.map((row): TransactionAction => ['upsert', row, mode]))
+      const write = async (part: readonly EncodedRow[]) => this.transact(part.map((row): TransactionAction => ['upsert', row, mode]))
       refused.push(...(await writeWhatIsTaken(batch, write, this.#told)))
     })
     return refused
@@ -158,27 +158,8 @@ export class Table {
     }
   }
 
-  /** Deletes every row of a stretch of the table, in transactions, page by page: begun again, it goes on where it was. */
-  async deleteSpan(span: KeySpan): Promise<void> {
-    for await (const page of this.spanPages(span, { select: ['PartitionKey', 'RowKey'] })) {
-      const rows = page.map(({ partitionKey, rowKey }) => ({ partitionKey, rowKey }))
-      await eachAtOnce(toBatches(rows, 'Merge'), BATCHES_AT_ONCE, async (batch) => {
-        await this.#deleteBatch(batch)
-      })
-    }
-  }
-
-  /** A row that is gone refuses the whole transaction: a lost answer, sent again, finds them all gone. Then each is deleted by itself. */
-  async #deleteBatch(rows: readonly EncodedRow[]): Promise<void> {
-    try {
-      await this.#transact(rows.map(({ partitionKey, rowKey }): TransactionAction => ['delete', { partitionKey, rowKey }]))
-    } catch (error) {
-      if (!isRowMissing(error)) throw error
-      for (const { partitionKey, rowKey } of rows) await this.deleteRow(partitionKey, rowKey)
-    }
-  }
-
-  #transact(actions: TransactionAction[]) {
+  /** One transaction, of at most 100 actions in one partition. */
+  transact(actions: TransactionAction[]) {
     return this.#creatingTable(() => this.#client.submitTransaction(actions))
   }
 

@@ -1,61 +1,10 @@
-import { BUDGET_NAMES, FIRST_SNAPSHOT_ID, type TenantPatch, type TenantState, TRIGGERS } from '../domain/index.ts'
-import {
-  type ColumnsOf,
-  encodeValues,
-  flag,
-  integer,
-  optionalInstant,
-  optionalInteger,
-  optionalSnapshotId,
-  optionalText,
-  optionalWord,
-} from './columns.ts'
+import type { TenantPatch, TenantState } from '../domain/index.ts'
+import { encodeValues } from './columns.ts'
 import { TENANTS_PARTITION, type TenantKeys } from './keys.ts'
 import { readRow } from './read-row.ts'
 import { StoreError } from './store-error.ts'
 import type { GuardedWrite, Table } from './table.ts'
-
-const columns: ColumnsOf<TenantState> = {
-  createdAt: optionalText,
-  lastTickAt: optionalInstant,
-  leaseOwner: optionalText,
-  leaseUntil: optionalInstant,
-  sliceOpen: flag,
-  activeSnapshotId: optionalSnapshotId(),
-  activeTrigger: optionalWord(TRIGGERS),
-  activeSlices: integer,
-  activeCalls: integer,
-  activeThrottled: integer,
-  activeRetries: integer,
-  activeMilliseconds: integer,
-  activeSkippedStarts: integer,
-  activeStalledMilliseconds: integer,
-  brokenSlices: integer,
-  suspectMachineId: optionalText,
-  suspectSlices: integer,
-  missingKbsBudget: optionalText,
-  machinesBudget: optionalText,
-  waitsForBudget: optionalWord(BUDGET_NAMES),
-  notBefore: optionalInstant,
-  scheduledThrough: optionalInstant,
-  lastSnapshotId: optionalSnapshotId(),
-  // There was one, whichever: who joins now is no part of it, and no snapshot is hidden.
-  baselineSnapshotId: optionalSnapshotId(FIRST_SNAPSHOT_ID),
-  oldestSnapshotId: optionalSnapshotId(FIRST_SNAPSHOT_ID),
-  lastEndedSnapshotId: optionalSnapshotId(),
-  lastEndedAt: optionalText,
-  lastAnsweredAt: optionalText,
-  trendsSince: optionalSnapshotId(),
-  gapsSince: optionalSnapshotId(),
-  trendsDerived: flag,
-  trendsRetryAt: optionalInstant,
-  assessedPpm: optionalInteger,
-  blockedCode: optionalText,
-  blockedDetail: optionalText,
-  blockedAt: optionalText,
-  identitySince: optionalText,
-  identityDetail: optionalText,
-}
+import { tenantColumns as columns, withoutStray } from './tenant-format.ts'
 
 /** The code of the error when a tenant's own row cannot be read: nothing can be done for the tenant then. */
 export const UNREADABLE_TENANT = 'UnreadableTenant'
@@ -66,13 +15,6 @@ const CREATE_ATTEMPTS = 3
 export interface ReadTenant {
   tenant: TenantState
   etag: string
-}
-
-/** What is active is the newest that was ever begun. A later one was written by somebody else, and would stand behind all that follow it. */
-function withoutStray(tenant: TenantState): TenantState {
-  const { activeSnapshotId, lastSnapshotId } = tenant
-  const isStray = activeSnapshotId !== null && lastSnapshotId !== null && activeSnapshotId > lastSnapshotId
-  return isStray ? { ...tenant, activeSnapshotId: null } : tenant
 }
 
 /** The one row of a tenant: lease, active snapshot, budget, schedule, health. All writes are guarded by its ETag. */

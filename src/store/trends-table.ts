@@ -11,6 +11,7 @@ import {
   type TrendDay,
   type TrendPoint,
 } from '../domain/index.ts'
+import { deleteSpan } from './delete-span.ts'
 import { groupPart } from './group-part.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import { keyAfter, keyRange, rowKeys, type TenantKeys, trendPartitions } from './keys.ts'
@@ -156,7 +157,7 @@ export class TrendsTable {
   /** Deletes the lists of the snapshots before one. */
   async forgetTopBefore(snapshotId: string): Promise<void> {
     const partition = this.#at('top')
-    await this.#table.deleteSpan({ from: { partition, row: '' }, to: { partition, row: snapshotId } })
+    for await (const _ of deleteSpan(this.#table, { from: { partition, row: '' }, to: { partition, row: snapshotId } })) continue
   }
 
   #at(partition: 'snapshots' | 'days' | 'cohorts' | 'top'): string {

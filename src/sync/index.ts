@@ -2,7 +2,10 @@ export { budgetUse } from './budget-use.ts'
 export { nextStart } from '../schedule/index.ts'
 export { startsADay } from './due.ts'
 export { etaSecondsOf, type Spent } from './eta.ts'
+export { disableTenant, hideTenant, registerTenant } from './register-tenant.ts'
 export { requestSnapshot } from './request-snapshot.ts'
+export { SLICE_QUEUE } from './dispatch/slice-message.ts'
+export { runSliceMessage } from './run-slice-message.ts'
 export { runTick } from './run-tick.ts'
 
 /** A tick without its timer. @forTests */

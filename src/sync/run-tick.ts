@@ -1,31 +1,23 @@
 import type { Program } from '../program.ts'
-import { describeError, redactError } from '../redact-error.ts'
-import { LeaseLostError } from './lease.ts'
+import { dispatch } from './dispatch/dispatch.ts'
+import type { SliceMessage } from './dispatch/slice-message.ts'
+import { reportFailure, requireReady } from './reported.ts'
 import { tick } from './tick.ts'
 
 /**
- * What the timer calls. What is wrong with the configuration is logged once, and left to `health` where it is broken; a lost lease is another tick's gain. Anything
- * else fails the invocation, so that the host's own monitoring shows it; the next tick goes on from what was written.
+ * What the timer calls. An app that reads one tenant takes its slice; one that reads many returns the messages that are to be sent. A lost lease
+ * is another tick's gain. Anything else fails the invocation, so that the host's own monitoring shows it; the next tick goes on from what was
+ * written.
  */
-export async function runTick(program: Program): Promise<void> {
-  if (program.kind === 'broken') {
-    if (!program.reported)
-      program.outside.log.error('configuration.broken', {
-        problems: program.problems.map(({ name, expected }) => `${name}: ${expected}`).join('; '),
-      })
-    program.reported = true
-    return
-  }
-  const { outside, config } = program.services
-  if (!program.reported)
-    for (const { name, detail } of config.warnings) outside.log.warn('configuration.warning', { setting: name, detail })
-  program.reported = true
+export async function runTick(program: Program): Promise<SliceMessage[] | undefined> {
+  const services = requireReady(program)
+  if (!services) return undefined
   try {
-    const result = await tick(program.services)
-    if (result.kind === 'waiting') outside.log.info('tick.waiting', { until: result.until })
+    if (services.kind === 'many') return await dispatch(services)
+    const result = await tick(services)
+    if (result.kind === 'waiting') services.outside.log.info('tick.waiting', { until: result.until })
   } catch (error) {
-    const lost = error instanceof LeaseLostError
-    outside.log[lost ? 'warn' : 'error'](lost ? 'tick.leaseLost' : 'tick.failed', { error: describeError(error) })
-    if (!lost) throw redactError(error)
+    reportFailure('tick', services.outside.log, error)
   }
+  return undefined
 }

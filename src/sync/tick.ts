@@ -1,14 +1,14 @@
 import { activateSnapshot, atOf, isFarAhead, type TenantPatch, type TenantState } from '../domain/index.ts'
 import { type OpenTenant, openTenant } from '../open-tenant.ts'
-import type { Services } from '../program.ts'
+import type { OneTenantServices } from '../program.ts'
 import type { ReadTenant } from '../store/index.ts'
 import { deriveTrends } from './derive/derive-trends.ts'
-import { decideDue, type Due, startsOf } from './due.ts'
-import { isHeld, Lease } from './lease.ts'
-import { waitsForBudgetUntil } from './slice/budgets.ts'
+import type { Due } from './due.ts'
+import { Lease } from './lease.ts'
 import { runSlice } from './slice/run-slice.ts'
 import type { SliceResult } from './slice/take-slice.ts'
 import { tenantRow } from './tenant-row.ts'
+import { type Work, workOf } from './work.ts'
 
 export type TickResult =
   /** No snapshot is due. */
@@ -19,31 +19,37 @@ export type TickResult =
   | { kind: 'waiting'; until: string }
   | SliceResult
 
-/** No Retry-After is believed beyond a day: an instant further ahead was written by a clock that was wrong. */
-const LONGEST_WAIT_MS = 25 * 3_600_000
-
-/** One tick of the timer: finds out what is due, takes the tenant's lease, and does one slice. */
-export async function tick(services: Services): Promise<TickResult> {
+/** One tick of the timer, of an app that reads one tenant: finds out what is due, takes the tenant's lease, and does one slice. */
+export async function tick(services: OneTenantServices): Promise<TickResult> {
   const opened = openTenant(services)
-  const { config, store, outside } = opened
-  const nowMs = outside.clock.now()
-  const read = await tenantRow(store, nowMs)
-  const { tenant } = read
-  if (isHeld(tenant, nowMs)) return { kind: 'busy' }
-  const due = decideDue(tenant, startsOf(config.sync.schedule), nowMs)
-  if (due.kind === 'idle') return idle(opened, read, nowMs)
-  const untilMs = waitsUntil(opened, tenant, nowMs)
-  if (untilMs !== undefined) return touch(opened, read, nowMs, { kind: 'waiting', until: atOf(untilMs) })
-  const lease = await takeLease(opened, read, beginSlice(tenant, due, nowMs))
-  return lease ? runSlice(opened, lease, { startedAtMs: nowMs, previousWasKilled: tenant.sliceOpen }) : { kind: 'busy' }
+  const nowMs = opened.outside.clock.now()
+  const read = await tenantRow(opened.store, nowMs)
+  const work = workOf(read.tenant, opened.config, nowMs)
+  if (work.kind === 'busy') return work
+  if (work.kind === 'idle') return touch(opened, read, nowMs, work)
+  if (work.kind === 'waiting') return touch(opened, read, nowMs, { kind: 'waiting', until: atOf(work.untilMs) })
+  return take(opened, read, work, nowMs)
 }
 
-/** The instant before which no call may be made, if there is one. */
-function waitsUntil({ config }: OpenTenant, tenant: TenantState, nowMs: number): number | undefined {
-  const notBeforeMs = Date.parse(tenant.notBefore ?? '')
-  const isBelieved = notBeforeMs - nowMs <= LONGEST_WAIT_MS
-  return notBeforeMs > nowMs && isBelieved ? notBeforeMs : waitsForBudgetUntil(tenant, config, nowMs)
+/** Takes a tenant's lease, by its row as it was read, and does what there is to do. */
+export async function take(
+  opened: OpenTenant,
+  read: ReadTenant,
+  work: Extract<Work, { kind: 'slice' | 'derive' }>,
+  nowMs: number,
+): Promise<TickResult> {
+  const { tenant } = read
+  const begun = work.kind === 'slice' ? beginSlice(tenant, work.due, nowMs) : signOfLife(tenant, nowMs)
+  const lease = await takeLease(opened, read, { ...begun, ...takenUp(tenant) })
+  if (!lease) return { kind: 'busy' }
+  if (work.kind === 'slice') return runSlice(opened, lease, { startedAtMs: nowMs, previousWasKilled: tenant.sliceOpen })
+  await deriveTrends(opened, lease, nowMs)
+  return { kind: 'idle' }
 }
+
+/** Of many tenants: the message was answered. */
+const takenUp = ({ dispatchedAt, dispatches }: TenantState): TenantPatch =>
+  dispatchedAt === null && dispatches === 0 ? {} : { dispatchedAt: null, dispatches: 0 }
 
 /** Taking the lease also tells the store's time, by which the call budget goes. */
 async function takeLease(opened: OpenTenant, read: ReadTenant, patch: TenantPatch): Promise<Lease | undefined> {
@@ -55,17 +61,6 @@ async function takeLease(opened: OpenTenant, read: ReadTenant, patch: TenantPatc
     return lease?.taken
   })
   return lease
-}
-
-/** With nothing to do, what the snapshots of before came to is derived, once. */
-async function idle(opened: OpenTenant, read: ReadTenant, nowMs: number): Promise<TickResult> {
-  const { trendsDerived, lastEndedSnapshotId, trendsRetryAt } = read.tenant
-  const isTime = !(Date.parse(trendsRetryAt ?? '') > nowMs) || isFarAhead(trendsRetryAt, nowMs)
-  if (trendsDerived || lastEndedSnapshotId === null || !isTime) return touch(opened, read, nowMs, { kind: 'idle' })
-  const lease = await takeLease(opened, read, signOfLife(read.tenant, nowMs))
-  if (!lease) return { kind: 'busy' }
-  await deriveTrends(opened, lease, nowMs)
-  return { kind: 'idle' }
 }
 
 /** Leaves a sign of life. If somebody else wrote meanwhile, theirs will do. */

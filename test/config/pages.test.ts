@@ -64,7 +64,9 @@ describe('the pages', () => {
     )
     const logging = sources.filter((source) => /\blog(\.|\[)/.test(source))
     const logged = logging.flatMap((source) =>
-      [...source.matchAll(/'((?:slice|tick|listing|defender|configuration|request|health|row)\.\w+)'/g)].map(([, event]) => event ?? ''),
+      [...source.matchAll(/'((?:slice|tick|listing|defender|configuration|request|health|row|trends|message|tenant|identity)\.\w+)'/g)].map(
+        ([, event]) => event ?? '',
+      ),
     )
     const table = /^\| event \| level \|.*\n(?:\|.*\n)+/m.exec(read('docs/operate.md'))?.[0] ?? ''
     const named = [...table.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) =>

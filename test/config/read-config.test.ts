@@ -19,9 +19,10 @@ function problems(changes: Environment): ConfigProblem[] {
 
 describe('readConfig', () => {
   it('needs only a tenant and a storage, and has the documented defaults', () => {
-    const { defender, sync, machines, storage, health, warnings } = config()
+    const { tenancy, defender, sync, machines, storage, health, warnings } = config()
+    expect(tenancy).toEqual({ kind: 'one', tenantId: TENANT })
     expect(defender).toEqual({
-      tenantId: TENANT,
+      cloud: 'commercial',
       apiUrl: 'https://api.security.microsoft.com',
       scope: 'https://api.securitycenter.microsoft.com/.default',
       authorityUrl: 'https://login.microsoftonline.com',
@@ -94,14 +95,15 @@ describe('readConfig', () => {
   })
 
   it('lower-cases the tenant, takes the origin of the API and the items of a list', () => {
-    const { defender, machines, storage } = config({
+    const { tenancy, defender, machines, storage } = config({
       DEFENDER_TENANT_ID: TENANT.toUpperCase(),
       DEFENDER_API_URL: 'http://127.0.0.1:7001/',
       MACHINE_PLATFORMS: 'Windows, Linux',
       MACHINE_FILTER: "startswith(computerDnsName,'srv')",
       TABLE_PREFIX: 'p'.repeat(50),
     })
-    expect(defender).toMatchObject({ tenantId: TENANT, apiUrl: 'http://127.0.0.1:7001' })
+    expect(tenancy).toEqual({ kind: 'one', tenantId: TENANT })
+    expect(defender.apiUrl).toBe('http://127.0.0.1:7001')
     expect(machines).toEqual({ platforms: ['Windows', 'Linux'], filter: "startswith(computerDnsName,'srv')" })
     expect(storage.tablePrefix).toHaveLength(50)
   })

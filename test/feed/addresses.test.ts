@@ -3,7 +3,7 @@ import type { FeedRow } from '../../src/feed/filter/value.ts'
 import { entitySets } from '../../src/feed/index.ts'
 import { openTenant } from '../../src/open-tenant.ts'
 import { POWER_QUERY_HEADERS, ROOT } from './feed.ts'
-import type { History } from './history.ts'
+import { type History, tenantEntitySets } from './history.ts'
 import { startHistoryFeed } from './history-feed.ts'
 
 let feed: Awaited<ReturnType<typeof startHistoryFeed>>['feed']
@@ -66,7 +66,7 @@ describe('addresses', () => {
   })
 
   it('every set has its rows by key, each at the cost of a few requests', async () => {
-    for (const { name, key } of entitySets) {
+    for (const { name, key } of tenantEntitySets) {
       const row = history.rows[name as keyof History['rows']].at(-1) ?? {}
       const before = feed.service.counts().rowsReturned
       const keyText = key.map((property) => `${property}='${encodeURIComponent(String(row[property])).replaceAll("'", "''")}'`).join(',')
@@ -77,7 +77,7 @@ describe('addresses', () => {
     }
   })
 
-  it.each(entitySets)('$name has no row by a key that no storage takes, and does not ask it for one', async ({ name, key }) => {
+  it.each(tenantEntitySets)('$name has no row by a key that no storage takes, and does not ask it for one', async ({ name, key }) => {
     const long = 'a'.repeat(1_200)
     const row = history.rows[name as keyof History['rows']].at(-1) ?? {}
     const { snapshots, machines, kbs, missingKbs, changes: changesTable, kbTotals, trends } = openTenant(feed.services).store
@@ -110,7 +110,7 @@ describe('addresses', () => {
   })
 
   it('a property of a row is JSON, and text behind $value; one that is null has no content', async () => {
-    for (const [name, set] of entitySets.map((set) => [set.name, set] as const)) {
+    for (const [name, set] of tenantEntitySets.map((set) => [set.name, set] as const)) {
       const row = history.rows[name as keyof typeof history.rows].at(0) ?? {}
       const key = set.key.map((part) => `${part}='${String(row[part]).replaceAll("'", "''")}'`).join(',')
       for (const property of set.properties) {

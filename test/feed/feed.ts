@@ -4,7 +4,8 @@ import { expect } from 'vitest'
 import { startTableService, type TableServiceOptions } from '../../dev/table-service/index.ts'
 import type { FeedRow } from '../../src/feed/filter/value.ts'
 import { feedRoute } from '../../src/feed/index.ts'
-import { createProgram, type Program, type Services } from '../../src/program.ts'
+import { oneTenantOf } from '../../dev/one-tenant.ts'
+import { createProgram, type Program, type OneTenantServices } from '../../src/program.ts'
 import { ORIGIN, TENANT } from '../support/api.ts'
 import { recordingOutside } from '../support/recording-outside.ts'
 
@@ -30,7 +31,7 @@ export interface FeedReply {
 
 export interface Feed {
   program: Program
-  services: Services
+  services: OneTenantServices
   /** GETs a path below the feed's root, or an absolute URL: `/Kbs?$top=1`. Options are encoded as `encodeURI` does. */
   get(path: string, options?: { headers?: Record<string, string>; method?: 'GET' | 'HEAD' }): Promise<FeedReply>
   /** The rows of all pages of a path, and how many there were. */
@@ -41,7 +42,7 @@ export interface Feed {
 export function openFeed(connectionString: string, prefix = '', tenantId = TENANT): Feed {
   const environment = { DEFENDER_TENANT_ID: tenantId, STORAGE_CONNECTION_STRING: connectionString, ...(prefix && { TABLE_PREFIX: prefix }) }
   const program = createProgram(environment, recordingOutside(Date.parse('2026-06-12T02:00:00Z')))
-  if (program.kind === 'broken') throw new Error(JSON.stringify(program.problems))
+  const services = oneTenantOf(program)
   const handler = feedRoute.serve(() => program)
   const get: Feed['get'] = async (path, { headers = {}, method = 'GET' } = {}) => {
     const url = path.startsWith('http') ? path : `${ROOT}${encodeURI(path).replaceAll('#', '%23')}`
@@ -53,7 +54,7 @@ export function openFeed(connectionString: string, prefix = '', tenantId = TENAN
       }),
     )
   }
-  return { program, services: program.services, get, rows: (path, headers) => followLinks(get, path, headers) }
+  return { program, services, get, rows: (path, headers) => followLinks(get, path, headers) }
 }
 
 /** A body as it came, unpacked: a client that takes no gzip gets none. */

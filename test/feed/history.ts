@@ -9,9 +9,13 @@ import {
   UNRESOLVED,
 } from '../../src/domain/index.ts'
 import type { FeedRow } from '../../src/feed/filter/value.ts'
+import { entitySets } from '../../src/feed/index.ts'
 import { HistoryGaps } from './history-gaps.ts'
 import { HistoryTrends } from './history-trends.ts'
 import { type TenantStore } from '../../src/store/index.ts'
+
+/** The sets that are about a tenant: those of the app are in `app-sets.test.ts`. */
+export const tenantEntitySets = entitySets.filter(({ name }) => !['Tenants', 'TenantDays'].includes(name))
 
 const DAY = 86_400_000
 

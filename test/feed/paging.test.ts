@@ -2,15 +2,14 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { openTenant } from '../../src/open-tenant.ts'
 import { REAL_LIMITS, type TableServiceOptions } from '../../dev/table-service/index.ts'
 import type { FeedRow } from '../../src/feed/filter/value.ts'
-import { entitySets } from '../../src/feed/index.ts'
 import { FEED_POLICY } from '../../src/feed/read/policy.ts'
 import { TENANT } from '../support/api.ts'
 import { UNDESCRIBED } from '../support/scripted-world.ts'
 import { sorted, startFeed } from './feed.ts'
-import { type History, writeHistory } from './history.ts'
+import { type History, tenantEntitySets, writeHistory } from './history.ts'
 
 type SetName = keyof History['rows']
-const SETS = entitySets.map(({ name }) => name as SetName)
+const SETS = tenantEntitySets.map(({ name }) => name as SetName)
 
 /** Facts of history: what they say of an ended snapshot never changes. */
 const FACTS = ['Snapshots', 'MissingKbs', 'Changes', 'KbTotals', 'Gaps', 'Trends', 'TrendsByGroup', 'Cohorts'] as const

@@ -4,7 +4,7 @@ import { openTenant } from '../../src/open-tenant.ts'
 import { pendingSnapshot } from '../../src/domain/index.ts'
 import { type Azurite, startAzurite } from '../../dev/azurite.ts'
 import type { ChangeShape } from '../../src/http/shapes/change.ts'
-import type { Services } from '../../src/program.ts'
+import type { OneTenantServices } from '../../src/program.ts'
 import { changeKey } from '../../src/store/index.ts'
 import { type Api, createApi, ORIGIN, TENANT } from '../support/api.ts'
 import { type History, histories, playHistory, snapshotIdAt } from '../support/history-model.ts'
@@ -65,7 +65,7 @@ describe('GET diffs over random histories in Table Storage', () => {
 
 describe('GET diffs', () => {
   let api: Api
-  let services: Services
+  let services: OneTenantServices
 
   beforeEach(async () => {
     ;({ api, services } = await apiWith(WEEKS))

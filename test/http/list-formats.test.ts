@@ -27,6 +27,7 @@ afterAll(() => azurite.close())
 
 /** Every route that answers a list: an address, the name of its rows, whether it has pages, and what its file is called. */
 const LISTS: [route: string, path: string, rows: string, paged: boolean, fileName: string][] = [
+  ['tenants', 'tenants', 'tenants', true, 'tenants-2026-08-01'],
   ['machines', 'machines', 'machines', true, 'machines-2026-08-01'],
   ['kbs', 'kbs', 'kbs', true, 'kbs-2026-08-01'],
   ['kbMachines', 'kbs/5094127/machines', 'machines', true, 'kb-5094127-machines-2026-08-01'],

@@ -32,7 +32,7 @@ describe('openapi.json', () => {
   })
 
   it('describes every route, and refers to nothing that is not there', () => {
-    expect(Object.keys(openapiDocument.paths).sort()).toEqual(routes.map(({ path }) => `/${path}`).sort())
+    expect(Object.keys(openapiDocument.paths).sort()).toEqual([...new Set(routes.map(({ path }) => `/${path}`))].sort())
     const schemas = (openapiDocument['components'] as { schemas: Record<string, unknown> }).schemas
     const references = [...JSON.stringify(openapiDocument).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(
       ([, name]) => name ?? '',
@@ -124,7 +124,7 @@ describe('openapi.json', () => {
   })
 
   it('lets fields be added to answers', () => {
-    expect(JSON.stringify(openapiDocument)).not.toContain('"additionalProperties":false')
+    expect(JSON.stringify(openapiDocument['components'])).not.toContain('"additionalProperties":false')
   })
 
   describe('as every answer of the tests is checked against', () => {

@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net'
 import { RestError } from '@azure/data-tables'
 import { HttpRequest } from '@azure/functions'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { oneTenantOf } from '../../dev/one-tenant.ts'
 import { openTenant } from '../../src/open-tenant.ts'
 import { pendingSnapshot } from '../../src/domain/index.ts'
 import { type Azurite, startAzurite } from '../../dev/azurite.ts'
 import { createHealthRoute } from '../../src/http/routes/health.ts'
-import { createProgram, type Services } from '../../src/program.ts'
+import { createProgram, type OneTenantServices } from '../../src/program.ts'
 import { requestSnapshot } from '../../src/sync/request-snapshot.ts'
 import { type Api, createApi, ORIGIN, TENANT } from '../support/api.ts'
 import { type RecordingOutside, recordingOutside } from '../support/recording-outside.ts'
@@ -19,7 +20,7 @@ const DAY = 24 * HOUR
 
 let azurite: Azurite
 let api: Api
-let services: Services
+let services: OneTenantServices
 let outside: RecordingOutside
 let tests = 0
 
@@ -31,8 +32,7 @@ afterAll(() => azurite.close())
 beforeEach(() => {
   outside = recordingOutside(START)
   api = createApi({ STORAGE_CONNECTION_STRING: azurite.connectionString, TABLE_PREFIX: `t${(tests += 1)}x` }, outside)
-  if (api.program.kind === 'broken') throw new Error(JSON.stringify(api.program.problems))
-  services = api.program.services
+  services = oneTenantOf(api.program)
 })
 
 /** Ends the active snapshot as a tick would. */

@@ -1,5 +1,6 @@
+import { oneTenantOf } from '../../dev/one-tenant.ts'
 import { openTenant } from '../../src/open-tenant.ts'
-import type { Services } from '../../src/program.ts'
+import type { OneTenantServices } from '../../src/program.ts'
 import { type Api, createApi } from '../support/api.ts'
 import { type History, playHistory, snapshotIdAt } from '../support/history-model.ts'
 import { recordingOutside } from '../support/recording-outside.ts'
@@ -16,11 +17,14 @@ export const WEEKS = playHistory(MACHINES, [
 export const [FIRST, SECOND, THIRD, FOURTH] = [0, 1, 2, 3].map(snapshotIdAt) as [string, string, string, string]
 
 /** An API over tables of its own, which hold a history. */
-export async function apiOver(connectionString: string, tablePrefix: string, history: History): Promise<{ api: Api; services: Services }> {
+export async function apiOver(
+  connectionString: string,
+  tablePrefix: string,
+  history: History,
+): Promise<{ api: Api; services: OneTenantServices }> {
   const environment = { STORAGE_CONNECTION_STRING: connectionString, TABLE_PREFIX: tablePrefix }
   const api = createApi(environment, recordingOutside(Date.parse('2026-08-01T00:00:00Z')))
-  if (api.program.kind === 'broken') throw new Error(JSON.stringify(api.program.problems))
-  const { services } = api.program
+  const services = oneTenantOf(api.program)
   await writeHistory(openTenant(services).store, history)
   return { api, services }
 }

@@ -1,5 +1,6 @@
 import type { HttpRequest } from '@azure/functions'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { oneTenantOf } from '../../dev/one-tenant.ts'
 import { type RunningTableService, startTableService } from '../../dev/table-service/index.ts'
 import { syncRoute } from '../../src/http/routes/sync.ts'
 import { openTenant } from '../../src/open-tenant.ts'
@@ -57,7 +58,7 @@ function requestInPieces() {
 describe('a request with a body', () => {
   it('does nothing before the body is whole', async () => {
     const program = programOfItsOwn()
-    const { store } = openTenant(program.services)
+    const { store } = openTenant(oneTenantOf(program))
     const { request, isWanted, send, end } = requestInPieces()
     const answer = syncRoute.serve(() => program)(request)
     await isWanted
@@ -76,7 +77,7 @@ describe('a request with a body', () => {
     send(5)
     breakOff()
     expect(await answer).toMatchObject({ status: 400, body: expect.stringContaining('urn:patchtrail:problem:brokenBody') as string })
-    expect(await openTenant(program.services).store.tenant.get()).toBeUndefined()
+    expect(await openTenant(oneTenantOf(program)).store.tenant.get()).toBeUndefined()
   })
 
   it('is refused where the body is too long, on the connection that it came on', async () => {
@@ -89,7 +90,7 @@ describe('a request with a body', () => {
       body: expect.stringContaining('urn:patchtrail:problem:bodyTooLarge') as string,
     })
     expect(isCancelled()).toBe(false)
-    expect(await openTenant(program.services).store.tenant.get()).toBeUndefined()
+    expect(await openTenant(oneTenantOf(program)).store.tenant.get()).toBeUndefined()
   })
 
   it('is not asked what is in it', async () => {

@@ -1,6 +1,6 @@
 import { RestError, type TableClient } from '@azure/data-tables'
 import { describe, expect, it } from 'vitest'
-import type { Services } from '../../src/program.ts'
+import type { OneTenantServices } from '../../src/program.ts'
 import { tick } from '../../src/sync/index.ts'
 import { idOf, kbOf, machineOf, START, startScriptedWorld } from '../support/scripted-world.ts'
 import { DAY, HOUR, MINUTE } from '../support/world.ts'
@@ -28,7 +28,7 @@ const refusing = (status: number) => (client: TableClient, table: string) => {
 }
 
 /** Ticks of a program every minute until the snapshot ends, whatever they come to; how many failed. */
-async function outlast(world: Awaited<ReturnType<typeof startSix>>, program: Services, mostTicks: number): Promise<number> {
+async function outlast(world: Awaited<ReturnType<typeof startSix>>, program: OneTenantServices, mostTicks: number): Promise<number> {
   let failed = 0
   for (let ticks = 0; ticks < mostTicks; ticks++) {
     const result = await tick(program).catch(() => undefined)

@@ -17,8 +17,9 @@ export interface Reply {
 }
 
 export interface CallOptions {
-  method?: 'GET' | 'POST' | 'HEAD'
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD'
   headers?: Record<string, string>
+  body?: string
 }
 
 export interface Api {
@@ -38,10 +39,16 @@ export function createApi(environment: Record<string, string>, outside: Outside)
 export function apiOf(program: Program): Api {
   return {
     program,
-    async call(path, { method = 'GET', headers = {} } = {}) {
+    async call(path, { method = 'GET', headers = {}, body: sent } = {}) {
       const url = new URL(path, ORIGIN)
       const found = findRoute(url.pathname, method === 'HEAD' ? 'GET' : method)
-      const request = new HttpRequest({ method, url: url.href, headers, params: found.params })
+      const request = new HttpRequest({
+        method,
+        url: url.href,
+        headers,
+        params: found.params,
+        ...(sent !== undefined && { body: { string: sent } }),
+      })
       const { status = 200, headers: given, body } = await found.route.serve(() => program)(request)
       const response = new Response(body as ConstructorParameters<typeof Response>[0], { status, headers: given as Record<string, string> })
       const bytes = Buffer.from(await response.arrayBuffer())

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { type Change, isEnded, isOpen, projectChanges } from '../../src/domain/index.ts'
-import type { Services } from '../../src/program.ts'
+import type { OneTenantServices } from '../../src/program.ts'
 import { openTenant } from '../../src/open-tenant.ts'
 import { bucketOf, BUCKETS } from '../../src/store/index.ts'
 
@@ -8,7 +8,7 @@ import { bucketOf, BUCKETS } from '../../src/store/index.ts'
  * What must hold of a tenant's rows after any snapshot: the changes of each snapshot are those of the intervals, no more and no
  * fewer, in the buckets that the snapshot names, and what a machine's row says it is missing is what its open intervals say.
  */
-export async function expectConsistent(services: Services, snapshotIds: readonly string[]): Promise<void> {
+export async function expectConsistent(services: OneTenantServices, snapshotIds: readonly string[]): Promise<void> {
   const { store } = openTenant(services)
   const expected = new Map(snapshotIds.map((snapshotId): [string, Change[]] => [snapshotId, []]))
   for await (const page of store.machines.pages()) {

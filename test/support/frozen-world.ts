@@ -3,7 +3,7 @@ import { activateSnapshot } from '../../src/domain/index.ts'
 import { simulatedClock, type SimulatedClock } from '../../dev/simulated-clock.ts'
 import type { SimulatorOptions } from '../../dev/simulator/index.ts'
 import type { Environment } from '../../src/config/index.ts'
-import type { Services } from '../../src/program.ts'
+import type { OneTenantServices } from '../../src/program.ts'
 import { MINUTE, REFERENCE, startWorld, takeSnapshot, type World, type WorldOptions } from './world.ts'
 
 /**
@@ -25,7 +25,7 @@ export async function startFrozenWorld(options: Partial<SimulatorOptions> & Pick
 const NO_SCHEDULE = { SYNC_SCHEDULE: '0 0 0 1 1 *' }
 
 export interface Run {
-  services: Services
+  services: OneTenantServices
   clock: SimulatedClock
 }
 

@@ -1,12 +1,13 @@
 import type { TableClient } from '@azure/data-tables'
 import { onTestFinished } from 'vitest'
+import { oneTenantOf } from '../../dev/one-tenant.ts'
 import { activateSnapshot, type ListedMachine, type MissingKb } from '../../src/domain/index.ts'
 import { startTableService, type TableServiceOptions } from '../../dev/table-service/index.ts'
 import type { Environment } from '../../src/config/index.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
 import type { DefenderClient, Fault, ListResult, MissingKbsResult } from '../../src/defender/index.ts'
 import type { Clock, LogFields } from '../../src/outside.ts'
-import { createProgram, type Services } from '../../src/program.ts'
+import { createProgram, type OneTenantServices } from '../../src/program.ts'
 import { BUCKETS, openStore, rowLog, type TenantStore } from '../../src/store/index.ts'
 import { tick, type TickResult } from '../../src/sync/index.ts'
 import { STORE_OPTIONS } from './stores.ts'
@@ -139,15 +140,15 @@ export async function startScriptedWorld(environment: Environment = {}, tables: 
     settings: Environment = {},
     itsClock: Clock = clock,
     hold: (client: TableClient, table: string) => TableClient = (client) => client,
-  ): Services => {
+  ): OneTenantServices => {
     const outside = outsideOf(itsClock, log)
     const program = createProgram(
       { ...SETTINGS, STORAGE_CONNECTION_STRING: service.connectionString, ...environment, ...settings },
       outside,
     )
-    if (program.kind === 'broken') throw new Error(JSON.stringify(program.problems))
+    const opened = oneTenantOf(program)
     const store = openStore((name) => hold(openTable(name), name), '', rowLog(outside.log))
-    return { ...program.services, store, defender: scriptedDefender(script, itsClock) }
+    return { ...opened, store, defender: scriptedDefender(script, itsClock) }
   }
   const services = another()
   const store = services.store.of(TENANT)
@@ -217,7 +218,7 @@ const SETTINGS = {
 }
 
 /** Ticks every minute until the snapshot ends; what the ticks came to. */
-export async function finish(services: Services, clock: FreeClock, mostTicks = 200): Promise<TickResult[]> {
+export async function finish(services: OneTenantServices, clock: FreeClock, mostTicks = 200): Promise<TickResult[]> {
   const results: TickResult[] = []
   while (results.length < mostTicks) {
     const result = await tick(services)

@@ -33,6 +33,7 @@ export const snapshotRow = (snapshotId: string, values: Partial<Snapshot> = {}):
   missingPairs: 5,
   missingKbs: 6,
   missingMachines: 7,
+  over30: null,
   changedBuckets: '07f',
   calls: 8,
   throttled: 9,

@@ -1,5 +1,5 @@
 import { openStore } from '../../src/store/index.ts'
-import type { Services } from '../../src/program.ts'
+import type { OneTenantServices } from '../../src/program.ts'
 import { tick, type TickResult } from '../../src/sync/index.ts'
 import type { FrozenWorld, Run } from './frozen-world.ts'
 import { Mortal } from './mortal.ts'
@@ -20,10 +20,10 @@ const MOST_TICKS = 2_000
 
 /** Does ticks for a tenant, each in a process and over a store of its own; requests are repeated as in the app, without its waits. */
 export class Worker {
-  readonly #services: Services
-  readonly #openStore: (mortal: Mortal) => Services['store']
+  readonly #services: OneTenantServices
+  readonly #openStore: (mortal: Mortal) => OneTenantServices['store']
 
-  private constructor(services: Services, connectionString: string, prefix: string) {
+  private constructor(services: OneTenantServices, connectionString: string, prefix: string) {
     this.#services = services
     this.#openStore = (mortal) => openStore((name) => mortal.table(openClient(connectionString, name, STORE_OPTIONS)), prefix)
   }

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import { oneTenantOf } from '../../dev/one-tenant.ts'
 import { startAzurite } from '../../dev/azurite.ts'
 import { simulatedClock, type SimulatedClock } from '../../dev/simulated-clock.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../dev/simulator/index.ts'
@@ -7,7 +8,7 @@ import type { Environment } from '../../src/config/index.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
 import { createCredential, createDefenderClient, createTokenSource } from '../../src/defender/index.ts'
 import type { Log, LogFields } from '../../src/outside.ts'
-import { createProgram, type Services } from '../../src/program.ts'
+import { createProgram, type OneTenantServices } from '../../src/program.ts'
 import type { TenantStore } from '../../src/store/index.ts'
 import { tableOpener } from '../../src/store/open-table.ts'
 import { tick, type TickResult } from '../../src/sync/index.ts'
@@ -38,7 +39,7 @@ export interface World {
   disturbTables(change: Partial<Behaviour>): void
   simulator: Simulator
   environment: Environment
-  services: Services
+  services: OneTenantServices
   store: TenantStore
   tenantId: string
   log: LogLine[]
@@ -48,7 +49,7 @@ export interface World {
   /** Every bearer token that this world's programs were given. */
   issuedTokens(): readonly string[]
   /** A second program on the same store and Defender: another process. */
-  another(options?: { environment?: Environment; clock?: SimulatedClock }): Promise<Services>
+  another(options?: { environment?: Environment; clock?: SimulatedClock }): Promise<OneTenantServices>
 }
 
 export interface WorldOptions extends Partial<SimulatorOptions> {
@@ -83,12 +84,12 @@ export async function startWorld({ environment = {}, tables = 'azurite', script,
     const itsClock = given.clock ?? clock
     const outside = { clock: itsClock, budgetTime: localTime(itsClock), random: () => 0.5, log: recorder(log) }
     const program = createProgram({ ...settings, ...given.environment }, outside)
-    if (program.kind === 'broken') throw new Error(JSON.stringify(program.problems))
-    const token = createTokenSource({ credential: identity, scope: program.services.config.defender.scope, clock: itsClock })
-    const { apiUrl } = program.services.config.defender
+    const opened = oneTenantOf(program)
+    const token = createTokenSource({ credential: identity, scope: opened.config.defender.scope, clock: itsClock })
+    const { apiUrl } = opened.config.defender
     const defender = createDefenderClient({ apiUrl, concurrency: 8, token, outside, callTimeoutMs: CALL_TIMEOUT_MILLISECONDS })
     onTestFinished(() => defender.close())
-    return { ...program.services, defender }
+    return { ...opened, defender }
   }
   const services = await another()
   const world: World = {
@@ -110,11 +111,11 @@ export async function startWorld({ environment = {}, tables = 'azurite', script,
 }
 
 /** Ticks every minute until a snapshot has ended; its id. */
-export async function takeSnapshot(services: Services, clock: SimulatedClock): Promise<string> {
+export async function takeSnapshot(services: OneTenantServices, clock: SimulatedClock): Promise<string> {
   for (let ticks = 0; ticks < 10_000; ticks++) {
     const result = await tick(services)
     if (result.kind === 'ended') {
-      const read = await services.store.of(services.config.defender.tenantId).tenant.get()
+      const read = await services.store.of(services.tenantId).tenant.get()
       return read?.tenant.lastEndedSnapshotId ?? ''
     }
     clock.advance(MINUTE - (clock.now() % MINUTE))
@@ -122,7 +123,7 @@ export async function takeSnapshot(services: Services, clock: SimulatedClock): P
   throw new Error('no snapshot ended in 10,000 ticks')
 }
 
-function recorder(lines: LogLine[]): Log {
+export function recorder(lines: LogLine[]): Log {
   const record =
     (level: keyof Log) =>
     (event: string, fields: LogFields = {}) =>
@@ -130,7 +131,7 @@ function recorder(lines: LogLine[]): Log {
   return { info: record('info'), warn: record('warn'), error: record('error') }
 }
 
-export const openTablesOf = (services: Services) => tableOpener(services.config.storage, () => createCredential())
+export const openTablesOf = (services: OneTenantServices) => tableOpener(services.config.storage, () => createCredential())
 
 /** The same numbers in [0, 1) for the same seed. https://en.wikipedia.org/wiki/Linear_congruential_generator */
 function seededRandom(seed: number): () => number {

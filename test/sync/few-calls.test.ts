@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openTenant } from '../../src/open-tenant.ts'
 import type { ListedMachine, MissingKb } from '../../src/domain/index.ts'
 import type { Fault } from '../../src/defender/index.ts'
-import type { Services } from '../../src/program.ts'
+import type { OneTenantServices } from '../../src/program.ts'
 import { tick } from '../../src/sync/index.ts'
 import { machineOf as listedMachine } from '../support/scripted-world.ts'
 import { DAY, MINUTE, startWorld, type World } from '../support/world.ts'
@@ -33,7 +33,7 @@ function scripted() {
     /** What asking for a machine by id, one that is not in the fleet, comes to. */
     gone: (): Fault => NOT_FOUND,
   }
-  const defender: Services['defender'] = {
+  const defender: OneTenantServices['defender'] = {
     async listMachines({ top, skip, filter }) {
       const listed = script.listed(filter)
       return { kind: 'page', machines: listed.slice(skip, skip + top), rows: listed.slice(skip, skip + top).length, more: false }
@@ -59,7 +59,7 @@ async function setting(environment: Record<string, string>) {
 }
 
 /** Takes the next scheduled snapshot, in no more ticks than are given. */
-async function snapshotWithin(mostTicks: number, world: World, services: Services) {
+async function snapshotWithin(mostTicks: number, world: World, services: OneTenantServices) {
   for (let ticks = 0; ticks < mostTicks;) {
     const { kind } = await tick(services)
     if (kind === 'ended') {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { HttpRequest } from '@azure/functions'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { oneTenantOf } from '../../dev/one-tenant.ts'
 import { cutOff, listenOnLoopback } from '../../dev/loopback.ts'
 import { syncRoute } from '../../src/http/routes/sync.ts'
 import { createProgram } from '../../src/program.ts'
@@ -62,7 +63,7 @@ describe.each(Object.entries(ANSWERS))('a storage endpoint that answers everythi
 
   it('ends a tick after a few requests', async () => {
     const { program, requests } = await startAgainst(answer)
-    const ticked = tick(program.services)
+    const ticked = tick(oneTenantOf(program))
     if (name.includes('quicker')) expect(await ticked).toEqual({ kind: 'idle' })
     else await expect(ticked).rejects.toThrow()
     expect(requests()).toBeLessThan(50)

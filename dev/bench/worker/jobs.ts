@@ -52,7 +52,8 @@ async function takeSnapshot(program: Program): Promise<{ milliseconds: number; s
 
 /** Fetches the missing KBs of these machines, so many at once: the least that it can take, with no parsing, no store, no retries. */
 async function fetchBare(program: Program, machineIds: readonly string[], concurrency: number): Promise<{ milliseconds: number }> {
-  const { apiUrl, scope, tenantId, authorityUrl } = program().config.defender
+  const { tenantId, config } = program()
+  const { apiUrl, scope, authorityUrl } = config.defender
   const token = await createCredential({ tenantId, authorityUrl }).getToken(scope)
   const headers = { authorization: `Bearer ${token?.token ?? ''}` }
   const pool = new Pool(apiUrl, { connections: concurrency, pipelining: 1 })
@@ -86,7 +87,7 @@ function runDiff(program: Program, snapshotIds: readonly string[]) {
 
 /** Reads one snapshot's change rows with the SDK alone, all partitions at once, and drops them. */
 function readChangesBare(program: Program, snapshotId: string) {
-  const { tenantId } = program().config.defender
+  const { tenantId } = program()
   return timedRows(async () => {
     const counts = BUCKETS.map(async (bucket) => {
       const filter = odata`PartitionKey eq ${tenantKeys(tenantId).partition(snapshotId, bucket)}`
@@ -136,7 +137,7 @@ async function readFeed(program: Program): Promise<{ milliseconds: number; rows:
 
 /** Reads all of the tenant's intervals with the SDK alone, page after page, and drops them. */
 function scanIntervals(program: Program) {
-  const { tenantId } = program().config.defender
+  const { tenantId } = program()
   const filter = odata`PartitionKey ge ${`${tenantId}|`} and PartitionKey lt ${`${tenantId}}`}`
   return timedRows(async () => {
     let rows = 0

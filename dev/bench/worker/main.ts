@@ -1,26 +1,26 @@
 // A process that runs the program and nothing else; settings come from the environment, jobs and answers over IPC.
 import { keepHeapLean } from '../../../src/lean-heap.ts'
-import { createProgram, type Services } from '../../../src/program.ts'
+import { createProgram, type OneTenantServices } from '../../../src/program.ts'
+import { oneTenantOf } from '../../one-tenant.ts'
 import { systemOutside } from '../../../src/system-outside.ts'
 import { jobs } from './jobs.ts'
 
 keepHeapLean()
 
-let opened: Services | undefined
+let opened: OneTenantServices | undefined
 const quiet = () => undefined
 
 /** The program as it runs in Azure, with its real credentials, its clock set to where the simulated Defender's stands; only errors are logged. */
-function program(): Services {
+function program(): OneTenantServices {
   if (opened) return opened
   const aheadMs = Date.parse(process.env['BENCH_NOW'] ?? '') - Date.now()
   const clock = { ...systemOutside.clock, now: () => Date.now() + aheadMs }
   const created = createProgram(process.env, { ...systemOutside, clock, log: { ...systemOutside.log, info: quiet, warn: quiet } })
-  if (created.kind === 'broken') throw new Error(JSON.stringify(created.problems))
-  return (opened = created.services)
+  return (opened = oneTenantOf(created))
 }
 
 process.on('message', ({ name, asked }: { name: keyof typeof jobs; asked: unknown[] }) => {
-  const job = jobs[name] as (program: () => Services, ...asked: unknown[]) => Promise<unknown>
+  const job = jobs[name] as (program: () => OneTenantServices, ...asked: unknown[]) => Promise<unknown>
   void job(program, ...asked).then(
     (answer) => process.send?.({ answer }),
     (error: unknown) => process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),

@@ -1,10 +1,10 @@
 import type { TableEntityResult } from '@azure/data-tables'
 import { createCredential } from '../../../src/defender/index.ts'
-import type { Services } from '../../../src/program.ts'
+import type { OneTenantServices } from '../../../src/program.ts'
 import { tableOpener } from '../../../src/store/open-table.ts'
 
 /** The program of the worker, opened when it is first asked for. */
-export type Program = () => Services
+export type Program = () => OneTenantServices
 
 export async function timedRows(read: () => Promise<number>): Promise<{ milliseconds: number; rows: number }> {
   const startedAt = performance.now()

@@ -20,7 +20,7 @@ export function readRoute(program: Program, path: string) {
 
 /** The rows that a route of trends takes, with the SDK alone: those that others lead to after them, the rest at once. */
 export function readTrendRowsBare(program: Program, route: 'overview' | 'trends', from: string, to: string) {
-  const { tenantId } = program().config.defender
+  const { tenantId } = program()
   const keys = tenantKeys(tenantId)
   const count = async (table: string, filter: string) => {
     let rows = 0

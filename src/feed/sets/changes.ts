@@ -22,7 +22,7 @@ import { listText } from './list-text.ts'
 import { SnapshotStarts } from './snapshot-starts.ts'
 import { possibleSnapshotIds } from './possible-snapshot-ids.ts'
 import { isWorthwhile, type SnapshotGroup, snapshotGroups } from './snapshot-groups.ts'
-import { type FeedSet, isShown, type View } from './view.ts'
+import { type TenantSet, isShown, type View } from './view.ts'
 
 const COLUMNS = [
   'change',
@@ -37,7 +37,7 @@ const COLUMNS = [
 ] as const
 
 /** Changes, by snapshot and machine: a filter by snapshot or instant reads those snapshots' partitions, one by machines their rows in each. */
-export const changes: FeedSet = {
+export const changes: TenantSet = {
   set: changesSet,
   sortedBy: [
     ['snapshotId', 'machineId'],

@@ -4,10 +4,10 @@ import type { FeedRow } from '../filter/value.ts'
 import { possibleValuesOf } from '../filter/possible-values.ts'
 import { cohortsSet, type RowOf } from '../model.ts'
 import { spanOfFirstPart } from './first-part-span.ts'
-import { type FeedSet, isShown, type View } from './view.ts'
+import { type TenantSet, isShown, type View } from './view.ts'
 
 /** Patch Tuesdays by day, oldest first: a filter by cohort reads those cohorts. */
-export const cohorts: FeedSet = {
+export const cohorts: TenantSet = {
   set: cohortsSet,
   sortedBy: [['cohort', 'day']],
   sizeOf: () => 0,

@@ -3,10 +3,10 @@ import type { FeedRow } from '../filter/value.ts'
 import { gapsSet, type RowOf } from '../model.ts'
 import { machineSections } from './machine-sections.ts'
 import type { SnapshotStarts } from './snapshot-starts.ts'
-import { type FeedSet, isShown, type View } from './view.ts'
+import { type TenantSet, isShown, type View } from './view.ts'
 
 /** Gaps, by machine: a filter by machines reads theirs, any other one all. */
-export const gaps: FeedSet = {
+export const gaps: TenantSet = {
   set: gapsSet,
   sortedBy: [
     ['machineId', 'fromSnapshotId'],

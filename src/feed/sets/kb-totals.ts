@@ -6,10 +6,10 @@ import { kbTotalsSet, type RowOf } from '../model.ts'
 import type { Section } from '../read/section.ts'
 import { possibleSnapshotIds } from './possible-snapshot-ids.ts'
 import { isWorthwhile, type SnapshotGroup, snapshotGroups } from './snapshot-groups.ts'
-import { type FeedSet, isShown, type View } from './view.ts'
+import { type TenantSet, isShown, type View } from './view.ts'
 
 /** Totals, by snapshot and KB: a filter by snapshot or instant reads those snapshots' partitions. */
-export const kbTotals: FeedSet = {
+export const kbTotals: TenantSet = {
   set: kbTotalsSet,
   sortedBy: [['snapshotId'], ['at']],
   sizeOf: () => 0,

@@ -5,10 +5,10 @@ import { possibleValuesOf } from '../filter/possible-values.ts'
 import { kbsSet, type RowOf } from '../model.ts'
 import type { Section } from '../read/section.ts'
 import { flatAttributes } from './list-text.ts'
-import type { FeedSet, View } from './view.ts'
+import type { TenantSet, View } from './view.ts'
 
 /** KBs, by the key form of their id: some thousands in all, and so one section. Shown as they are now. */
-export const kbs: FeedSet = {
+export const kbs: TenantSet = {
   set: kbsSet,
   sortedBy: [],
   sizeOf: ({ asOfSnapshot }) => asOfSnapshot?.missingKbs ?? 0,

@@ -6,7 +6,7 @@ import { machinesSet, type RowOf } from '../model.ts'
 import type { Section } from '../read/section.ts'
 import { listText } from './list-text.ts'
 import { machineCuts } from './machine-cuts.ts'
-import type { FeedSet, SetQuery, View } from './view.ts'
+import type { TenantSet, SetQuery, View } from './view.ts'
 
 /** All but the cached KB ids, which are the bulk of a machine's row. */
 const COLUMNS = [
@@ -30,7 +30,7 @@ const COLUMNS = [
 ] as const
 
 /** Machines, by id. They are shown as they are now: an attribute has no history. */
-export const machines: FeedSet = {
+export const machines: TenantSet = {
   set: machinesSet,
   sortedBy: [['machineId']],
   sizeOf: ({ asOfSnapshot }) => asOfSnapshot?.listed ?? 0,

@@ -6,7 +6,7 @@ import { missingKbsSet, type RowOf } from '../model.ts'
 import { listText } from './list-text.ts'
 import { machineSections } from './machine-sections.ts'
 import type { SnapshotStarts } from './snapshot-starts.ts'
-import { type FeedSet, isShown, type View } from './view.ts'
+import { type TenantSet, isShown, type View } from './view.ts'
 
 type MissingKbRow = RowOf<typeof missingKbsSet>
 
@@ -27,7 +27,7 @@ const COLUMNS = [
 ] as const
 
 /** Intervals, by machine: a filter by machines reads theirs, any other one all. */
-export const missingKbs: FeedSet = {
+export const missingKbs: TenantSet = {
   set: missingKbsSet,
   sortedBy: [['machineId']],
   sizeOf: ({ asOfSnapshot }) => asOfSnapshot?.missingPairs ?? 0,

@@ -3,10 +3,10 @@ import { keyAfter, type KeySpan, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/value.ts'
 import { type RowOf, snapshotsSet } from '../model.ts'
 import { snapshotIdRange, possibleSnapshotIds } from './possible-snapshot-ids.ts'
-import type { FeedSet, View } from './view.ts'
+import type { TenantSet, View } from './view.ts'
 
 /** Ended snapshots, oldest first: one section, since a year of hourly ones is nine storage pages. */
-export const snapshots: FeedSet = {
+export const snapshots: TenantSet = {
   set: snapshotsSet,
   sortedBy: [['snapshotId'], ['startedAt']],
   sizeOf: () => 0,

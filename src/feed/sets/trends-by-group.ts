@@ -5,13 +5,13 @@ import { intersect, mapPossible, possibleValuesOf } from '../filter/possible-val
 import { type RowOf, trendsByGroupSet } from '../model.ts'
 import { spanOfFirstPart } from './first-part-span.ts'
 import { flowsColumns, standingsColumns } from './trend-columns.ts'
-import { type FeedSet, isShown, type View } from './view.ts'
+import { type TenantSet, isShown, type View } from './view.ts'
 
 /** `20260518` */
 const DAY_CHARACTERS = 8
 
 /** Groups by day, oldest day first: a filter by day reads those days. */
-export const trendsByGroup: FeedSet = {
+export const trendsByGroup: TenantSet = {
   set: trendsByGroupSet,
   sortedBy: [['day']],
   sizeOf: () => 0,

@@ -4,10 +4,10 @@ import type { FeedRow } from '../filter/value.ts'
 import { type RowOf, trendsSet } from '../model.ts'
 import { possibleSnapshotIds, snapshotIdRange } from './possible-snapshot-ids.ts'
 import { flowsColumns, standingsColumns } from './trend-columns.ts'
-import type { FeedSet, View } from './view.ts'
+import type { TenantSet, View } from './view.ts'
 
 /** What snapshots counted, oldest first. */
-export const trends: FeedSet = {
+export const trends: TenantSet = {
   set: trendsSet,
   sortedBy: [['snapshotId'], ['at']],
   sizeOf: () => 0,

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../domain/index.ts'
 import type { OpenTenant } from '../../open-tenant.ts'
+import type { Services } from '../../program.ts'
 import type { Place, TenantStore } from '../../store/index.ts'
 import type { FeedRow } from '../filter/value.ts'
 import type { Expression } from '../filter/expression.ts'
@@ -21,7 +22,7 @@ export interface View {
 }
 
 /** Opens a view as of the newest ended snapshot, or as of the one that the first page was read at. */
-export async function openView({ store, tenantId }: OpenTenant, firstPageAsOf?: string | null): Promise<View> {
+async function openView({ store, tenantId }: OpenTenant, firstPageAsOf?: string | null): Promise<View> {
   const snapshotOf = async (snapshotId: string | null | undefined) => (snapshotId ? store.snapshots.get(snapshotId) : undefined)
   const [read, firstPageSnapshot] = await Promise.all([store.tenant.get(), snapshotOf(firstPageAsOf)])
   const newest = read?.tenant.lastEndedSnapshotId ?? null
@@ -43,15 +44,52 @@ export interface SetQuery {
   density: Density
 }
 
-/** How a set is read. */
-export interface FeedSet {
+/** What every set says of its rows. */
+interface RowsOfSet {
   set: EntitySet
   /** Properties that rows come in ascending order of, by themselves. Several in a row are one order: the key's. */
   sortedBy: readonly (readonly string[])[]
+  /** Right behind a row. */
+  placeOf(this: void, row: FeedRow): Place
+}
+
+/** How a set of a tenant is read. */
+export interface TenantSet extends RowsOfSet {
   /** Rows that the set is likely to have. */
   sizeOf(view: View): number
   /** The parts of the set that can hold what a filter takes, in key order. */
   sections(view: View, query: SetQuery): Promise<Iterable<Section>>
-  /** Right behind a row. */
-  placeOf(row: FeedRow): Place
+}
+
+/** How a set of the app is read, which is about all of its tenants. */
+export interface AppSet extends RowsOfSet {
+  isOfApp: true
+  sections(services: Services, query: SetQuery): Promise<Iterable<Section>>
+}
+
+export type FeedSet = TenantSet | AppSet
+
+/** Whom a request is about: a tenant, or the app with all of its tenants. */
+export type Subject = { kind: 'tenant'; opened: OpenTenant } | { kind: 'app'; services: Services }
+
+/** A set, with what it is read in. */
+export interface OpenSet extends RowsOfSet {
+  /** The newest ended snapshot that every page of an answer is as of; null where there is none, and of a set of the app. */
+  asOfSnapshotId: string | null
+  rowsInAll: number
+  sections(query: SetQuery): Promise<Iterable<Section>>
+}
+
+/** Opens a set as of now, or as of what the first page was read at. */
+export async function openSet(feedSet: FeedSet, subject: Subject, firstPageAsOf?: string | null): Promise<OpenSet> {
+  const { set, sortedBy, placeOf } = feedSet
+  const rows = { set, sortedBy, placeOf }
+  if ('isOfApp' in feedSet) {
+    if (subject.kind === 'tenant') throw new TypeError(`${set.name} is about the app`)
+    return { ...rows, asOfSnapshotId: null, rowsInAll: 0, sections: (query) => feedSet.sections(subject.services, query) }
+  }
+  if (subject.kind === 'app') throw new TypeError(`${set.name} is about a tenant`)
+  const view = await openView(subject.opened, firstPageAsOf)
+  const { asOfSnapshotId } = view
+  return { ...rows, asOfSnapshotId, rowsInAll: feedSet.sizeOf(view), sections: (query) => feedSet.sections(view, query) }
 }

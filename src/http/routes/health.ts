@@ -1,15 +1,19 @@
 import { z } from 'zod'
-import { type Health, healthOf } from '../../domain/index.ts'
-import { healthRules } from '../../config/index.ts'
 import { describeProblems } from '../../edge/refusal.ts'
-import type { OpenTenant } from '../../open-tenant.ts'
-import { describeError } from '../../redact-error.ts'
-import { StoreError, UNREADABLE_TENANT } from '../../store/index.ts'
+import { readHealth } from '../../edge/read-health.ts'
+import { defineAppRoute } from '../define-route.ts'
 import { query } from '../parameter.ts'
-import { defineRoute } from '../define-route.ts'
-import { instant } from '../shapes/values.ts'
+import { count, instant } from '../shapes/values.ts'
 
-const always = { version: z.string(), lastTickAt: instant.nullable().describe('When the timer last ran; null if it is not known.') }
+const tenants = z
+  .object({ ok: count, stale: count, blocked: count, starting: count, disabled: count })
+  .optional()
+  .describe('Of an app that reads many tenants: how many stand how.')
+const always = {
+  version: z.string(),
+  lastTickAt: instant.nullable().describe('When the timer last ran; null if it is not known.'),
+  tenants,
+}
 const healthy = z.object({ status: z.literal('ok'), ...always })
 const unhealthy = z.object({ status: z.enum(['stale', 'blocked', 'starting']), detail: z.string(), ...always })
 
@@ -18,7 +22,7 @@ const READ_LIMIT_MS = 10_000
 
 /** The route, with the time that it gives the storage to answer. */
 export const createHealthRoute = (readLimitMs: number) =>
-  defineRoute({
+  defineAppRoute({
     name: 'health',
     method: 'GET',
     path: 'health',
@@ -27,12 +31,12 @@ export const createHealthRoute = (readLimitMs: number) =>
     query: query({}),
     params: z.strictObject({}),
     responses: { 200: healthy, 503: unhealthy },
-    async handle(opened) {
-      const { health, lastTickAt } = await readHealth(opened, readLimitMs)
-      const { version } = opened
+    async handle(services) {
+      const { health, ...more } = await readHealth(services, readLimitMs)
+      const { version } = services
       return health.status === 'ok'
-        ? { status: 200, json: { ...health, version, lastTickAt } }
-        : { status: 503, json: { ...health, version, lastTickAt } }
+        ? { status: 200, json: { ...health, version, ...more } }
+        : { status: 503, json: { ...health, version, ...more } }
     },
     handleBroken: ({ problems, version }) => ({
       status: 503,
@@ -41,18 +45,3 @@ export const createHealthRoute = (readLimitMs: number) =>
   })
 
 export const healthRoute = createHealthRoute(READ_LIMIT_MS)
-
-async function readHealth({ config, store, outside }: OpenTenant, limitMs: number): Promise<{ health: Health; lastTickAt: string | null }> {
-  const limit = AbortSignal.timeout(limitMs)
-  try {
-    const now = outside.clock.now()
-    const read = await store.tenant.get(limit)
-    return { health: healthOf(read?.tenant, healthRules(config, now), now), lastTickAt: read?.tenant.lastTickAt || null }
-  } catch (error) {
-    const message = limit.aborted ? `no answer within ${limitMs} ms` : describeError(error)
-    outside.log.error('health.failed', { message })
-    const isUnreadable = error instanceof StoreError && error.code === UNREADABLE_TENANT
-    const detail = isUnreadable ? "The tenant's own row in the table storage is damaged." : 'The table storage does not answer.'
-    return { health: { status: 'blocked', detail: `${detail} The log says more.` }, lastTickAt: null }
-  }
-}

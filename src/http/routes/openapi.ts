@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { describeRoutes, type NamedSchemas } from '../openapi.ts'
 import { query } from '../parameter.ts'
-import { defineRoute } from '../define-route.ts'
+import { defineAppRoute } from '../define-route.ts'
 import type { RouteDescription } from '../route.ts'
 
 const description = {
@@ -17,7 +17,7 @@ const description = {
 
 /** The route that describes these routes and itself. */
 export function createOpenapiRoute(routes: readonly RouteDescription[], named: NamedSchemas) {
-  return defineRoute({
+  return defineAppRoute({
     ...description,
     async handle({ version }, { links }) {
       const baseUrl = links.to('').replace(/\/$/, '')

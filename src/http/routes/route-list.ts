@@ -7,6 +7,7 @@ import { kbSchema } from '../shapes/kb.ts'
 import { machineSchema } from '../shapes/machine.ts'
 import { snapshotRefSchema } from '../shapes/snapshot-ref.ts'
 import { snapshotSchema } from '../shapes/snapshot.ts'
+import { tenantSchema } from '../shapes/tenant.ts'
 import { cohortRoute } from './cohort.ts'
 import { cohortsRoute } from './cohorts.ts'
 import { diffsSummaryRoute } from './diffs-summary.ts'
@@ -29,6 +30,10 @@ import { snapshotRoute } from './snapshot.ts'
 import { snapshotsRoute } from './snapshots.ts'
 import { statusRoute } from './status.ts'
 import { syncRoute } from './sync.ts'
+import { tenantDeleteRoute } from './tenant-delete.ts'
+import { tenantPutRoute } from './tenant-put.ts'
+import { tenantRoute } from './tenant.ts'
+import { tenantsRoute } from './tenants.ts'
 import { timeToPatchRoute } from './time-to-patch.ts'
 import { trendsRoute } from './trends.ts'
 
@@ -54,6 +59,10 @@ const described = [
   kbTrendRoute,
   kbMachinesRoute,
   searchRoute,
+  tenantsRoute,
+  tenantRoute,
+  tenantPutRoute,
+  tenantDeleteRoute,
   statusRoute,
   healthRoute,
 ] as const
@@ -67,6 +76,7 @@ export const namedSchemas = {
   Interval: intervalSchema,
   Gap: gapSchema,
   Kb: kbSchema,
+  Tenant: tenantSchema,
 }
 
 export const openapiRoute = createOpenapiRoute(described, namedSchemas)

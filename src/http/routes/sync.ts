@@ -36,7 +36,7 @@ export const syncRoute = defineRoute({
   responseHeaders: { 202: { Location: location, 'Retry-After': retryAfterHeader } },
   async handle({ tenantId, store, outside }, { links }) {
     const request = await requestSnapshot(store, outside.clock.now())
-    const statusUrl = links.to(`snapshots/${request.snapshotId}`)
+    const statusUrl = links.ofTenant(`snapshots/${request.snapshotId}`)
     if (request.kind === 'active') {
       throw new ProblemError('snapshotActive', `The snapshot ${request.snapshotId} is pending or running.`, {
         snapshotId: request.snapshotId,

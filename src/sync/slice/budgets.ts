@@ -1,4 +1,4 @@
-import type { Config } from '../../config/index.ts'
+import type { TenantConfig } from '../../config/index.ts'
 import { createSpender, LONGEST_PAUSE_MS, MACHINES_QUOTA, nextSliceAt, type Quota, type Spender } from '../../defender/budget/index.ts'
 import { DEFENDER_POLICY } from '../../defender/index.ts'
 import type { BudgetName, TenantState } from '../../domain/index.ts'
@@ -13,12 +13,15 @@ const LEDGER_COLUMN = { missingKbs: 'missingKbsBudget', machines: 'machinesBudge
   keyof TenantState
 >
 
-function quotaOf(budget: BudgetName, { sync }: Config): Quota {
+/** Of a tenant's row, what was spent and what is waited for. */
+export type Spendable = Pick<TenantState, 'waitsForBudget' | 'missingKbsBudget' | 'machinesBudget'>
+
+function quotaOf(budget: BudgetName, { sync }: Pick<TenantConfig, 'sync'>): Quota {
   return budget === 'machines' ? MACHINES_QUOTA : { perMinute: sync.callsPerMinute, perHour: sync.callsPerHour }
 }
 
 export interface BudgetPorts {
-  config: Config
+  config: TenantConfig
   outside: Outside
   lease: Lease
 }
@@ -61,7 +64,7 @@ export function spentLedgers(
  * When a slice is worth taking for calls of the kind that the last one had none left of: undefined when it is now. Judged by the
  * local clock and the store's ledger: a clock that is wrong costs an idle slice or a few minutes, never a call too many.
  */
-export function waitsForBudgetUntil(tenant: TenantState, config: Config, nowMs: number): number | undefined {
+export function waitsForBudgetUntil(tenant: Spendable, config: Pick<TenantConfig, 'sync'>, nowMs: number): number | undefined {
   const { waitsForBudget } = tenant
   if (waitsForBudget === null) return undefined
   const ledgerText = tenant[LEDGER_COLUMN[waitsForBudget]] ?? undefined

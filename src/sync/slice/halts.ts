@@ -30,11 +30,13 @@ export class Halts {
   }
 
   /** There is no token, which is neither a machine's trouble nor Defender's. */
-  async withoutToken({ detail }: Fault): Promise<void> {
+  async withoutToken(fault: Fault): Promise<void> {
     const { stop, lease, outside } = this.#ports
-    stop.stop({ kind: 'identity' })
+    stop.stop({ kind: 'identity', fault })
+    // What concerns all is kept once, beside the tenants.
+    if (fault.isApps) return this.#callNothingFor(DEFENDER_POLICY.identityRetrySeconds)
     const identitySince = lease.tenant.identitySince ?? atOf(outside.clock.now())
-    await this.#callNothingFor(DEFENDER_POLICY.identityRetrySeconds, { identitySince, identityDetail: detail })
+    await this.#callNothingFor(DEFENDER_POLICY.identityRetrySeconds, { identitySince, identityDetail: fault.detail })
   }
 
   async #stopFor(retryAfterSeconds: number): Promise<void> {

@@ -24,7 +24,8 @@ export interface OpenSlice {
 
 /** Opens a slice of the active snapshot, of which a row may be there already. */
 export async function openSlice(tenant: OpenTenant, lease: Lease, startedAtMs: number): Promise<OpenSlice> {
-  const { config, defender, outside } = tenant
+  const { config, outside } = tenant
+  const defender = tenant.openDefender()
   const { concurrency, sliceSeconds, schedule } = config.sync
   const store = tenant.heldBy(lease)
   const snapshot = await activeSnapshot(tenant, lease)

@@ -1,4 +1,4 @@
-import { endSnapshot, type TenantPatch } from '../../domain/index.ts'
+import { atOf, endSnapshot, type TenantPatch } from '../../domain/index.ts'
 import type { OpenTenant } from '../../open-tenant.ts'
 import { describeError } from '../../redact-error.ts'
 import { type Lease, LeaseLostError } from '../lease.ts'
@@ -17,7 +17,9 @@ export async function runSlice(tenant: OpenTenant, lease: Lease, { startedAtMs, 
   try {
     opened = await openSlice(tenant, lease, startedAtMs)
     const result = await takeSlice(opened.slice, previousWasKilled)
-    await lease.release({ ...spent(lease, opened), ...after(lease, opened, result), ...identityAfter(lease, opened), sliceOpen: false })
+    const lastSliceAt = atOf(tenant.outside.clock.now())
+    const left = { ...spent(lease, opened), ...after(lease, opened, result), ...identityAfter(lease, opened) }
+    await lease.release({ ...left, lastSliceAt, sliceOpen: false })
     logEnd(tenant, opened, result, startedAtMs)
     return result
   } catch (error) {

@@ -19,6 +19,7 @@ export type CountedTotals = Pick<
   | 'missingPairs'
   | 'missingMachines'
   | 'missingKbs'
+  | 'over30'
   | 'appeared'
   | 'resolved'
   | 'changedBuckets'

@@ -7,8 +7,8 @@ export type Stop =
   | { kind: 'deadline' }
   | { kind: 'budget'; budget: BudgetName }
   | { kind: 'throttled'; retryAfterSeconds: number }
-  /** There is no token, and may be one in a while. */
-  | { kind: 'identity' }
+  /** There is no token, and may be one in a while; of many tenants, for none of them where the fault `isApps`. */
+  | { kind: 'identity'; fault: Fault }
   /** Defender refuses the app: the snapshot fails. */
   | { kind: 'refused'; fault: Fault }
   | { kind: 'listing' }

@@ -1,15 +1,16 @@
-import { countOf, type Kb, type KbSums, type KbTotal } from '../../domain/index.ts'
+import { countOf, type Kb, type KbSums, type KbTotal, over30 } from '../../domain/index.ts'
 import { BUCKETS } from '../../store/index.ts'
 import type { CountedTotals } from '../slice/snapshot-record.ts'
 import type { Slice } from '../slice/slice.ts'
 import type { Sums } from './sums.ts'
 
 /** What the snapshot's row says of all that was counted. */
-export function countedTotals({ counts, kbs, changedBuckets }: Sums): CountedTotals {
+export function countedTotals({ counts, kbs, changedBuckets, fleet }: Sums): CountedTotals {
   const all = [...kbs.values()]
   return {
     ...counts,
     wanted: counts.observed + counts.unknown,
+    over30: over30(fleet.standings.pairs),
     missingKbs: all.filter((kb) => kb.machinesMissing > 0).length,
     appeared: all.reduce((sum, kb) => sum + countOf(kb.appeared), 0),
     resolved: all.reduce((sum, kb) => sum + countOf(kb.resolved), 0),

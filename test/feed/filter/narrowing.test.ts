@@ -3,10 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bindFilter } from '../../../src/feed/filter/bind-filter.ts'
 import { parseFilter } from '../../../src/feed/filter/parse-filter.ts'
 import type { FeedRow } from '../../../src/feed/filter/value.ts'
-import { entitySets } from '../../../src/feed/index.ts'
 import type { EntitySet } from '../../../src/feed/model.ts'
 import { sorted } from '../feed.ts'
-import type { History } from '../history.ts'
+import { type History, tenantEntitySets } from '../history.ts'
 import { startHistoryFeed } from '../history-feed.ts'
 import { joined } from './filters.ts'
 
@@ -73,7 +72,7 @@ function caseless(set: EntitySet, rows: readonly FeedRow[]): string[] {
 }
 
 describe('the answer through the keys that a filter leaves', () => {
-  it.each(entitySets.map((set) => [set.name as keyof History['rows'], set] as const))(
+  it.each(tenantEntitySets.map((set) => [set.name as keyof History['rows'], set] as const))(
     'is of %s what the filter takes of all rows, whatever functions it has',
     async (name, set) => {
       const rows = history.rows[name]

@@ -8,7 +8,7 @@ export const POWERBI = fileURLToPath(new URL('../../../powerbi/', import.meta.ur
 const DEFINITION = join(POWERBI, 'patchtrail.SemanticModel/definition')
 
 /** The sets that the report reads. */
-const UNREAD = new Set(['Gaps', 'Trends', 'TrendsByGroup', 'Cohorts'])
+const UNREAD = new Set(['Gaps', 'Trends', 'TrendsByGroup', 'Cohorts', 'Tenants', 'TenantDays'])
 
 export const reportSets = entitySets.filter(({ name }) => !UNREAD.has(name))
 

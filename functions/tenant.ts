@@ -1,0 +1,4 @@
+import { tenantRoute } from '../src/http/routes/tenant.ts'
+import { register } from './register.ts'
+
+register(tenantRoute)

@@ -1,0 +1,4 @@
+import { tenantsRoute } from '../src/http/routes/tenants.ts'
+import { register } from './register.ts'
+
+register(tenantsRoute)
