@@ -88,7 +88,7 @@ const statusesOf = async () => {
 }
 const call = async (route: { serve: typeof healthRoute.serve }, path: string, params: Record<string, string> = {}) => {
   const { status, body } = await route.serve(() => program)(new HttpRequest({ method: 'GET', url: `https://app/api/${path}`, params }))
-  return { status, json: JSON.parse(String(body)) as Record<string, unknown> }
+  return { status, json: JSON.parse(body as string) as Record<string, unknown> }
 }
 const exchangesOf = (tenantId: string) => simulated.tenant(tenantId).requests.entries.filter(({ route }) => route === 'authority').length
 

@@ -8,6 +8,7 @@ import type { Environment } from '../../src/config/index.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
 import { createDefenderClient, createTokenSource, type DefenderClient } from '../../src/defender/index.ts'
 import { NOTHING_SET, type TenantSettings } from '../../src/domain/index.ts'
+import type { Outside } from '../../src/outside.ts'
 import { createProgram, type ManyTenantsServices, type OneTenantServices } from '../../src/program.ts'
 import { openStore } from '../../src/store/index.ts'
 import { registerTenant } from '../../src/sync/index.ts'
@@ -70,18 +71,8 @@ export async function startManyWorld({ tenants, environment = {}, tables = 'tabl
   const log: LogLine[] = []
   const settings = { ...SETTINGS, STORAGE_CONNECTION_STRING: connectionString, ...environment }
   const outsideOf = (clock: SimulatedClock) => ({ clock, budgetTime: localTime(clock), random: () => 0.5, log: recorder(log) })
-  const clientOf = (tenantId: string, clock: SimulatedClock, concurrency: number): DefenderClient => {
-    const simulator = simulators.get(tenantId)
-    if (!simulator) throw new Error(`no Defender of ${tenantId}`)
-    const token = createTokenSource({
-      credential: simulatedIdentity(simulator),
-      scope: 'https://api.securitycenter.microsoft.com/.default',
-      clock,
-    })
-    const client = createDefenderClient({ apiUrl: simulator.url, concurrency, token, outside: outsideOf(clock), callTimeoutMs: 2_000 })
-    onTestFinished(() => client.close())
-    return client
-  }
+  const clientOf = (tenantId: string, clock: SimulatedClock, concurrency: number) =>
+    openClientOf(simulators.get(tenantId), outsideOf(clock), concurrency)
   const world: ManyWorld = {
     tenantIds: [...simulators.keys()],
     simulators,
@@ -115,4 +106,13 @@ export async function startManyWorld({ tenants, environment = {}, tables = 'tabl
     },
   }
   return world
+}
+
+function openClientOf(simulator: Simulator | undefined, outside: Outside, concurrency: number): DefenderClient {
+  if (!simulator) throw new Error('no Defender of this tenant')
+  const credential = simulatedIdentity(simulator)
+  const token = createTokenSource({ credential, scope: 'https://api.securitycenter.microsoft.com/.default', clock: outside.clock })
+  const client = createDefenderClient({ apiUrl: simulator.url, concurrency, token, outside, callTimeoutMs: 2_000 })
+  onTestFinished(() => client.close())
+  return client
 }
