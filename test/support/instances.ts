@@ -19,7 +19,7 @@ export interface InstancesOptions extends OpenOptions {
   /** Slices at once, over all instances. */
   slots?: number
   /** The point at which the process of a delivery dies, by how many there were before it; see `Mortal`. */
-  diesAt?: (deliveries: number) => number
+  diesAt?: (deliveries: number, tenantId: string | undefined) => number
   /** The same of a tick. */
   tickDiesAt?: (ticks: number) => number
   /** What becomes of messages on their way: some may be lost, or doubled. */
@@ -77,13 +77,14 @@ export class Instances {
   async #take(message: QueuedMessage, atMs: number): Promise<number> {
     const { diesAt = () => Infinity, mortal: _, ...options } = this.#options
     const clock = simulatedClock(atMs)
-    const mortal = new Mortal(diesAt(this.deliveries.length))
+    const tenantId = readSliceMessage(message.body)?.tenantId
+    const mortal = new Mortal(diesAt(this.deliveries.length, tenantId))
     const services = this.#world.open(this.#prefix, clock, { ...options, mortal })
     const taken = takeMessage(services, message.body).catch((error: unknown) => ({ kind: 'failed' as const, error }))
     const result = await Promise.race([taken, mortal.died.then(() => ({ kind: 'killed' as const }))])
     await mortal.landed()
     if (result.kind !== 'killed') this.queue.done(message)
-    this.deliveries.push({ tenantId: readSliceMessage(message.body)?.tenantId, atMs, untilMs: clock.now(), result })
+    this.deliveries.push({ tenantId, atMs, untilMs: clock.now(), result })
     return clock.now()
   }
 }

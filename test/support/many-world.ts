@@ -42,7 +42,7 @@ export interface ManyWorld {
 export interface OpenOptions {
   mortal?: Mortal
   environment?: Environment
-  defenderOf?: (tenantId: string, usual: DefenderClient) => DefenderClient
+  defenderOf?: (tenantId: string, usual: DefenderClient, clock: SimulatedClock) => DefenderClient
 }
 
 export interface ManyWorldOptions {
@@ -90,7 +90,7 @@ export async function startManyWorld({ tenants, environment = {}, tables = 'tabl
         ...program.services,
         store: openStore(openTable, prefix),
         openDefender: (tenantId, config) => {
-          const client = defenderOf(tenantId, clientOf(tenantId, clock, config.sync.concurrency))
+          const client = defenderOf(tenantId, clientOf(tenantId, clock, config.sync.concurrency), clock)
           return mortal ? mortal.defender(client) : client
         },
       }
