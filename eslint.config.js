@@ -30,7 +30,14 @@ export default tseslint.config(
       'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
     },
   },
-  { files: ['functions/**/*.ts', 'src/**/*.ts'], rules: { complexity: ['error', 14] } },
+  {
+    files: ['functions/**/*.ts', 'src/**/*.ts'],
+    rules: {
+      complexity: ['error', 14],
+      // A message that the app touches itself leaves the host with a stale receipt; and the bundle is no place for another SDK.
+      'no-restricted-imports': ['error', { name: '@azure/storage-queue', message: 'Queues are read and written by bindings.' }],
+    },
+  },
   {
     files: ['test/**/*.ts'],
     plugins: { patchtrail: { rules: { 'max-lines-of-tests': maxLinesOfTests } } },

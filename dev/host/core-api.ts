@@ -60,6 +60,8 @@ export interface TypedData {
   string?: string
   json?: string
   bytes?: Uint8Array
+  int?: number
+  double?: number
   http?: HttpData
 }
 

@@ -6,9 +6,12 @@ import { invokeHttpFunction } from './http-invocation.ts'
 import { type Listening, listenHttp } from './http-server.ts'
 import { collect, emptyResponse, type HostRequest, type HostResponse, problemResponse } from './host-request.ts'
 import { type InvocationHost, invocationRequest, invoke } from './invocation.ts'
+import type { MessageQueue } from './message-queue.ts'
+import { listenerOf } from './queue-invocation.ts'
+import type { QueueListener } from './queue-listener.ts'
 import { closeRegistry, runHooks } from './registry.ts'
 import type { StreamProxy } from './stream-proxy.ts'
-import type { AppFunction } from './trigger.ts'
+import { type AppFunction, isQueueFunction } from './trigger.ts'
 
 export interface TimerRun {
   /** Whether the run makes up for a missed one. Default false. */
@@ -36,6 +39,7 @@ export class FunctionApp {
   readonly #started: Started
   readonly #listening = new Set<Listening>()
   readonly #runningTimers = new Set<string>()
+  #listeners: QueueListener[] | undefined
 
   constructor(started: Started) {
     this.#started = started
@@ -63,6 +67,31 @@ export class FunctionApp {
     } finally {
       this.#runningTimers.delete(name)
     }
+  }
+
+  /**
+   * Has every function that a queue triggers deal with its messages, until none is visible and none is in flight: those that the functions
+   * themselves send, and those that fail and are visible again, included. Resolves to how many invocations were made, failed ones counted.
+   * Rejects if it is under way, if a connection string is not set, and if a queue cannot be read.
+   */
+  async takeMessages(): Promise<number> {
+    this.#listeners ??= this.functions.filter(isQueueFunction).map((one) => listenerOf(this.#started.host, one))
+    for (let invocations = 0; ;) {
+      const made = await Promise.all(this.#listeners.map((listener) => listener.takeMessages()))
+      const sum = made.reduce((total, one) => total + one, 0)
+      if (sum === 0) return invocations
+      invocations += sum
+    }
+  }
+
+  /**
+   * A listener of its own for a function that a queue triggers, as another instance of the app has one; `alter` may stand between it and the
+   * queue, to play the death of that instance.
+   */
+  listener(name: string, alter?: (queue: MessageQueue) => MessageQueue): QueueListener {
+    const appFunction = this.functions.filter(isQueueFunction).find((one) => one.name === name)
+    if (!appFunction) throw new Error(`There is no queue function "${name}".`)
+    return listenerOf(this.#started.host, appFunction, alter)
   }
 
   /**

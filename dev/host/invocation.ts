@@ -11,12 +11,15 @@ import type {
   ProgrammingModel,
 } from './core-api.ts'
 import type { HostLog } from './host-log.ts'
+import type { QueueSettings } from './queue-settings.ts'
 import { type Registry, runHooks } from './registry.ts'
+import { sendReturned } from './send-returned.ts'
 
 /** What an invocation needs of the app it belongs to. */
 export interface InvocationHost {
   registry: Registry
   model: ProgrammingModel
+  queues: QueueSettings
   log: HostLog
 }
 
@@ -46,8 +49,8 @@ export function invocationRequest(
 }
 
 /**
- * Invokes a function as the worker does: arguments, `preInvocation` hooks, handler, `postInvocation` hooks, response. Rejects with what the
- * handler or a hook threw.
+ * Invokes a function as the worker does: arguments, `preInvocation` hooks, handler, `postInvocation` hooks, response; then sends what it
+ * returned where its output is a queue, as the host does. Rejects with what the handler or a hook threw, and if that cannot be sent.
  * https://github.com/Azure/azure-functions-nodejs-worker/blob/v3.x/src/eventHandlers/InvocationHandler.ts
  */
 export async function invoke(host: InvocationHost, appFunction: AppFunction, request: InvocationRequest): Promise<InvocationOutcome> {
@@ -64,7 +67,9 @@ export async function invoke(host: InvocationHost, appFunction: AppFunction, req
   await duringState(core.context, 'postInvocationHooks', () => runHooks(host.registry, 'postInvocation', after))
 
   if (after.error !== null && after.error !== undefined) throw toError(after.error)
-  return { result: after.result, response: await model.getResponse(context, after.result) }
+  const response = await model.getResponse(context, after.result)
+  if (appFunction.queueOutput) await sendReturned(appFunction.queueOutput, response.returnValue, host.queues)
+  return { result: after.result, response }
 }
 
 async function runHandler(model: InvocationModel, context: unknown, inputs: unknown[], callback: FunctionCallback) {

@@ -1,11 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { z } from 'zod'
 import type { FunctionKeys } from './authorize.ts'
 import { refuseConflicts, sortByName } from './find-route.ts'
 import { FunctionApp } from './function-app.ts'
+import { readHostJson } from './host-json.ts'
 import { type HostLog, logProblems } from './host-log.ts'
+import { readQueueOutput } from './queue-binding.ts'
 import { closeRegistry, openRegistry, registeredModel, type Registry, runHooks } from './registry.ts'
 import { startStreamProxy } from './stream-proxy.ts'
 import { type AppFunction, readTrigger } from './trigger.ts'
@@ -42,9 +43,10 @@ export async function loadFunctionApp({ main, keys, log = logProblems, activityT
     const model = registeredModel()
     if (!model || registry.functions.size === 0)
       throw new Error(`${path} has registered no function. Was it loaded in this process before?`)
-    const functions = readFunctions(registry, readRoutePrefix(join(directory, 'host.json')))
+    const { routePrefix, queues } = readHostJson(join(directory, 'host.json'))
+    const functions = readFunctions(registry, routePrefix)
     return new FunctionApp({
-      host: { registry, model, log },
+      host: { registry, model, queues, log },
       functions,
       exports,
       proxy: await startStreamProxy(model, activityTimeoutMs),
@@ -64,23 +66,12 @@ function findAppDirectory(directory: string): string {
   return findAppDirectory(parent)
 }
 
-const hostJson = z.object({
-  version: z.literal('2.0'),
-  extensions: z.object({ http: z.object({ routePrefix: z.string().default('api') }).optional() }).optional(),
-})
-
-/** First segments of every route, without slashes at the ends; may be empty. */
-function readRoutePrefix(path: string): string {
-  const settings = hostJson.safeParse(JSON.parse(readFileSync(path, 'utf8')))
-  if (!settings.success) throw new Error(`${path} is not a valid host.json: ${z.prettifyError(settings.error)}`)
-  return (settings.data.extensions?.http?.routePrefix ?? 'api').replace(/^\/+|\/+$/g, '')
-}
-
 function readFunctions(registry: Registry, routePrefix: string): AppFunction[] {
   const functions = [...registry.functions.values()].map((registered) => ({
     ...registered,
     name: registered.metadata.name,
     trigger: readTrigger(registered, routePrefix),
+    queueOutput: readQueueOutput(registered),
   }))
   refuseConflicts(functions)
   return sortByName(functions)

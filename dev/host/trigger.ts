@@ -1,6 +1,8 @@
 import { Cron } from 'croner'
 import { z } from 'zod'
+import { type QueueBinding, readQueueBinding } from './queue-binding.ts'
 import type { RegisteredFunction } from './registry.ts'
+import { resolveSettings } from './resolve-settings.ts'
 import { parseRouteTemplate, type RouteTemplate } from './route-template.ts'
 
 const httpTrigger = z.object({
@@ -10,7 +12,9 @@ const httpTrigger = z.object({
   route: z.string().optional(),
 })
 const timerTrigger = z.object({ type: z.literal('timerTrigger'), schedule: z.string() })
-const triggerBinding = z.discriminatedUnion('type', [httpTrigger, timerTrigger])
+const queueTrigger = z.looseObject({ type: z.literal('queueTrigger') })
+const triggerBinding = z.discriminatedUnion('type', [httpTrigger, timerTrigger, queueTrigger])
+const KNOWN_BINDINGS = ['httpTrigger', 'timerTrigger', 'queueTrigger', 'http', 'queue']
 
 export type AuthLevel = z.infer<typeof httpTrigger>['authLevel']
 
@@ -30,23 +34,33 @@ export interface TimerTrigger {
   schedule: string
 }
 
+/** `%SETTING%` in its name is already replaced. */
+export interface QueueTrigger extends QueueBinding {
+  type: 'queueTrigger'
+}
+
 /** A function of the loaded app. */
 export interface AppFunction extends RegisteredFunction {
   name: string
-  trigger: HttpTrigger | TimerTrigger
+  trigger: HttpTrigger | TimerTrigger | QueueTrigger
+  /** Where what it returns goes, if a queue. */
+  queueOutput: QueueBinding | undefined
 }
+
+export const isQueueFunction = (one: AppFunction): one is AppFunction & { trigger: QueueTrigger } => one.trigger.type === 'queueTrigger'
 
 /**
  * The trigger of a registered function. Throws where the real host would leave the function out with an error in its log:
- * a bad name, route or schedule, and a binding that this host does not have.
+ * a bad name, route, schedule or queue name, and a binding that this host does not have.
  */
 export function readTrigger({ metadata }: RegisteredFunction, routePrefix: string): AppFunction['trigger'] {
   // https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script/Utility.cs
   if (!/^[a-z][a-z0-9_-]{0,127}$/i.test(metadata.name)) throw new Error(`"${metadata.name}" is not a valid function name.`)
   const bindings = Object.values(metadata.bindings)
-  const other = bindings.find(({ type }) => !['httpTrigger', 'timerTrigger', 'http'].includes(type ?? ''))
+  const other = bindings.find(({ type }) => !KNOWN_BINDINGS.includes(type ?? ''))
   if (other) throw new Error(`Function "${metadata.name}" has a binding "${other.type}", which the local host does not have.`)
   const trigger = triggerBinding.parse(bindings.find(({ type }) => type?.endsWith('Trigger')))
+  if (trigger.type === 'queueTrigger') return { type: trigger.type, ...readQueueBinding(metadata.name, trigger) }
   return trigger.type === 'timerTrigger' ? readTimer(metadata.name, trigger.schedule) : readHttp(metadata.name, trigger, routePrefix)
 }
 
@@ -59,11 +73,7 @@ function readHttp(name: string, { route = '', ...trigger }: z.infer<typeof httpT
 }
 
 function readTimer(name: string, schedule: string): TimerTrigger {
-  const resolved = schedule.replace(/%([^%]+)%/g, (_, setting: string) => {
-    const value = process.env[setting]
-    if (value === undefined) throw new Error(`The schedule of "${name}" needs the setting ${setting}, which is not set.`)
-    return value
-  })
+  const resolved = resolveSettings(schedule, `The schedule of "${name}"`)
   try {
     new Cron(resolved, { paused: true })
   } catch (error) {

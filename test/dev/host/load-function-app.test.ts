@@ -11,7 +11,9 @@ test.each([
   ['throws', 'the entry is broken'],
   ['nothing', 'has registered no function'],
   ['start-hook-fails', 'start hook failed'],
-  ['queue', 'has a binding "queueTrigger", which the local host does not have'],
+  ['binding', 'has a binding "blobTrigger", which the local host does not have'],
+  ['queue', '"q" of "queue" is not a valid queue name'],
+  ['extra-output', 'has a queue as an extra output'],
 ])('an app is refused, and leaves the process free for another: %s', async (name, message) => {
   await expect(loadFunctionApp({ main: entry(`./fixture-refused/${name}.ts`) })).rejects.toThrow(message)
 })
