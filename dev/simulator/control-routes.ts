@@ -26,7 +26,7 @@ interface Controlled extends ControlledClock {
 }
 
 /** A body of one value, as a parameter: no quotes that every shell takes another way. */
-const asked = ({ searchParams }: URL, name: string) => (searchParams.has(name) ? { [name]: searchParams.get(name) } : undefined)
+export const asked = ({ searchParams }: URL, name: string) => (searchParams.has(name) ? { [name]: searchParams.get(name) } : undefined)
 
 export function isControlPath(pathname: string): boolean {
   return pathname.startsWith('/simulator/')

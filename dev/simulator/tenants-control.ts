@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { json, type Answer } from './answer.ts'
 import { identityState, type AppIdentity } from './app-identity.ts'
 import { consent } from './consent.ts'
-import { askTenant, noControlRoute, refusingNonsense, steerClock, type ControlledClock } from './control-routes.ts'
+import { asked, askTenant, noControlRoute, refusingNonsense, steerClock, type ControlledClock } from './control-routes.ts'
 import type { Received } from './server.ts'
 import type { SimulatedTenant } from './simulated-tenant.ts'
 
@@ -13,7 +13,7 @@ interface Controlled extends ControlledClock {
 
 /**
  * What many tenants in a process of their own are steered and asked by; loopback only, no key: `GET|POST /simulator/now`,
- * `POST /simulator/identity` (`{ "state": … }`), `POST /simulator/tenants/{tenantId}/consent` (`{ "consent": … }`), and below
+ * `POST /simulator/identity` (`{ "state": … }`), `POST /simulator/tenants/{tenantId}/consent`  (`?consent=` or a body), and below
  * `/simulator/tenants/{tenantId}/` all that a simulator of one tenant has below `/simulator/`.
  */
 export async function answerTenantsControl(request: Received, { tenantOf, identity, ...clock }: Controlled): Promise<Answer> {
@@ -28,7 +28,7 @@ export async function answerTenantsControl(request: Received, { tenantOf, identi
     const tenant = subject === 'tenants' ? tenantOf(tenantId) : undefined
     if (!tenant) return noControlRoute()
     if (`${method} ${path[0]}` !== 'POST consent') return askTenant(request, path, tenant, clock, () => ({}))
-    tenant.setConsent(z.object({ consent }).parse(JSON.parse(await text())).consent)
+    tenant.setConsent(z.object({ consent }).parse(asked(url, 'consent') ?? JSON.parse(await text())).consent)
     return json(200, {})
   })
 }

@@ -27,6 +27,11 @@ export class Api {
     return this.#call('POST', path, 202, schema)
   }
 
+  /** The answer to a PUT, which must be a 201 that fits the schema. */
+  put<S extends z.ZodType>(path: string, body: object, schema: S): Promise<z.output<S>> {
+    return this.#call('PUT', path, 201, schema, JSON.stringify(body))
+  }
+
   snapshot(snapshotId: string): Promise<SnapshotShape> {
     return this.get(`/api/snapshots/${snapshotId}`, snapshotSchema)
   }
@@ -36,8 +41,8 @@ export class Api {
     return (await this.get(`/api/snapshots?limit=${limit}`, z.object({ snapshots: z.array(snapshotSchema) }))).snapshots
   }
 
-  async #call<S extends z.ZodType>(method: string, path: string, expectedStatus: number, schema: S): Promise<z.output<S>> {
-    const response = await fetch(this.url + path, { method })
+  async #call<S extends z.ZodType>(method: string, path: string, expectedStatus: number, schema: S, body?: string): Promise<z.output<S>> {
+    const response = await fetch(this.url + path, { method, ...(body !== undefined && { body }) })
     const text = await response.text()
     if (response.status !== expectedStatus) throw new Error(`${method} ${path} was answered with ${response.status}: ${text.slice(0, 500)}`)
     const parsed = schema.safeParse(JSON.parse(text))

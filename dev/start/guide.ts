@@ -1,13 +1,24 @@
-import type { DemoOptions, StartOptions } from './options.ts'
+import type { DemoOptions, ManyOptions, StartOptions } from './options.ts'
 import type { Terminal } from './terminal.ts'
 import { counted, dayOf, durationOf } from './text.ts'
 
 /** What is about to happen, and how long it takes. */
 export function printBanner(options: StartOptions, terminal: Terminal): void {
-  const lines = options.kind === 'demo' ? demoLines(options) : tenantLines(options.tenantId)
+  const lines = linesOf(options)
   terminal.print('', `${terminal.paint('bold', 'patchtrail')}  which machine missed which Windows update, when, and why it stopped`, '')
   terminal.print(...lines.map((line) => `  ${line}`), '')
 }
+
+function linesOf(options: StartOptions): string[] {
+  if (options.kind === 'demo') return demoLines(options)
+  return options.kind === 'many' ? manyLines(options) : tenantLines(options.tenantId)
+}
+
+const manyLines = ({ tenants, days }: ManyOptions): string[] => [
+  `${counted(tenants, 'simulated customer')} in one app, ${counted(days, 'daily snapshot')}, over a queue, on a clock that skips waits.`,
+  "Each has a Defender, a quota and a token of its own: one refuses the app, one's Defender is out of breath.",
+  'Nothing leaves this computer: no account, no network.',
+]
 
 const demoLines = (options: DemoOptions): string[] => [
   `${counted(options.machines, 'simulated machine')}, ${counted(options.weeks, 'weekly snapshot')}, on a clock that skips waits.`,

@@ -38,6 +38,7 @@ async function runToEnd(options: StartOptions): Promise<void> {
 /** Loads only what is needed, and only after the first words are on the screen. */
 async function run(options: StartOptions, session: Session): Promise<number> {
   if (options.kind === 'demo') return (await import('./demo.ts')).runDemo(options, session)
+  if (options.kind === 'many') return (await import('./many.ts')).runMany(options, session)
   return (await import('./tenant.ts')).runTenant(options, session)
 }
 

@@ -20,21 +20,29 @@ export interface Terminal {
   paint(style: Style, text: string): string
   /** Writes lines for good; a redrawn line that is under way gives way to them. */
   print(...lines: string[]): void
-  /** Draws a line over the last one drawn; does nothing in a log. */
+  /** Draws a line over what was drawn last; does nothing in a log. */
   draw(line: string): void
+  /** The same with several lines. */
+  drawAll(lines: readonly string[]): void
 }
 
 const fallbackColumns = 80
 /** Beyond this, columns drift too far apart to be read. */
 const mostColumns = 100
 const clearLine = '\r\u001b[2K'
+const lineUp = '\u001b[1A'
 
 /** `NO_COLOR` asks for plain text: https://no-color.org */
 export function createTerminal(output: Output, environment: Record<string, string | undefined>): Terminal {
   const isTerminal = output.isTTY === true && environment['TERM'] !== 'dumb'
   const isPainted = isTerminal && !environment['NO_COLOR']
   let drawn = ''
-  const clear = (): string => (drawn === '' ? '' : clearLine)
+  const clear = (): string => (drawn === '' ? '' : clearLine + `${lineUp}${clearLine}`.repeat(drawn.split('\n').length - 1))
+  const draw = (text: string): void => {
+    if (!isTerminal || text === drawn) return
+    output.write(clear() + text)
+    drawn = text
+  }
   return {
     get columns() {
       return Math.min(mostColumns, output.columns ?? fallbackColumns)
@@ -45,11 +53,8 @@ export function createTerminal(output: Output, environment: Record<string, strin
       output.write(clear() + lines.map((line) => `${line}\n`).join(''))
       drawn = ''
     },
-    draw(line) {
-      if (!isTerminal || line === drawn) return
-      output.write(clear() + line)
-      drawn = line
-    },
+    draw,
+    drawAll: (lines) => draw(lines.join('\n')),
   }
 }
 

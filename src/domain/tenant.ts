@@ -90,11 +90,13 @@ export interface Deletion {
   deletedRows: number
 }
 
-/** What the newest ended snapshot came to, for lists of tenants; null where that was not counted. */
+/** What ended snapshots came to, for lists of tenants; null where that was not counted. */
 export interface EndedFigures {
+  /** Of the newest. */
   endedStatus: SnapshotStatus | null
   /** Of the machines to be asked, those observed, in parts of a million. */
   endedCoveragePpm: number | null
+  /** From here on, of the newest that did not fail: a failed one counts only what it came to. */
   endedMissingPairs: number | null
   endedMissingMachines: number | null
   endedOver30: number | null
@@ -160,13 +162,12 @@ export function endSnapshot(
   }
 }
 
-function endedFigures(snapshot: Snapshot): EndedFigures {
+function endedFigures(snapshot: Snapshot): Partial<EndedFigures> {
+  const { status, missingPairs, missingMachines, over30 } = snapshot
   return {
-    endedStatus: snapshot.status,
+    endedStatus: status,
     endedCoveragePpm: ppmOf(coverageOf(snapshot)),
-    endedMissingPairs: snapshot.missingPairs,
-    endedMissingMachines: snapshot.missingMachines,
-    endedOver30: snapshot.over30,
+    ...(status !== 'failed' && { endedMissingPairs: missingPairs, endedMissingMachines: missingMachines, endedOver30: over30 }),
   }
 }
 

@@ -25,7 +25,7 @@ export const tenantsSet = {
       'Edm.Double',
       'Machines observed that reported in the last 30 days, of those to be asked; null where not counted.',
     ),
-    optional('missingPairs', 'Edm.Int32', 'Pairs of machine and KB missing.'),
+    optional('missingPairs', 'Edm.Int32', 'Pairs of machine and KB missing at the end of the newest snapshot that did not fail.'),
     optional('missingMachines', 'Edm.Int32', 'Machines that miss a KB.'),
     optional('stillExposedOver30Days', 'Edm.Int32', 'Pairs exposed for more than 30 days.'),
   ],

@@ -12,7 +12,7 @@ import { registerTenant, requestSnapshot } from '../../src/sync/index.ts'
 import { dispatch } from '../../src/sync/dispatch/dispatch.ts'
 import { takeMessage } from '../../src/sync/dispatch/take-message.ts'
 import { CLIENT_ID, tenantIdAt } from '../support/many-world.ts'
-import { trustCertificate } from '../support/trust-certificate.ts'
+import { trustCertificate } from '../../dev/trust-certificate.ts'
 import { DAY, type LogLine, MINUTE, recorder, REFERENCE } from '../support/world.ts'
 
 const [FIRST, SECOND, THIRD] = [1, 2, 3].map(tenantIdAt) as [string, string, string]

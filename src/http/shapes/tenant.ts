@@ -25,7 +25,9 @@ export const tenantSchema = z
     schedule: z.string().describe('NCRONTAB, in UTC.'),
     lastSnapshot: snapshotRefSchema.optional().describe('The newest that ended.'),
     assessed: share.nullable().describe('Of the machines to be asked; null where nothing was counted.'),
-    missing: z.object({ pairs: count.nullable(), machines: count.nullable() }),
+    missing: z
+      .object({ pairs: count.nullable(), machines: count.nullable() })
+      .describe('At the end of the newest snapshot that did not fail; null before there is one. So are assessed and the exposures.'),
     stillExposedOver30Days: count.nullable().describe('Pairs of machine and KB that are exposed for more than 30 days.'),
     nextStartAt: instant.nullable(),
     consentUrl: address.optional().describe('Where an administrator of the tenant lets the app in.'),

@@ -2,7 +2,7 @@ import { ClientAssertionCredential, ManagedIdentityCredential } from '@azure/ide
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startSimulatedTenants, tenantIdOf, type SimulatedTenants } from '../../../dev/simulator/index.ts'
 import { HOUR, MINUTE } from '../../../dev/simulator/time.ts'
-import { trustCertificate } from '../../support/trust-certificate.ts'
+import { trustCertificate } from '../../../dev/trust-certificate.ts'
 import { codeOf, idsOf, missingKbsPath, REFERENCE } from './client.ts'
 
 const CLIENT_ID = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee'
