@@ -15,7 +15,7 @@ it('what was taken from Defender is in the feed as it is in the API, and the ope
   const snapshotIds: string[] = []
   for (const day of days) snapshotIds.push(await snapshotAt(frozenWorld, run, day))
   const program: Program = { kind: 'ready', services: run.services, outside: run.services.outside, reported: false }
-  const rows = async (path: string) => allRows(program, path)
+  const rows = async (path: string) => comparableRows(program, path)
 
   const truth = [...frozenWorld.world.simulator.truth(days[2] ?? 0)].flatMap(([machineId, kbIds]) =>
     [...kbIds].map((kbId) => `${machineId} ${kbId}`),
@@ -65,7 +65,7 @@ async function keysOf(rows: (path: string) => Promise<FeedRow[]>, set: string, k
   return new Set((await rows(`${set}?$select=${key}`)).map((row) => row[key]))
 }
 
-async function allRows(program: Program, path: string): Promise<FeedRow[]> {
+async function comparableRows(program: Program, path: string): Promise<FeedRow[]> {
   const rows: FeedRow[] = []
   for (let next: string | undefined = `https://host/api/odata/${encodeURI(path)}`; next !== undefined;) {
     const answer = await feedRoute.serve(() => program)(

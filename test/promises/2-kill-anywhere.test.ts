@@ -6,7 +6,7 @@ import { tick } from '../../src/sync/index.ts'
 import { expectConsistent } from '../support/consistency.ts'
 import { begin, type FrozenWorld, snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
 import { Mortal } from '../support/mortal.ts'
-import { allRows } from '../support/rows.ts'
+import { comparableRows } from '../../dev/comparable-rows.ts'
 import { expectEverythingHappens, LOOKS, NO_FAULTS, setFaultsOf, TABLES } from '../support/two-looks.ts'
 import { MINUTE, openTablesOf, REFERENCE, takeSnapshot, type World } from '../support/world.ts'
 
@@ -32,7 +32,7 @@ async function takeUpTo(
     run.clock.advance(2 * MINUTE)
     await finish(run)
   }
-  return { rows: await allRows((name) => openTable(`${prefix}${name}`), TABLES), points }
+  return { rows: await comparableRows((name) => openTable(`${prefix}${name}`), TABLES), points }
 }
 
 /** Takes the active snapshot to its end, unless it ended already. */

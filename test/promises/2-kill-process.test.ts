@@ -11,7 +11,7 @@ import { openTenant } from '../../src/open-tenant.ts'
 import { build } from '../../dev/build.mjs'
 import { draw } from '../../dev/simulator/draw.ts'
 import { begin, type FrozenWorld, startFrozenWorld, startRun } from '../support/frozen-world.ts'
-import { allRows } from '../support/rows.ts'
+import { comparableRows } from '../../dev/comparable-rows.ts'
 import { expectEverythingHappens, LOOKS, setFaultsOf, TABLES } from '../support/two-looks.ts'
 import { MINUTE, openTablesOf } from '../support/world.ts'
 
@@ -82,7 +82,7 @@ async function liveAndDie(frozenWorld: FrozenWorld, prefix: string, startAt: num
 
 const rowsOf = async (run: Run, prefix: string) => {
   const openTable = openTablesOf(run.services)
-  return allRows((name) => openTable(`${prefix}${name}`), TABLES)
+  return comparableRows((name) => openTable(`${prefix}${name}`), TABLES)
 }
 
 async function undisturbed(frozenWorld: FrozenWorld) {

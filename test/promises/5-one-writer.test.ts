@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { tick } from '../../src/sync/index.ts'
 import { begin, type FrozenWorld, snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
-import { allRows } from '../support/rows.ts'
+import { comparableRows } from '../../dev/comparable-rows.ts'
 import { DAY, MINUTE, openTablesOf, REFERENCE } from '../support/world.ts'
 
 const TABLES = ['snapshots', 'machines', 'missingkbs', 'changes202603', 'kbs', 'kbtotals', 'trends', 'kbtrends', 'names']
@@ -9,7 +9,7 @@ const SECOND_LOOK = REFERENCE + 16 * DAY
 
 async function rowsOf(run: Awaited<ReturnType<typeof startRun>>, prefix: string) {
   const openTable = openTablesOf(run.services)
-  return allRows((name) => openTable(`${prefix}${name}`), TABLES)
+  return comparableRows((name) => openTable(`${prefix}${name}`), TABLES)
 }
 
 async function undisturbed(frozenWorld: FrozenWorld) {

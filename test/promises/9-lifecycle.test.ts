@@ -8,7 +8,7 @@ import { dispatch } from '../../src/sync/dispatch/dispatch.ts'
 import { Instances } from '../support/instances.ts'
 import { type ManyWorld, startManyWorld } from '../support/many-world.ts'
 import { Mortal } from '../support/mortal.ts'
-import { allRows } from '../support/rows.ts'
+import { comparableRows } from '../../dev/comparable-rows.ts'
 import { openClient } from '../support/table-services.ts'
 import { TABLES } from '../support/two-looks.ts'
 import { DAY, MINUTE, REFERENCE } from '../support/world.ts'
@@ -34,7 +34,7 @@ async function tenantAt(tenantId: string, at = REFERENCE) {
 /** Rows that are left of a tenant, by table. */
 async function rowsLeft(tenantId: string): Promise<Map<string, number>> {
   const left = new Map<string, number>()
-  const rows = await allRows((name) => openClient(world.connectionString, `${prefix}${name}`), [...TABLES, 'tenants'])
+  const rows = await comparableRows((name) => openClient(world.connectionString, `${prefix}${name}`), [...TABLES, 'tenants'])
   for (const key of rows.keys()) {
     const [table = '', partition = '', row = ''] = key.split(' ')
     if (partition.startsWith(tenantId) || row === tenantId) left.set(table, (left.get(table) ?? 0) + 1)

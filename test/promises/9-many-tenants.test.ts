@@ -4,13 +4,13 @@ import { requestSnapshot } from '../../src/sync/index.ts'
 import { Instances, type InstancesOptions } from '../support/instances.ts'
 import { type ManyWorld, startManyWorld } from '../support/many-world.ts'
 import { openClient } from '../support/table-services.ts'
-import { allRows, type Rows } from '../support/rows.ts'
+import { comparableRows, type Rows } from '../../dev/comparable-rows.ts'
 import { LOOKS, TABLES } from '../support/two-looks.ts'
 import { MINUTE, takeSnapshot } from '../support/world.ts'
 
 /** Rows of a tenant in the tables of a prefix. */
 async function rowsOf({ connectionString }: ManyWorld, prefix: string, tenantId: string): Promise<Rows> {
-  const rows = await allRows((name) => openClient(connectionString, `${prefix}${name}`), TABLES)
+  const rows = await comparableRows((name) => openClient(connectionString, `${prefix}${name}`), TABLES)
   return new Map([...rows].filter(([key]) => key.split(' ')[1]?.startsWith(tenantId)))
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Run } from './frozen-world.ts'
-import { allRows, type Rows } from './rows.ts'
+import { comparableRows, type Rows } from '../../dev/comparable-rows.ts'
 import { DAY, openTablesOf, REFERENCE, type World } from './world.ts'
 
 /** Every table whose rows a snapshot of March writes. */
@@ -32,5 +32,5 @@ export function expectEverythingHappens(rows: Record<string, unknown>[]): void {
 /** Every row that the looks of a run wrote. */
 export function rowsOfRun({ services }: Run): Promise<Rows> {
   const openTable = openTablesOf(services)
-  return allRows((name) => openTable(`${services.config.storage.tablePrefix}${name}`), TABLES)
+  return comparableRows((name) => openTable(`${services.config.storage.tablePrefix}${name}`), TABLES)
 }

@@ -4,7 +4,7 @@ import { tick } from '../../src/sync/index.ts'
 import { expectTrends } from '../support/check-trends.ts'
 import { Mortal } from '../support/mortal.ts'
 import { looks } from '../support/played-fleet.ts'
-import { allRows } from '../support/rows.ts'
+import { comparableRows } from '../../dev/comparable-rows.ts'
 import { type ScriptedWorld, startScriptedWorld } from '../support/scripted-world.ts'
 import { slowTable } from '../support/slow-table.ts'
 import { takeAll } from '../support/take-looks.ts'
@@ -13,13 +13,14 @@ const MINUTE = 60_000
 
 /** What is there of trends but for groups, and what KBs came to. */
 async function trendRows({ openTable }: ScriptedWorld) {
-  const rows = await allRows(openTable, ['trends', 'kbtrends', 'kbs'])
+  const rows = await comparableRows(openTable, ['trends', 'kbtrends', 'kbs'])
   return new Map([...rows].filter(([key]) => /^(kb|trends [^ ]*\|(s|d|c|partial) )/.test(key)).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** The rows as an older version would have left them: no trends, no cohorts, no exposures with the intervals. */
 async function forget({ openTable, store, tenant }: ScriptedWorld): Promise<void> {
-  const keysOf = async (name: string) => [...(await allRows(openTable, [name])).values()] as { partitionKey: string; rowKey: string }[]
+  const keysOf = async (name: string) =>
+    [...(await comparableRows(openTable, [name])).values()] as { partitionKey: string; rowKey: string }[]
   for (const name of ['trends', 'kbtrends']) {
     for (const { partitionKey, rowKey } of await keysOf(name)) await openTable(name).deleteEntity(partitionKey, rowKey)
   }

@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables'
-import { isTableMissing } from '../../src/store/index.ts'
+import { isTableMissing } from '../src/store/index.ts'
 
 export type Rows = Map<string, Record<string, unknown>>
 
@@ -24,7 +24,7 @@ const OF_THE_RUN = new Set([
 ])
 
 /** Every row of the given tables, by table and keys, without what depends on the run; rows of `tenants` are about the run only. */
-export async function allRows(openTable: (name: string) => TableClient, tables: readonly string[]): Promise<Rows> {
+export async function comparableRows(openTable: (name: string) => TableClient, tables: readonly string[]): Promise<Rows> {
   const rows: Rows = new Map()
   for (const table of tables) {
     for (const row of await rowsOf(openTable(table))) {
