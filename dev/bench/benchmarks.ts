@@ -8,6 +8,7 @@ import { measureFirstSeen } from './first-seen.ts'
 import { measureGrowth } from './growth.ts'
 import { measureHistory } from './history.ts'
 import { measureMemory } from './memory.ts'
+import { measureTenants } from './tenants.ts'
 import { measureTrends } from './trends.ts'
 import { measureUnchanged } from './unchanged.ts'
 
@@ -27,6 +28,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   { name: 'csv', question: 'how fast does a whole diff go out, and in how much memory?', measure: measureCsv },
   { name: 'history', question: 'what does a month of a large fleet cost to compare?', measure: measureHistory },
   { name: 'trends', question: 'how soon is the first page of a large fleet there?', measure: measureTrends },
+  { name: 'tenants', question: 'what do many tenants in one app cost, and how do they spread?', measure: measureTenants },
   { name: 'feed', question: 'how fast does Power BI read?', measure: measureFeed },
   { name: 'memory', question: 'how much memory does a slice take?', measure: measureMemory },
   { name: 'bundle', question: 'what does a cold start load?', measure: measureBundle },
