@@ -52,6 +52,11 @@ describe('the functions, as a host runs them', () => {
   })
   afterAll(() => served.app.terminate())
 
+  it('have neither a queue function nor a queue output: one tenant is read in the process of the timer', () => {
+    const types = served.app.functions.flatMap(({ metadata }) => Object.values(metadata.bindings).map(({ type }) => type))
+    expect(new Set(types)).toEqual(new Set(['timerTrigger', 'httpTrigger', 'http']))
+  })
+
   /** Ticks once a minute until the snapshot has ended; every answer about it on the way, the last one included. */
   async function follow(snapshotId: string): Promise<Record<string, unknown>[]> {
     const seen: Record<string, unknown>[] = []

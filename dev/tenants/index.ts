@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { TableClient } from '@azure/data-tables'
-import { comparableRows, type Rows } from '../comparable-rows.ts'
 import { grouped } from '../start/text.ts'
+import { differencesOf, rowsOf } from './compare.ts'
 import { startTenantServices, type TenantServices } from './services.ts'
 import { takeAll, type Taken } from './take-all.ts'
 
@@ -57,19 +56,4 @@ async function told(what: string, services: TenantServices, given: Parameters<ty
       `ignored ${JSON.stringify(ignored)}; ended ${JSON.stringify(statuses)}; ${grouped(transactions)} table transactions`,
   )
   return taken
-}
-
-const TABLES = ['snapshots', 'machines', 'missingkbs', 'changes202603', 'kbs', 'kbtotals', 'trends', 'kbtrends', 'names']
-
-function rowsOf({ tableConnection }: TenantServices, prefix: string): Promise<Rows> {
-  const open = (name: string) => TableClient.fromConnectionString(tableConnection, `${prefix}${name}`, { allowInsecureConnection: true })
-  return comparableRows(open, TABLES)
-}
-
-/** Keys of rows that are not as in the rows given, or are there and should not, or are not and should. */
-async function differencesOf(services: TenantServices, rows: Rows, prefix: string): Promise<string[]> {
-  const others = await rowsOf(services, prefix)
-  const textOf = (row: object | undefined) =>
-    row && JSON.stringify(Object.entries(row).toSorted(([one], [other]) => (one < other ? -1 : 1)))
-  return [...new Set([...rows.keys(), ...others.keys()])].filter((key) => textOf(rows.get(key)) !== textOf(others.get(key)))
 }

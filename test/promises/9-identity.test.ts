@@ -146,6 +146,18 @@ describe('promise 9: who refuses the app', () => {
     expect(await stateOf(SECOND)).toMatchObject({ endedStatus: 'completed', blockedCode: null })
   })
 
+  it('a tenant that was read and refuses now keeps the figures of before', { timeout: 60_000 }, async () => {
+    await day()
+    const before = (await call(tenantRoute, `tenants/${SECOND}`, { tenantId: SECOND })).json
+    simulated.tenant(SECOND).setConsent('noServicePrincipal')
+    clock.advance(DAY / 2)
+    await day()
+    const { json } = await call(tenantRoute, `tenants/${SECOND}`, { tenantId: SECOND })
+    expect(json).toMatchObject({ status: 'blocked', lastSnapshot: { status: 'failed', coverage: 0 } })
+    expect(json).toMatchObject({ missing: before['missing'], assessed: before['assessed'] })
+    expect((before['missing'] as { pairs: number }).pairs).toBeGreaterThan(0)
+  })
+
   it.each(['noMatchingCredential', 'wrongAssertion', 'unavailable'] as const)(
     'where the app itself is refused (%s) that is one state of the app, no tenant fails, and one at a time tries again',
     { timeout: 60_000 },

@@ -9,7 +9,7 @@ export interface ServedApp {
   hostLog: HostLogEntry[]
   useOutside(parts: Partial<Outside>): void
   /** Sends a request, with the host's key unless another, or none (''), is given. */
-  call(path: string, options?: { method?: string; key?: string }): Promise<Reply>
+  call(path: string, options?: { method?: string; key?: string; body?: string }): Promise<Reply>
 }
 
 export interface Reply {
@@ -23,18 +23,19 @@ const main = new URL('../../functions/index.ts', import.meta.url).href
 const HOST_KEY = 'the-key-of-the-host'
 
 /** Loads the app with settings in the environment, as a worker does. Once a test file: the functions' library starts once a process. */
-export async function serveApp(settings: Record<string, string>): Promise<ServedApp> {
+export async function serveApp(settings: Record<string, string>, keys: { master?: string } = {}): Promise<ServedApp> {
   for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value)
   const hostLog: HostLogEntry[] = []
-  const app = await loadFunctionApp({ main, keys: { host: HOST_KEY }, log: (entry) => hostLog.push(entry) })
+  const app = await loadFunctionApp({ main, keys: { host: HOST_KEY, ...keys }, log: (entry) => hostLog.push(entry) })
   const { url } = await app.listen({ port: 0 })
   return {
     app,
     url,
     hostLog,
     useOutside: (parts) => (app.exports['useOutside'] as ServedApp['useOutside'])(parts),
-    async call(path, { method = 'GET', key = HOST_KEY } = {}) {
-      const response = await fetch(url + path, { method, headers: key === '' ? {} : { 'x-functions-key': key } })
+    async call(path, { method = 'GET', key = HOST_KEY, body } = {}) {
+      const headers: Record<string, string> = key === '' ? {} : { 'x-functions-key': key }
+      const response = await fetch(url + path, { method, headers, ...(body !== undefined && { body }) })
       const text = await response.text()
       return {
         status: response.status,
