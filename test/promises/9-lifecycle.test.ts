@@ -105,6 +105,13 @@ describe('promise 9: a tenant of many', () => {
       })
       await expect(takeMessage(services, { tenantId: idOf(2), at: 'x' })).rejects.toThrow(/lease/)
       expect(isHidden).toBe(true)
+      // A message that is there already finds that the lease it lost has not run out.
+      const row = await servicesAt(at).store.of(idOf(2)).tenant.get()
+      if (row)
+        await servicesAt(at)
+          .store.of(idOf(2))
+          .tenant.patch({ dispatchedAt: new Date(at).toISOString() }, row.etag)
+      expect(await takeMessage(servicesAt(at + 1_000), { tenantId: idOf(2), at: 'x' })).toEqual({ kind: 'busy' })
       await new Instances(world, prefix).run(at, at + 6 * MINUTE)
       expect(await rowsLeft(idOf(2))).toEqual(new Map())
     },
