@@ -161,7 +161,7 @@ describe('GET /api/tenants', () => {
     for (let path = '/api/tenants?limit=2'; path !== '';) {
       const { json } = await api.call(path)
       rows.push(...(json['tenants'] as Record<string, unknown>[]))
-      path = String(json['nextLink'] ?? '').replace(/^https:\/\/[^/]+/, '')
+      path = ((json['nextLink'] as string | undefined) ?? '').replace(/^https:\/\/[^/]+/, '')
     }
     expect(rows.map(({ name, status }) => [name, status])).toEqual([
       ['Customer 1', 'ok'],
