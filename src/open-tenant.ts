@@ -12,6 +12,8 @@ export interface OpenTenant {
   config: TenantConfig
   /** What is wrong with its own settings, of one of many: it can be looked at, and not be read from Defender. */
   problems: readonly TenantProblem[]
+  /** It is not read, of one of many: its history can be looked at. */
+  isDisabled: boolean
   store: TenantStore
   /** The same rows for a writer who asks before each write, over clients of its own. */
   heldBy(permit: WritePermit): TenantStore
@@ -24,13 +26,14 @@ export interface OpenTenant {
 /** Opens the tenant of an app that reads one. */
 export function openTenant(services: OneTenantServices): OpenTenant {
   const { tenantId, config, defender } = services
-  return { ...bound(services, tenantId), config, problems: [], openDefender: () => defender }
+  return { ...bound(services, tenantId), config, problems: [], isDisabled: false, openDefender: () => defender }
 }
 
 /** Opens one of many tenants, by what is set for it. */
 export function openOneOfMany(services: ManyTenantsServices, tenantId: string, settings: TenantSettings): OpenTenant {
   const { config, problems } = services.readSettings(settings)
-  return { ...bound(services, tenantId), config, problems, openDefender: () => services.openDefender(tenantId, config) }
+  const { isDisabled } = settings
+  return { ...bound(services, tenantId), config, problems, isDisabled, openDefender: () => services.openDefender(tenantId, config) }
 }
 
 function bound({ store, outside, version }: Services, tenantId: string) {

@@ -13,6 +13,7 @@ export const PROBLEMS = {
   tooLarge: { status: 413, title: 'The answer is too large' },
   historyGone: { status: 410, title: 'A part of the history is gone' },
   oneTenant: { status: 409, title: 'The app reads one tenant' },
+  tenantDisabled: { status: 422, title: 'The tenant is disabled' },
   tenantDeleting: { status: 409, title: 'The tenant is being deleted' },
   snapshotActive: { status: 409, title: 'A snapshot is pending or running' },
   unexpected: { status: 500, title: 'The request failed' },

@@ -27,7 +27,7 @@ export async function deleteTenant(opened: OpenTenant, tenants: TenantsTable, re
   } catch (error) {
     if (error instanceof LeaseLostError) throw error
     outside.log.warn('tenant.notDeleted', { tenantId, error: describeError(error) })
-    await lease.release({})
+    await lease.release({}).catch((cause: unknown) => outside.log.warn('slice.notReleased', { tenantId, error: describeError(cause) }))
     throw error
   }
 }

@@ -115,6 +115,10 @@ describe('DELETE /api/tenants/{tenantId}', () => {
     const { status, json } = await api.call(`/api/tenants/${FIRST}`, { method: 'DELETE' })
     expect([status, json['status'], json['enabled']]).toEqual([200, 'disabled', false])
     expect((await api.call(`/api/snapshots?tenantId=${FIRST}`)).status).toBe(200)
+    expect(await api.call(`/api/sync?tenantId=${FIRST}`, { method: 'POST' })).toMatchObject({
+      status: 422,
+      json: { type: 'urn:patchtrail:problem:tenantDisabled' },
+    })
   })
 
   it('with its history hides it at once, says how far it is, and lets nobody add it meanwhile', async () => {

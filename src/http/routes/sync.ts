@@ -32,9 +32,10 @@ export const syncRoute = defineRoute({
   authLevel: 'function',
   query: query({}),
   params: z.strictObject({}),
-  responses: { 202: requested, 409: active, 413: problemSchema },
+  responses: { 202: requested, 409: active, 413: problemSchema, 422: problemSchema },
   responseHeaders: { 202: { Location: location, 'Retry-After': retryAfterHeader } },
-  async handle({ tenantId, store, outside }, { links }) {
+  async handle({ tenantId, store, outside, isDisabled }, { links }) {
+    if (isDisabled) throw new ProblemError('tenantDisabled', 'The tenant is disabled: PUT /api/tenants/{tenantId} enables it.')
     const request = await requestSnapshot(store, outside.clock.now())
     const statusUrl = links.ofTenant(`snapshots/${request.snapshotId}`)
     if (request.kind === 'active') {
