@@ -43,11 +43,13 @@ export class TenantsTable {
   /** Tenants behind an id, with the given columns, or all; the signal is for whoever cannot wait. */
   async *pages<Name extends keyof TenantState>(names?: readonly Name[], after = ''): AsyncGenerator<TenantsPage<Name>> {
     const filter = odata`PartitionKey eq ${TENANTS_PARTITION} and RowKey ge ${after === '' ? '' : keyAfter(after)}`
-    const select = names && [...new Set<string>([...names, 'activeSnapshotId', 'lastSnapshotId', ...Object.keys(appColumns)])]
+    // What tells a stray snapshot is read whatever is asked for.
+    const wanted = names && [...new Set<keyof TenantState>([...names, 'activeSnapshotId', 'lastSnapshotId'])]
+    const select = wanted && [...wanted, ...Object.keys(appColumns)]
     for await (const page of this.#table.pages({ filter, ...(select && { select }) })) {
       const app = page.find(({ rowKey }) => rowKey === APP_ROW)
       const tenants = page.filter(({ rowKey }) => readTenantId(rowKey) === rowKey)
-      yield { tenants: tenants.map((stored) => this.#read(stored, names)), ...(app && { app: readApp(app) }) }
+      yield { tenants: tenants.map((stored) => readTenant<Name>(stored, wanted)), ...(app && { app: readApp(app) }) }
     }
   }
 
@@ -95,13 +97,12 @@ export class TenantsTable {
       return marked
     }
   }
+}
 
-  #read<Name extends keyof TenantState>(stored: StoredRow, names?: readonly Name[]): TenantOfAll<Name> {
-    const { rowKey: tenantId, etag } = stored
-    const wanted = names && [...new Set<keyof TenantState>([...names, 'activeSnapshotId', 'lastSnapshotId'])]
-    const row = readRow({ columns: tenantColumns }, stored, wanted)
-    return row.kind === 'read' ? { kind: 'read', tenantId, etag, tenant: withoutStray(row.values) } : { kind: 'damaged', tenantId }
-  }
+function readTenant<Name extends keyof TenantState>(stored: StoredRow, wanted?: readonly (keyof TenantState)[]): TenantOfAll<Name> {
+  const { rowKey: tenantId, etag } = stored
+  const row = readRow({ columns: tenantColumns }, stored, wanted)
+  return row.kind === 'read' ? { kind: 'read', tenantId, etag, tenant: withoutStray(row.values) } : { kind: 'damaged', tenantId }
 }
 
 const encoded = ({ tenantId, patch }: TenantMark): EncodedRow => ({
