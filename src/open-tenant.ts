@@ -14,6 +14,7 @@ export interface OpenTenant {
   problems: readonly TenantProblem[]
   /** It is not read, of one of many: its history can be looked at. */
   isDisabled: boolean
+  isOneOfMany: boolean
   store: TenantStore
   /** The same rows for a writer who asks before each write, over clients of its own. */
   heldBy(permit: WritePermit): TenantStore
@@ -26,14 +27,21 @@ export interface OpenTenant {
 /** Opens the tenant of an app that reads one. */
 export function openTenant(services: OneTenantServices): OpenTenant {
   const { tenantId, config, defender } = services
-  return { ...bound(services, tenantId), config, problems: [], isDisabled: false, openDefender: () => defender }
+  return { ...bound(services, tenantId), config, problems: [], isDisabled: false, isOneOfMany: false, openDefender: () => defender }
 }
 
 /** Opens one of many tenants, by what is set for it. */
 export function openOneOfMany(services: ManyTenantsServices, tenantId: string, settings: TenantSettings): OpenTenant {
   const { config, problems } = services.readSettings(settings)
   const { isDisabled } = settings
-  return { ...bound(services, tenantId), config, problems, isDisabled, openDefender: () => services.openDefender(tenantId, config) }
+  return {
+    ...bound(services, tenantId),
+    config,
+    problems,
+    isDisabled,
+    isOneOfMany: true,
+    openDefender: () => services.openDefender(tenantId, config),
+  }
 }
 
 function bound({ store, outside, version }: Services, tenantId: string) {

@@ -14,6 +14,13 @@ export class Api {
     return this.#call('GET', path, 200, schema)
   }
 
+  /** The same of what may be gone: undefined for a 404. */
+  async find<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S> | undefined> {
+    const response = await fetch(this.url + path)
+    const text = await response.text()
+    return response.status === 404 ? undefined : checked('GET', path, response.status, 200, text, schema)
+  }
+
   /** The answers to a GET of a list, page by page to its end. */
   async pages<S extends z.ZodType<{ nextLink?: string | undefined }>>(path: string, schema: S): Promise<z.output<S>[]> {
     const pages: z.output<S>[] = []
@@ -36,17 +43,29 @@ export class Api {
     return this.get(`/api/snapshots/${snapshotId}`, snapshotSchema)
   }
 
-  /** Snapshots of whatever status, newest first. */
-  async newestSnapshots(limit: number): Promise<SnapshotShape[]> {
-    return (await this.get(`/api/snapshots?limit=${limit}`, z.object({ snapshots: z.array(snapshotSchema) }))).snapshots
+  /** Snapshots of whatever status, newest first; of many tenants, of one. */
+  async newestSnapshots(limit: number, tenantId?: string): Promise<SnapshotShape[]> {
+    const whose = tenantId === undefined ? '' : `&tenantId=${tenantId}`
+    return (await this.get(`/api/snapshots?limit=${limit}${whose}`, z.object({ snapshots: z.array(snapshotSchema) }))).snapshots
   }
 
   async #call<S extends z.ZodType>(method: string, path: string, expectedStatus: number, schema: S, body?: string): Promise<z.output<S>> {
     const response = await fetch(this.url + path, { method, ...(body !== undefined && { body }) })
     const text = await response.text()
-    if (response.status !== expectedStatus) throw new Error(`${method} ${path} was answered with ${response.status}: ${text.slice(0, 500)}`)
-    const parsed = schema.safeParse(JSON.parse(text))
-    if (!parsed.success) throw new Error(`The answer to ${method} ${path} is not as described: ${z.prettifyError(parsed.error)}`)
-    return parsed.data
+    return checked(method, path, response.status, expectedStatus, text, schema)
   }
+}
+
+function checked<S extends z.ZodType>(
+  method: string,
+  path: string,
+  status: number,
+  expected: number,
+  text: string,
+  schema: S,
+): z.output<S> {
+  if (status !== expected) throw new Error(`${method} ${path} was answered with ${status}: ${text.slice(0, 500)}`)
+  const parsed = schema.safeParse(JSON.parse(text))
+  if (!parsed.success) throw new Error(`The answer to ${method} ${path} is not as described: ${z.prettifyError(parsed.error)}`)
+  return parsed.data
 }

@@ -7,6 +7,8 @@ import { barOf, counted, grouped, percent, textTable } from './text.ts'
 export interface CustomerRow {
   tenant: TenantShape
   running?: SnapshotShape | undefined
+  /** Its newest snapshot, where all of that is to be told. */
+  last?: SnapshotShape | undefined
 }
 
 const BAR_WIDTH = 10
@@ -35,19 +37,29 @@ function bar({ running, tenant }: CustomerRow): string {
   return done + rest
 }
 
-function noteOf({ tenant, running }: CustomerRow): string {
+function noteOf({ tenant, running, last }: CustomerRow): string {
   if (tenant.status === 'blocked') return `blocked: ${firstWords(tenant.detail ?? '')}`
   if (running) {
     const { listed, observed, unknown } = running.machines
     const asked = `${grouped(observed + unknown)} of ${counted(listed, 'machine')}`
     return running.api.throttled > 0 ? `${asked}, put off by Defender` : asked
   }
-  return tenant.status === 'starting' ? 'not begun' : (tenant.lastSnapshot?.status ?? tenant.status)
+  if (tenant.status === 'starting') return 'not begun'
+  return [last?.status ?? tenant.lastSnapshot?.status ?? tenant.status, ...(last ? oddities(last) : [])].join(', ')
+}
+
+/** What was not as it is with the others. */
+function oddities({ machines: { silent, unknown }, api: { throttled } }: SnapshotShape): string[] {
+  return [
+    ...(silent ? [`${silent} silent`] : []),
+    ...(unknown > 0 ? [`${unknown} unknown`] : []),
+    ...(throttled > 0 ? [`put off ${counted(throttled, 'time')}`] : []),
+  ]
 }
 
 /** What the platform says, without what every refusal begins with. */
 function firstWords(detail: string): string {
-  return /AADSTS\d+:[^.]*\./.exec(detail)?.[0] ?? detail
+  return /AADSTS\d+:[^.]*\./.exec(detail)?.[0] ?? detail.replace(/^[^:]* since \S+: /, '')
 }
 
 function painted(line: string, row: CustomerRow | undefined, terminal: Terminal): string {

@@ -44,7 +44,7 @@ export async function runMany(options: ManyOptions, session: Session): Promise<n
     run.clock.set(FIRST_START + day * DAY)
     terminal.print(terminal.paint('bold', `  ${dayOf(new Date(run.clock.now()).toISOString())} 02:00  all are due at once`))
     await playUntilQuiet(run)
-    terminal.print(...customersTable(await rowsOf(run), terminal), '')
+    terminal.print(...customersTable(await rowsOf(run, { isWhole: true }), terminal), '')
   }
   await expectAll(run)
   if (!options.once) await keepServing(run)
@@ -120,13 +120,15 @@ async function drawWhile(run: ManyRun, slices: Promise<unknown>): Promise<void> 
 }
 
 /** The customers in their own order; those that somebody added or deleted meanwhile as well. */
-async function rowsOf({ api, customers }: ManyRun): Promise<CustomerRow[]> {
+async function rowsOf({ api, customers }: ManyRun, { isWhole = false } = {}): Promise<CustomerRow[]> {
   const { tenants } = await api.get('/api/tenants', tenantsRoute.responses[200])
   const placeOf = ({ tenantId }: { tenantId: string }) => customers.findIndex((customer) => customer.tenantId === tenantId)
   const rows: CustomerRow[] = []
   for (const tenant of tenants.toSorted((one, other) => placeOf(one) - placeOf(other))) {
-    const { running } = await api.get(`/api/status?tenantId=${tenant.tenantId}`, statusRoute.responses[200])
-    rows.push({ tenant, running })
+    // Somebody may delete it in between.
+    const found = await api.find(`/api/status?tenantId=${tenant.tenantId}`, statusRoute.responses[200])
+    const [last] = isWhole && found ? await api.newestSnapshots(1, tenant.tenantId) : []
+    if (found) rows.push({ tenant, running: tenant.enabled ? found.running : undefined, last })
   }
   return rows
 }
@@ -181,7 +183,7 @@ async function keepServing(run: ManyRun): Promise<never> {
     const rows = await rowsOf(run)
     if (rows.some(({ running }) => running)) {
       await playUntilQuiet(run, { pauseMs: SECOND })
-      session.terminal.print(...customersTable(await rowsOf(run), session.terminal), '')
+      session.terminal.print(...customersTable(await rowsOf(run, { isWhole: true }), session.terminal), '')
     } else if (clock.now() - lastTickAt < MINUTE) continue
     await app.runTimer('tick')
     await app.takeMessages()

@@ -1,3 +1,4 @@
+import { clouds } from '../defender/clouds.ts'
 import { SOURCE_KINDS, type TenantSettings } from '../domain/index.ts'
 import { type TenantConfig } from './config.ts'
 import { type Environment, readConfig } from './read-config.ts'
@@ -62,7 +63,8 @@ function readTenant(environment: Environment, app: TenantConfig, settings: Tenan
 
 /** The identity's token is taken in its own cloud only: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity */
 function cloudProblems({ defender }: TenantConfig, app: TenantConfig): TenantProblem[] {
-  if (defender.authorityUrl === app.defender.authorityUrl) return []
+  // Not what is set for all: a test's authority says nothing of the cloud.
+  if (clouds[defender.cloud].authorityUrl === clouds[app.defender.cloud].authorityUrl) return []
   return [{ setting: 'cloud', expected: `a cloud that signs in where the app's does, which is ${app.defender.cloud}` }]
 }
 

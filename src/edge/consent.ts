@@ -11,12 +11,16 @@ export const consentUrl = (authorityUrl: string, tenantId: string, clientId: str
  */
 const ADVICE: readonly { says: RegExp; advice: (consent: string) => string }[] = [
   {
-    says: /AADSTS(700016|7000229|65001|7000112)\b|\.Read(Write)?\.All\b/,
+    says: /AADSTS(700016|7000229|65001)\b|\.Read(Write)?\.All\b/,
     advice: (consent) => `An administrator of the tenant lets the app in, with all it needs, at ${consent} .`,
+  },
+  {
+    says: /AADSTS7000112\b/,
+    advice: () => 'The app is switched off in the tenant: its administrator lets people sign in to it again, in Enterprise applications.',
   },
   { says: /AADSTS500011\b/, advice: () => 'The tenant needs Defender for Endpoint.' },
   { says: /AADSTS(90002|900023|5000224)\b/, advice: () => 'No such tenant is there any more: look at its id, or delete it here.' },
-  { says: /AADSTS53003\b/, advice: () => 'A Conditional Access policy of the tenant for workload identities keeps the app out.' },
+  { says: /AADSTS53003\b/, advice: () => 'A Conditional Access policy of the tenant keeps the app out.' },
 ]
 
 /** The platform's own text, and what to do about it. */

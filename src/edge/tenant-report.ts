@@ -1,21 +1,8 @@
-import { healthRules } from '../config/index.ts'
-import {
-  atOf,
-  HEALTH_STATUSES,
-  healthOf,
-  NOTHING_SET,
-  type SnapshotStatus,
-  snapshotStartAt,
-  type TenantSettings,
-  type TenantState,
-} from '../domain/index.ts'
+import { atOf, NOTHING_SET, type SnapshotStatus, snapshotStartAt, type TenantSettings, type TenantState } from '../domain/index.ts'
 import { openOneOfMany, type OpenTenant, openTenant } from '../open-tenant.ts'
 import type { Services } from '../program.ts'
-import { nextStart } from '../sync/index.ts'
 import { consentUrl, withAdvice } from './consent.ts'
-
-export const TENANT_STATUSES = [...HEALTH_STATUSES, 'disabled'] as const
-export type TenantStatus = (typeof TENANT_STATUSES)[number]
+import { nextStartOf, tenantHealth, type TenantStatus } from './tenant-health.ts'
 
 /** How a tenant stands, as lists of tenants show it. */
 export interface TenantReport {
@@ -60,7 +47,7 @@ export interface Reported {
 export function tenantReport(services: Services, { tenantId, tenant, isDamaged = false }: Reported, nowMs: number): TenantReport {
   const settings = tenant ?? NOTHING_SET
   const opened = services.kind === 'one' ? openTenant(services) : openOneOfMany(services, tenantId, settings)
-  const startMs = settings.isDisabled ? null : nextStart(opened.config.sync.schedule, nowMs)
+  const startMs = nextStartOf(opened, tenant, nowMs)
   const consent = services.kind === 'one' ? undefined : consentUrl(opened.config.defender.authorityUrl, tenantId, services.clientId)
   return {
     tenantId,
@@ -86,20 +73,22 @@ const DAMAGED = {
 } as const
 
 function statusOf(
-  { config, problems }: OpenTenant,
+  opened: OpenTenant,
   tenant: TenantState | undefined,
   nowMs: number,
   consent: string | undefined,
 ): Pick<TenantReport, 'status' | 'detail'> {
-  if (tenant?.isDisabled) return { status: 'disabled', detail: 'It is not read; its history stays.' }
-  if (problems.length > 0) {
+  const { problems, isDisabled } = opened
+  if (problems.length > 0 && !isDisabled) {
     const expected = problems.map((problem) => `${problem.setting} must be ${problem.expected}`).join('; ')
     return { status: 'blocked', detail: `It is not read, since what is set for it cannot be: ${expected}.` }
   }
-  const health = healthOf(tenant, healthRules(config, nowMs), nowMs)
+  const health = tenantHealth(opened, tenant, nowMs)
   if (health.status !== 'blocked' || !tenant) return health
-  const said = tenant.blockedCode === null ? tenant.identityDetail : tenant.blockedDetail
-  return { status: 'blocked', detail: `${health.detail} ${withAdvice(said ?? '', consent)}`.trim() }
+  const { blockedCode, blockedDetail, blockedAt, identityDetail, identitySince } = tenant
+  const what = blockedCode === null ? `No token since ${identitySince ?? ''}` : `It refuses the app since ${blockedAt ?? ''}`
+  const said = (blockedCode === null ? identityDetail : blockedDetail) ?? ''
+  return { status: 'blocked', detail: `${what}: ${withAdvice(said, consent)}` }
 }
 
 function figuresOf(

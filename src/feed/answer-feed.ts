@@ -137,6 +137,6 @@ async function subjectOf(services: Services, resource: Resource, asked: string |
   const tenantId = asked === undefined ? undefined : tenantIdReader.read(asked)
   if (asked !== undefined && tenantId === undefined) throw badRequest(`tenantId must be ${tenantIdReader.expected}; got ${quote(asked)}.`)
   const isOfApp = 'feedSet' in resource ? 'isOfApp' in resource.feedSet : true
-  if (isOfApp) return { kind: 'app', services: await requireApp(services, tenantId) }
+  if (isOfApp) return { kind: 'app', services: await requireApp(services, tenantId), tenantId }
   return { kind: 'tenant', opened: await requireAskedTenant(services, tenantId) }
 }

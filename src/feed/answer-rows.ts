@@ -26,7 +26,7 @@ export interface RowsAnswer {
  */
 export async function answerRows(subject: Subject, feedSet: FeedSet, options: OptionTexts, preferences: Preferences): Promise<RowsAnswer> {
   const query = readRowsQuery(options, feedSet.set, nowMsOf(subject))
-  const scope = tokenScope(subject.kind === 'tenant' ? subject.opened.tenantId : '', feedSet.set.name, options)
+  const scope = tokenScope(subject.kind === 'tenant' ? subject.opened.tenantId : (subject.tenantId ?? ''), feedSet.set.name, options)
   const token = decodeSkipToken(options.get('$skiptoken'), scope)
   const test = testOf(query.filter, feedSet)
   const opened = await openSet(feedSet, subject, token?.pin)

@@ -35,6 +35,11 @@ const tenantIdParameter = parameter(tenantIdReader, {
   format: 'uuid',
 })
 
+const appTenantIdParameter = parameter(tenantIdReader, {
+  description: 'May be given everywhere, and is needed nowhere here; a list has this tenant alone, a path names the same.',
+  format: 'uuid',
+})
+
 /** A tenant in a path. */
 export const tenantIdPathParameter = parameter(tenantIdReader, { description: 'A tenant, by its Microsoft Entra id.', format: 'uuid' })
 
@@ -161,6 +166,11 @@ const cursorParameter = parameter(
 /** The query of a route: its own parameters, and the tenant's id, which may be given everywhere. Any other parameter is refused. */
 export function query<S extends z.ZodRawShape>(own: S) {
   return z.strictObject({ ...own, tenantId: tenantIdParameter.optional() })
+}
+
+/** The same of a route about the app with all its tenants. */
+export function appQuery<S extends z.ZodRawShape>(own: S) {
+  return z.strictObject({ ...own, tenantId: appTenantIdParameter.optional() })
 }
 
 /** The query of a route that answers a list, in pages if they have a size. */

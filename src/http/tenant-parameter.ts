@@ -17,6 +17,12 @@ export async function requireTenantOfPath(services: Services, tenantId: string):
   }
 }
 
+/** Refuses a `tenantId`, which may be given everywhere, that is another than the path's. */
+export function requireSameTenant(params: { tenantId: string }, query: { tenantId?: unknown }): void {
+  if (query.tenantId === undefined || query.tenantId === params.tenantId) return
+  throw new ProblemError('invalidParameter', 'tenantId must be that of the path, or left out.', { parameter: 'tenantId' })
+}
+
 /** Refuses a change of tenants where the app reads one: that is set in its environment. */
 export const oneTenant = () =>
   new ProblemError('oneTenant', 'The app reads one tenant, which DEFENDER_TENANT_ID names; DEFENDER_CLIENT_ID makes it read many.')

@@ -18,10 +18,21 @@ export async function requireWholeBody(body: HttpRequest['body']): Promise<Buffe
   for (let chunk = await read(reader); chunk !== undefined; chunk = await read(reader)) {
     bytes += chunk.length
     chunks.push(chunk)
-    if (bytes > MOST_BYTES)
+    if (bytes > MOST_BYTES) {
+      // What is still on its way is let in and dropped: who sends it would else see its connection break, and no answer.
+      void drop(reader)
       throw new ProblemError('bodyTooLarge', `The body of a request may have ${MOST_BYTES} bytes; nothing is read from it.`)
+    }
   }
   return Buffer.concat(chunks)
+}
+
+async function drop(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    while (!(await reader.read()).done) continue
+  } catch {
+    // It broke off, which is nobody's business any more.
+  }
 }
 
 async function read(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array | undefined> {

@@ -7,8 +7,9 @@ const DAY_MS = 86_400_000
 export interface Schedule {
   /** As configured. */
   text: string
-  /** The first start strictly after an instant (ms), or null if there is none any more. */
-  nextAfter: (afterMs: number) => number | null
+  starts: Cron
+  /** The start that was found last, and for what: a tick asks for hundreds of tenants between the same two starts, and finding one takes a while. */
+  lastFound: { afterMs: number; nextMs: number }
   /** Midnight of every day that has a start. */
   days: Cron
   /** Milliseconds after midnight: the first and the last start of such a day, and the longest gap between two of them (0 with one start). */
@@ -52,27 +53,14 @@ function createSchedule(text: string, [seconds = [], minutes = [], hours = [], .
   const times = timesOfDay(hours, minutes, seconds)
   const schedule: Schedule = {
     text,
-    nextAfter: remembering(cron([seconds, minutes, hours, ...dayFields])),
+    starts: cron([seconds, minutes, hours, ...dayFields]),
+    lastFound: { afterMs: Infinity, nextMs: -Infinity },
     days,
     firstOfDayMs: times.at(0) ?? 0,
     lastOfDayMs: times.at(-1) ?? 0,
     longestGapOfDayMs: longestGap(times),
   }
   return { ok: true, schedule }
-}
-
-/**
- * The starts of a cron, of which the last one found is kept: a tick asks for hundreds of tenants between the same two starts, and finding one
- * takes a while.
- */
-function remembering(starts: Cron): Schedule['nextAfter'] {
-  let found = { afterMs: Infinity, nextMs: -Infinity }
-  return (afterMs) => {
-    if (afterMs >= found.afterMs && afterMs < found.nextMs) return found.nextMs
-    const nextMs = starts.nextRun(new Date(afterMs))?.getTime() ?? null
-    if (nextMs !== null) found = { afterMs, nextMs }
-    return nextMs
-  }
 }
 
 /** Croner gets plain numbers only, so that none of its own extensions (L, W, #, 7 as Sunday) can change the meaning. */
@@ -92,7 +80,11 @@ function longestGap(sorted: number[]): number {
 
 /** The first start strictly after an instant (milliseconds since the epoch), or null if there is none any more. */
 export function nextStart(schedule: Schedule, afterMs: number): number | null {
-  return schedule.nextAfter(afterMs)
+  const { starts, lastFound } = schedule
+  if (afterMs >= lastFound.afterMs && afterMs < lastFound.nextMs) return lastFound.nextMs
+  const nextMs = starts.nextRun(new Date(afterMs))?.getTime() ?? null
+  if (nextMs !== null) schedule.lastFound = { afterMs, nextMs }
+  return nextMs
 }
 
 /** The starts in (afterMs, upToMs], oldest first, at most `max` of them. */

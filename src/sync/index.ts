@@ -5,6 +5,7 @@ export { etaSecondsOf, type Spent } from './eta.ts'
 export { disableTenant, hideTenant, registerTenant } from './register-tenant.ts'
 export { requestSnapshot } from './request-snapshot.ts'
 export { SLICE_QUEUE } from './dispatch/slice-message.ts'
+export { lookAgainMs } from './dispatch/waiting.ts'
 export { runSliceMessage } from './run-slice-message.ts'
 export { runTick } from './run-tick.ts'
 

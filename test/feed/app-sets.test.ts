@@ -34,7 +34,15 @@ async function writeTenant(index: number): Promise<void> {
   await registerTenant(store, { ...NOTHING_SET, name: `Customer ${index}` }, Date.parse('2026-06-01T00:00:00Z'))
   if (index === 2) return
   const points = DAYS.map((day, count): TrendPoint => ({
-    ...{ snapshotId: `${day}T020000Z`, status: 'completed', listed: 9, skipped: 0, missingKbs: 1, calls: 1, throttled: 0 },
+    ...{
+      snapshotId: `${day}T020000Z`,
+      status: index === 7 && count === 0 ? 'failed' : 'completed',
+      listed: 9,
+      skipped: 0,
+      missingKbs: 1,
+      calls: 1,
+      throttled: 0,
+    },
     ...NO_STANDINGS,
     ...{ machines: 10, observed: 9, silent: 1, unknown: 1, pairs: [index, count, 2, 3, 4] },
     ...NO_FLOWS,
@@ -82,9 +90,22 @@ describe('the sets of all tenants', () => {
       [1, 3, 4, 5, 6, 7].flatMap((index) => DAYS.slice(0, 2).map((day) => `${tenantIdAt(index)} ${day}`)),
     )
     expect(rows[3]).toEqual({
-      ...{ tenantId: tenantIdAt(3), day: '20260610', at: '2026-06-10T02:00:00Z', coverage: 0.9, assessed: 0.8, pairs: 13 },
+      ...{
+        tenantId: tenantIdAt(3),
+        day: '20260610',
+        at: '2026-06-10T02:00:00Z',
+        status: 'completed',
+        coverage: 0.9,
+        assessed: 0.8,
+        pairs: 13,
+      },
       ...{ pairs0To7: 3, pairs8To30: 1, pairs31To60: 2, pairs61To90: 3, pairsOver90: 4, installed: 31, stillExposed: 2 },
     })
+  })
+
+  it('TenantDays says of a day whose snapshot failed what came to pass, and nothing of what was missing', async () => {
+    const [failed] = await rowsOf(`/TenantDays?$filter=tenantId eq '${tenantIdAt(7)}'`)
+    expect(failed).toMatchObject({ day: '20260609', status: 'failed', assessed: null, pairs: null, pairsOver90: null, installed: 70 })
   })
 
   it.each(['Tenants', 'TenantDays'])('%s comes in pages of any size, without a row lost or twice', async (name) => {
@@ -99,6 +120,8 @@ describe('the sets of all tenants', () => {
     [`/TenantDays?$filter=day ge '20260610'`, 6],
     [`/TenantDays?$filter=day lt '20260610' and tenantId gt '${tenantIdAt(5)}'`, 2],
     [`/TenantDays?$filter=installed gt 60`, 3],
+    [`/TenantDays?tenantId=${tenantIdAt(3)}`, 2],
+    [`/Tenants?tenantId=${tenantIdAt(3)}`, 1],
     [`/Tenants?$filter=status eq 'starting'`, 1],
     [`/Tenants?$filter=name eq 'Customer 7'`, 1],
     [`/Tenants?$filter=tenantId gt '${tenantIdAt(5)}'`, 2],

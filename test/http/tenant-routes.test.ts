@@ -70,7 +70,7 @@ describe('PUT /api/tenants/{tenantId}', () => {
     await put(FIRST, { name: 'before' })
     const changed = await put(FIRST, all)
     expect(changed.status).toBe(200)
-    expect(changed.json).toMatchObject({ ...all, machinePlatforms: 'WindowsServer,Linux', status: 'disabled', nextStartAt: null })
+    expect(changed.json).toMatchObject({ ...all, status: 'disabled', nextStartAt: null })
     const { config } = services.readSettings((await services.store.of(FIRST).tenant.get())?.tenant ?? expect.fail('no row'))
     expect(config).toMatchObject({
       defender: { cloud: 'gcc', apiUrl: 'https://api-gcc.securitycenter.microsoft.us' },
@@ -98,6 +98,8 @@ describe('PUT /api/tenants/{tenantId}', () => {
     [{ name: 'x', callsPerHour: 1.5 }, 'callsPerHour'],
     [{ name: 'x', machinePlatforms: [] }, 'machinePlatforms'],
     [{ name: 'x', machinePlatforms: ',' }, 'machinePlatforms'],
+    [{ name: 'x', machinePlatforms: ['a,b'] }, 'machinePlatforms'],
+    ['{ "name": "\\ud800" }', 'name'],
     [{ name: 'x', machineFilter: '$filter=true' }, 'machineFilter'],
     [{ name: 'x', source: 'carrier pigeon' }, 'source'],
     [{ name: 'x', tenantId: FIRST }, 'tenantId'],
@@ -106,6 +108,18 @@ describe('PUT /api/tenants/{tenantId}', () => {
     expect(reply).toMatchObject({ status: 400, json: { type: 'urn:patchtrail:problem:invalidBody' } })
     expect(reply.json['parameter']).toBe(parameter)
     expect((await api.call(`/api/tenants/${FIRST}`)).status).toBe(404)
+  })
+})
+
+describe('a tenant in a path', () => {
+  it('is the one of the query, if that names any', async () => {
+    await put(FIRST, { name: 'Contoso' })
+    for (const method of ['GET', 'PUT', 'DELETE'] as const) {
+      const path = `/api/tenants/${FIRST}?tenantId=${SECOND}`
+      const reply = await api.call(path, { method, ...(method === 'PUT' && { body: '{"name":"x"}' }) })
+      expect(reply, method).toMatchObject({ status: 400, json: { parameter: 'tenantId' } })
+    }
+    expect((await api.call(`/api/tenants/${FIRST}?tenantId=${FIRST}`)).status).toBe(200)
   })
 })
 
@@ -182,6 +196,10 @@ describe('GET /api/tenants', () => {
     })
     expect(rows[1]?.['detail']).toContain(`AADSTS65001: no consent. An administrator of the tenant lets the app in`)
     expect(rows[3]?.['detail']).toContain('schedule must be NCRONTAB')
+    await put(SECOND, { name: 'Customer 2', schedule: '0 0 * * * *' })
+    await patch(SECOND, { blockedAt: new Date(NOW - HOUR).toISOString() })
+    expect((await api.call(`/api/tenants/${SECOND}`)).json['nextStartAt']).toBe('2026-06-13T10:00:00Z')
+    expect((await api.call(`/api/status?tenantId=${SECOND}`)).json['nextStartAt']).toBe('2026-06-13T10:00:00.000Z')
     expect((await api.call(`/api/tenants?tenantId=${SECOND}`)).json).toMatchObject({ tenants: [{ name: 'Customer 2' }] })
   })
 

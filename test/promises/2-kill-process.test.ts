@@ -29,7 +29,7 @@ const processPath = join(folder, 'ticking-process.mjs')
 beforeAll(async () => {
   await build({ outdir: join(folder, 'dist') })
   copyFileSync(path('../../host.json'), join(folder, 'host.json'))
-  const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" }
+  const banner = { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" }
   await bundle({
     entryPoints: [path('../support/ticking-process.ts')],
     outfile: processPath,

@@ -8,7 +8,7 @@ import { NOTHING_SET } from '../../src/domain/index.ts'
 import { healthRoute } from '../../src/http/routes/health.ts'
 import { tenantRoute } from '../../src/http/routes/tenant.ts'
 import { createProgram, type ManyTenantsServices, type Program } from '../../src/program.ts'
-import { registerTenant, requestSnapshot } from '../../src/sync/index.ts'
+import { disableTenant, registerTenant, requestSnapshot } from '../../src/sync/index.ts'
 import { dispatch } from '../../src/sync/dispatch/dispatch.ts'
 import { takeMessage } from '../../src/sync/dispatch/take-message.ts'
 import { CLIENT_ID, tenantIdAt } from '../support/many-world.ts'
@@ -178,6 +178,15 @@ describe('promise 9: who refuses the app', () => {
       expect(await call(healthRoute, 'health')).toMatchObject({ status: 200 })
     },
   )
+
+  it('that is forgotten where nobody is left to try again', { timeout: 60_000 }, async () => {
+    simulated.setIdentity('noMatchingCredential')
+    await day()
+    expect((await services.store.tenants.app()).identitySince).not.toBeNull()
+    for (const tenantId of ALL) await disableTenant(services.store.of(tenantId))
+    await minutes(2)
+    expect((await services.store.tenants.app()).identitySince).toBeNull()
+  })
 
   it('what passes by itself costs a tenant its time, and nobody else', { timeout: 60_000 }, async () => {
     simulated.tenant(SECOND).setConsent('temporarilyUnavailable')

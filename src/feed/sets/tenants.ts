@@ -11,17 +11,18 @@ export const tenants: AppSet = {
   isOfApp: true,
   set: tenantsSet,
   sortedBy: [['tenantId']],
-  sections(services) {
+  sections(services, _, tenantId) {
     const span = { from: { partition: '', row: '' }, to: { partition: '', row: LAST_KEY } }
-    return Promise.resolve([{ span, pages: (rest: KeySpan) => pagesOf(services, rest) }])
+    return Promise.resolve([{ span, pages: (rest: KeySpan) => pagesOf(services, rest, tenantId) }])
   },
   placeOf: ({ tenantId }) => ({ partition: '', row: String(tenantId), done: true }),
 }
 
-async function* pagesOf(services: Services, { from }: KeySpan): AsyncGenerator<SpanPage<FeedRow>> {
+async function* pagesOf(services: Services, { from }: KeySpan, tenantId: string | undefined): AsyncGenerator<SpanPage<FeedRow>> {
   for await (const page of allTenants(services, services.outside.clock.now(), from.row)) {
     const last = page.at(-1)
-    yield { rows: page.map(toRow), scanned: page.length, end: last && { partition: '', row: last.tenantId, done: true } }
+    const asked = tenantId === undefined ? page : page.filter((report) => report.tenantId === tenantId)
+    yield { rows: asked.map(toRow), scanned: page.length, end: last && { partition: '', row: last.tenantId, done: true } }
   }
 }
 

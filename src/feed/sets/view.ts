@@ -64,13 +64,14 @@ export interface TenantSet extends RowsOfSet {
 /** How a set of the app is read, which is about all of its tenants. */
 export interface AppSet extends RowsOfSet {
   isOfApp: true
-  sections(services: Services, query: SetQuery): Promise<Iterable<Section>>
+  /** `tenantId`: the only tenant that is asked for, if one is. */
+  sections(services: Services, query: SetQuery, tenantId: string | undefined): Promise<Iterable<Section>>
 }
 
 export type FeedSet = TenantSet | AppSet
 
 /** Whom a request is about: a tenant, or the app with all of its tenants. */
-export type Subject = { kind: 'tenant'; opened: OpenTenant } | { kind: 'app'; services: Services }
+export type Subject = { kind: 'tenant'; opened: OpenTenant } | { kind: 'app'; services: Services; tenantId: string | undefined }
 
 /** A set, with what it is read in. */
 export interface OpenSet extends RowsOfSet {
@@ -86,7 +87,7 @@ export async function openSet(feedSet: FeedSet, subject: Subject, firstPageAsOf?
   const rows = { set, sortedBy, placeOf }
   if ('isOfApp' in feedSet) {
     if (subject.kind === 'tenant') throw new TypeError(`${set.name} is about the app`)
-    return { ...rows, asOfSnapshotId: null, rowsInAll: 0, sections: (query) => feedSet.sections(subject.services, query) }
+    return { ...rows, asOfSnapshotId: null, rowsInAll: 0, sections: (query) => feedSet.sections(subject.services, query, subject.tenantId) }
   }
   if (subject.kind === 'app') throw new TypeError(`${set.name} is about a tenant`)
   const view = await openView(subject.opened, firstPageAsOf)

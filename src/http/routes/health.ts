@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { describeProblems } from '../../edge/refusal.ts'
 import { readHealth } from '../../edge/read-health.ts'
 import { defineAppRoute } from '../define-route.ts'
-import { query } from '../parameter.ts'
+import { appQuery } from '../parameter.ts'
 import { count, instant } from '../shapes/values.ts'
 
 const tenants = z
@@ -28,7 +28,7 @@ export const createHealthRoute = (readLimitMs: number) =>
     path: 'health',
     summary: 'Whether snapshots are taken. Names no tenant, machine or KB.',
     authLevel: 'anonymous',
-    query: query({}),
+    query: appQuery({}),
     params: z.strictObject({}),
     responses: { 200: healthy, 503: unhealthy },
     async handle(services) {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { describeRoutes, type NamedSchemas } from '../openapi.ts'
-import { query } from '../parameter.ts'
+import { appQuery } from '../parameter.ts'
 import { defineAppRoute } from '../define-route.ts'
 import type { RouteDescription } from '../route.ts'
 
@@ -10,7 +10,7 @@ const description = {
   path: 'openapi.json',
   summary: 'This description.',
   authLevel: 'function',
-  query: query({}),
+  query: appQuery({}),
   params: z.strictObject({}),
   responses: { 200: z.looseObject({ openapi: z.string() }) },
 } as const

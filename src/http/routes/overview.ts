@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { healthRules } from '../../config/index.ts'
-import { HEALTH_STATUSES, healthOf } from '../../domain/index.ts'
+import { TENANT_STATUSES, tenantHealth } from '../../edge/tenant-health.ts'
 import { readStanding } from '../../history/standing.ts'
 import { OVERVIEW_POLICY, readOverview } from '../../history/trends/overview.ts'
 import { startsADay } from '../../sync/index.ts'
@@ -19,7 +18,7 @@ import { count } from '../shapes/values.ts'
 const shown = z.object({
   asOf: snapshotRefSchema,
   ageHours: count.describe('Whole hours since that snapshot started.'),
-  status: z.enum(HEALTH_STATUSES),
+  status: z.enum(TENANT_STATUSES),
   detail: z.string().optional(),
   running: snapshotSchema.optional(),
   budget: budgetSchema,
@@ -62,7 +61,7 @@ export const overviewRoute = defineRoute({
       json: {
         asOf: toSnapshotRef(asOf),
         ageHours: ageHoursOf(asOf, now),
-        ...healthOf(tenant, healthRules(config, now), now),
+        ...tenantHealth(opened, tenant, now),
         ...(shownRunning && { running: shownRunning }),
         budget: toBudget(opened, tenant),
         ...toComplete(tenant),

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { healthRules } from '../../config/index.ts'
-import { HEALTH_STATUSES, healthOf, type TenantState } from '../../domain/index.ts'
+import type { TenantState } from '../../domain/index.ts'
+import { nextStartOf, TENANT_STATUSES, tenantHealth } from '../../edge/tenant-health.ts'
 import { readStanding } from '../../history/standing.ts'
-import { nextStart } from '../../sync/index.ts'
 import { defineRoute } from '../define-route.ts'
 import { query } from '../parameter.ts'
 import { budgetSchema, toBudget } from '../shapes/budget.ts'
@@ -24,7 +23,7 @@ export const statusRoute = defineRoute({
   params: z.strictObject({}),
   responses: {
     200: z.object({
-      status: z.enum(HEALTH_STATUSES),
+      status: z.enum(TENANT_STATUSES),
       detail: z.string().optional(),
       asOf: snapshotRefSchema.optional().describe('The newest ended snapshot; left out before there is one.'),
       running: snapshotSchema.optional().describe('The snapshot that is pending or running.'),
@@ -35,15 +34,15 @@ export const statusRoute = defineRoute({
     }),
   },
   async handle(opened) {
-    const { config, outside, store } = opened
+    const { outside, store } = opened
     const now = outside.clock.now()
     const tenant = (await store.tenant.get())?.tenant
     const { asOf, running } = tenant ? await readStanding(store, tenant) : {}
-    const startMs = nextStart(config.sync.schedule, now)
+    const startMs = nextStartOf(opened, tenant, now)
     return {
       status: 200,
       json: {
-        ...healthOf(tenant, healthRules(config, now), now),
+        ...tenantHealth(opened, tenant, now),
         ...(asOf && { asOf: toSnapshotRef(asOf) }),
         ...(tenant && running && { running: toSnapshot(running, opened, tenant) }),
         nextStartAt: startMs === null ? null : new Date(startMs).toISOString(),

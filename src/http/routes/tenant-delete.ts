@@ -3,11 +3,11 @@ import { unknownTenant } from '../../edge/refusal.ts'
 import { tenantReport } from '../../edge/tenant-report.ts'
 import { disableTenant, hideTenant } from '../../sync/index.ts'
 import { defineAppRoute } from '../define-route.ts'
-import { query, tenantIdPathParameter, wordParameter } from '../parameter.ts'
+import { appQuery, tenantIdPathParameter, wordParameter } from '../parameter.ts'
 import { problemSchema } from '../problem.ts'
 import { count, instant } from '../shapes/values.ts'
 import { tenantSchema, toTenant } from '../shapes/tenant.ts'
-import { oneTenant } from '../tenant-parameter.ts'
+import { oneTenant, requireSameTenant } from '../tenant-parameter.ts'
 
 const deleting = z
   .object({ tenantId: z.string(), status: z.literal('deleting'), since: instant, deletedRows: count })
@@ -19,10 +19,13 @@ export const tenantDeleteRoute = defineAppRoute({
   path: 'tenants/{tenantId}',
   summary: 'Stops reading a tenant and keeps its history; with history=true deletes that as well, and asked again says how far it is.',
   authLevel: 'admin',
-  query: query({ history: wordParameter(['true', 'false'], 'Whether the history is deleted as well.', 'false').optional() }),
+  query: appQuery({ history: wordParameter(['true', 'false'], 'Whether the history is deleted as well.', 'false').optional() }),
   params: z.strictObject({ tenantId: tenantIdPathParameter }),
   responses: { 200: tenantSchema, 202: deleting, 409: problemSchema, 413: problemSchema },
-  async handle(services, { params: { tenantId }, query: { history } }) {
+  async handle(services, { params, query }) {
+    requireSameTenant(params, query)
+    const { tenantId } = params
+    const { history } = query
     if (services.kind === 'one') throw oneTenant()
     const nowMs = services.outside.clock.now()
     const store = services.store.of(tenantId)

@@ -4,25 +4,26 @@ import { tenantReport } from '../../edge/tenant-report.ts'
 import type { ManyTenantsServices } from '../../program.ts'
 import { registerTenant } from '../../sync/index.ts'
 import { defineAppRoute } from '../define-route.ts'
-import { query, tenantIdPathParameter } from '../parameter.ts'
+import { appQuery, tenantIdPathParameter } from '../parameter.ts'
 import { ProblemError, problemSchema } from '../problem.ts'
 import { invalidMember } from '../read-body.ts'
 import { tenantSchema, toTenant } from '../shapes/tenant.ts'
-import { oneTenant } from '../tenant-parameter.ts'
+import { oneTenant, requireSameTenant } from '../tenant-parameter.ts'
 
 const text = (most: number) => {
   const expected = `a text of 1 to ${most} characters`
   return z.string({ error: expected }).trim().min(1, { error: expected }).max(most, { error: expected })
 }
 const calls = z.int({ error: 'a whole number of calls' }).positive({ error: 'a whole number of calls, 1 or more' })
+const PLATFORMS = 'prefixes of osPlatform: a list, or a text with commas'
 const platforms = z
-  .union([text(1000), z.array(text(100)).min(1)], { error: 'prefixes of osPlatform: a list, or a text with commas' })
+  .union([text(1000), z.array(z.string().regex(/^[^,]{1,100}$/, { error: PLATFORMS })).min(1, { error: PLATFORMS })], { error: PLATFORMS })
   .transform((given) => (Array.isArray(given) ? given.join(',') : given))
 
 const tenantBody = z
   .strictObject({
     name: text(100)
-      .regex(/^\P{Cc}*$/u, { error: 'a text without control characters' })
+      .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'a text without control characters' })
       .describe('What people call it.'),
     enabled: z.boolean({ error: 'true or false' }).default(true),
     cloud: text(20).exactOptional(),
@@ -42,11 +43,12 @@ export const tenantPutRoute = defineAppRoute({
   path: 'tenants/{tenantId}',
   summary: 'Adds a tenant, or changes it: all that is set for it is what is sent.',
   authLevel: 'admin',
-  query: query({}),
+  query: appQuery({}),
   params: z.strictObject({ tenantId: tenantIdPathParameter }),
   body: tenantBody,
   responses: { 200: tenantSchema, 201: tenantSchema, 409: problemSchema, 413: problemSchema },
-  async handle(services, { params, body }) {
+  async handle(services, { params, query, body }) {
+    requireSameTenant(params, query)
     if (services.kind === 'one') throw oneTenant()
     const { enabled, ...given } = body
     const settings: TenantSettings = { ...NOTHING_SET, ...given, isDisabled: !enabled }

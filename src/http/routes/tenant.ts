@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { tenantReport } from '../../edge/tenant-report.ts'
 import { defineAppRoute } from '../define-route.ts'
-import { query, tenantIdPathParameter } from '../parameter.ts'
+import { appQuery, tenantIdPathParameter } from '../parameter.ts'
 import { tenantSchema, toTenant } from '../shapes/tenant.ts'
-import { requireTenantOfPath } from '../tenant-parameter.ts'
+import { requireSameTenant, requireTenantOfPath } from '../tenant-parameter.ts'
 
 export const tenantRoute = defineAppRoute({
   name: 'tenant',
@@ -11,10 +11,11 @@ export const tenantRoute = defineAppRoute({
   path: 'tenants/{tenantId}',
   summary: 'One tenant.',
   authLevel: 'function',
-  query: query({}),
+  query: appQuery({}),
   params: z.strictObject({ tenantId: tenantIdPathParameter }),
   responses: { 200: tenantSchema },
-  async handle(services, { params }) {
+  async handle(services, { params, query }) {
+    requireSameTenant(params, query)
     const reported = await requireTenantOfPath(services, params.tenantId)
     return { status: 200, json: toTenant(tenantReport(services, reported, services.outside.clock.now())) }
   },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { TENANT_STATUSES } from '../../edge/tenant-health.ts'
 import type { TenantReport } from '../../edge/tenant-report.ts'
-import { TENANT_STATUSES } from '../../edge/tenant-report.ts'
 import { snapshotRefSchema } from './snapshot-ref.ts'
 import { address, count, instant, share } from './values.ts'
 
@@ -9,7 +9,7 @@ const own = {
   cloud: z.string().optional(),
   region: z.string().optional(),
   machineFilter: z.string().optional(),
-  machinePlatforms: z.string().optional(),
+  machinePlatforms: z.array(z.string()).optional(),
   callsPerMinute: z.int().optional(),
   callsPerHour: z.int().optional(),
 }
@@ -40,7 +40,13 @@ export type TenantShape = z.infer<typeof tenantSchema>
 export function toTenant({ settings, lastEndedSnapshotId: _, ...report }: TenantReport): TenantShape {
   const set = Object.keys(own).flatMap((name) => {
     const value = settings[name as keyof typeof own]
-    return value === null ? [] : [[name, value] as const]
+    const shown =
+      name === 'machinePlatforms' && value !== null
+        ? String(value)
+            .split(',')
+            .map((prefix) => prefix.trim())
+        : value
+    return shown === null ? [] : [[name, shown] as const]
   })
   const { lastSnapshot, ...rest } = report
   return { ...rest, ...(lastSnapshot && { lastSnapshot: lastSnapshot as TenantShape['lastSnapshot'] }), ...Object.fromEntries(set) }

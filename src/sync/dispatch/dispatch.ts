@@ -28,6 +28,8 @@ interface Survey {
   repairs: TenantMark[]
   slicesEnded: number
   isAppBlocked: boolean
+  /** Any tenant is due, or under way, and so wants a token now or soon. */
+  isAnyAsking: boolean
   tenants: number
   /** Tenants whose rows, or settings, cannot be read. */
   unreadable: string[]
@@ -41,7 +43,7 @@ interface Survey {
 export async function dispatch({ store, readSettings, outside }: ManyTenantsServices): Promise<SliceMessage[]> {
   const nowMs = outside.clock.now()
   const survey = await surveyOf({ store, readSettings }, nowMs)
-  await store.tenants.patchApp({ lastTickAt: atOf(nowMs) })
+  await store.tenants.patchApp({ lastTickAt: atOf(nowMs), ...forgottenOf(survey) })
   const chosen = choose(survey.waiting, survey)
   const marked = await store.tenants.mark([...chosen.map((tenant) => markOf(tenant, nowMs)), ...survey.repairs])
   const sent = chosen.filter(({ tenantId }) => marked.has(tenantId))
@@ -59,6 +61,10 @@ export async function dispatch({ store, readSettings, outside }: ManyTenantsServ
   return sent.map(({ tenantId, asksDefender }) => ({ tenantId, at: atOf(nowMs), ...(isAppBlocked && asksDefender && { probe: true }) }))
 }
 
+/** With nobody to try whether the app's identity gives tokens again, nothing is known of it: the next that needs one finds out. */
+const forgottenOf = ({ isAppBlocked, isAnyAsking }: Survey) =>
+  isAppBlocked && !isAnyAsking ? { identitySince: null, identityDetail: null } : {}
+
 const againOf = (sent: readonly WaitingTenant[]) => sent.filter(({ dispatches }) => dispatches > 0).length
 
 const markOf = ({ tenantId, etag, dispatches }: WaitingTenant, nowMs: number): TenantMark => ({
@@ -68,7 +74,7 @@ const markOf = ({ tenantId, etag, dispatches }: WaitingTenant, nowMs: number): T
 })
 
 async function surveyOf({ store, readSettings }: Pick<ManyTenantsServices, 'store' | 'readSettings'>, nowMs: number): Promise<Survey> {
-  const survey: Survey = { waiting: [], repairs: [], slicesEnded: 0, isAppBlocked: false, tenants: 0, unreadable: [] }
+  const survey: Survey = { waiting: [], repairs: [], slicesEnded: 0, isAppBlocked: false, isAnyAsking: false, tenants: 0, unreadable: [] }
   for await (const { tenants, app } of store.tenants.pages(LOOKED)) {
     for (const found of tenants) look(found, survey, readSettings, nowMs)
     if (app) survey.isAppBlocked = app.identitySince !== null
@@ -92,6 +98,7 @@ function look(
   // What goes is not read, whatever its settings were.
   if (problems.length > 0 && tenant.deletingSince === null) return void survey.unreadable.push(tenantId)
   const wait = waitOf(tenant, config, nowMs)
+  if (wait?.asksDefender || (!tenant.isDisabled && tenant.activeSnapshotId !== null)) survey.isAnyAsking = true
   if (wait && mayBeSent(tenant, nowMs)) survey.waiting.push({ ...wait, tenantId, etag, dispatches: tenant.dispatches })
 }
 

@@ -35,6 +35,10 @@ function startMs({ scheduledThrough }: Dispatchable, { sync }: Pick<TenantConfig
   return nextStart(sync.schedule, Date.parse(scheduledThrough ?? '')) ?? nowMs
 }
 
+/** When a tenant that refused the app is looked at again (ms), whatever its schedule says; undefined where it did not. */
+export const lookAgainMs = ({ blockedAt }: Pick<TenantState, 'blockedAt'>): number | undefined =>
+  blockedAt === null ? undefined : Date.parse(blockedAt) + DISPATCH_POLICY.lookAgainAfterMs
+
 /** From the end of its last slice, or of what it had to wait for. One that was asked for just now has had none. */
 function resumeMs({ activeSnapshotId, lastSliceAt, notBefore }: Dispatchable, nowMs: number): number {
   const instants = [snapshotStartAt(activeSnapshotId ?? ''), lastSliceAt ?? '', notBefore ?? ''].map((at) => Date.parse(at))
