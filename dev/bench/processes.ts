@@ -1,12 +1,12 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { build } from '../build.mjs'
+import { startServer } from '../start-server.ts'
 import { isolatedEnvironment } from '../start/app-environment.ts'
 import type { Counts } from '../table-service/index.ts'
 import type { jobs } from './worker/jobs.ts'
@@ -55,19 +55,6 @@ function ask<Name extends keyof Jobs>(child: ChildProcess, name: Name, asked: As
   })
 }
 
-/** Starts a server of `dev/` as a process of its own; what it says in its first line of JSON, and how to end it. */
-async function startServer<S extends z.ZodType>(entry: string, args: readonly string[], line: S) {
-  const child = spawn(process.execPath, ['--import', 'tsx', `dev/${entry}/main.ts`, ...args], {
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const close = async () => {
-    if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit')
-  }
-  for await (const said of createInterface({ input: child.stdout })) return { said: line.parse(JSON.parse(said)), close }
-  throw new Error(`${entry} ended (exit code ${child.exitCode}) before it listened`)
-}
-
 /** Before this, nobody joins or leaves: what a fleet misses changes, and nothing else. */
 const START_AFTER_NOW_MS = 50 * 86_400_000
 
@@ -76,7 +63,7 @@ export async function startSimulatorProcess({ machines, latencyMs, now }: { mach
   const start = new Date(now + START_AFTER_NOW_MS).toISOString()
   const args = ['--machines', machines, '--latency', latencyMs, '--now', now, '--start', start, '--quota', 'none'].map(String)
   const line = z.object({ url: z.string(), tenantId: z.string(), environment: z.record(z.string(), z.string()) })
-  const { said, close } = await startServer('simulator', args, line)
+  const { said, close } = await startServer('dev/simulator/main.ts', args, line)
   const setNow = async (to: number) => {
     const answer = await fetch(`${said.url}/simulator/now`, { method: 'POST', body: JSON.stringify({ now: to }) })
     if (!answer.ok) throw new Error(`the simulator's clock did not move: ${await answer.text()}`)
@@ -86,7 +73,7 @@ export async function startSimulatorProcess({ machines, latencyMs, now }: { mach
 
 /** A Table service in memory, and what it has counted. */
 export async function startTablesProcess() {
-  const { said, close } = await startServer('table-service', [], z.object({ connectionString: z.string(), url: z.string() }))
+  const { said, close } = await startServer('dev/table-service/main.ts', [], z.object({ connectionString: z.string(), url: z.string() }))
   const counts = async () => (await (await fetch(new URL('/counts', said.url))).json()) as Counts
   return { connectionString: said.connectionString, counts, close }
 }

@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { startAzurite } from '../azurite.ts'
 import { build } from '../build.mjs'
+import { startServer } from '../start-server.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -83,13 +81,3 @@ const simulated = z.object({
   environment: z.record(z.string(), z.string()),
   tenantIds: z.array(z.string()),
 })
-
-/** Starts a server of `dev/` as a process of its own; what it says in its first line of JSON, and how to end it. */
-async function startServer<S extends z.ZodType>(entry: string, args: readonly string[], line: S) {
-  const child = spawn(process.execPath, ['--import', 'tsx', entry, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] })
-  const close = async () => {
-    if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit')
-  }
-  for await (const said of createInterface({ input: child.stdout })) return { said: line.parse(JSON.parse(said)), close }
-  throw new Error(`${entry} ended (exit code ${child.exitCode}) before it listened`)
-}

@@ -1,5 +1,6 @@
 import { QueueClient } from '@azure/storage-queue'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { manyTenantsOf } from '../many-tenants.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
 import { NOTHING_SET } from '../../src/domain/index.ts'
 import { eachAtOnce } from '../../src/each-at-once.ts'
@@ -77,8 +78,7 @@ function openApp(environment: Record<string, string>, aheadMs: number): ManyTena
     random: Math.random,
     log: { info: quiet, warn: quiet, error: quiet },
   })
-  if (program.kind === 'broken' || program.services.kind === 'one') throw new Error('the app does not read many tenants')
-  return program.services
+  return manyTenantsOf(program)
 }
 
 async function beginAll({ store }: ManyTenantsServices, tenantIds: readonly string[], at: number): Promise<void> {

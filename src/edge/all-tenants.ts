@@ -1,4 +1,5 @@
 import type { Services } from '../program.ts'
+import type { TenantOfAll } from '../store/index.ts'
 import { type Reported, tenantReport, type TenantReport } from './tenant-report.ts'
 
 /** Pages of reports on all tenants that the app reads, or did, in the order of their ids, from behind one: at an instant (ms). */
@@ -15,9 +16,12 @@ async function* rowsOf(services: Services, after: string): AsyncGenerator<Report
     return
   }
   for await (const { tenants } of services.store.tenants.pages(undefined, after)) {
-    yield tenants.flatMap((found): Reported[] => {
-      if (found.kind === 'damaged') return [{ tenantId: found.tenantId, tenant: undefined, isDamaged: true }]
-      return found.tenant.deletingSince === null ? [found] : []
-    })
+    yield tenants.map(reportedOf).filter((reported) => reported !== undefined)
   }
+}
+
+/** What is reported of a tenant among all; undefined for one that is being deleted. */
+export function reportedOf(found: TenantOfAll): Reported | undefined {
+  if (found.kind === 'damaged') return { tenantId: found.tenantId, tenant: undefined, isDamaged: true }
+  return found.tenant.deletingSince === null ? found : undefined
 }

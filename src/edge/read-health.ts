@@ -1,9 +1,10 @@
 import { healthRules } from '../config/index.ts'
 import { appHealthOf, type Health, healthOf, NO_TENANTS, type TenantCounts } from '../domain/index.ts'
-import { openOneOfMany } from '../open-tenant.ts'
 import type { ManyTenantsServices, OneTenantServices, Services } from '../program.ts'
 import { describeError } from '../redact-error.ts'
 import { StoreError, type TenantOfAll, UNREADABLE_TENANT } from '../store/index.ts'
+import { reportedOf } from './all-tenants.ts'
+import { tenantReport } from './tenant-report.ts'
 
 /** How the app stands, for anyone who asks. */
 export interface AppHealth {
@@ -48,11 +49,8 @@ async function healthOfMany(services: ManyTenantsServices): Promise<AppHealth> {
 }
 
 function statusOf(services: ManyTenantsServices, found: TenantOfAll, nowMs: number): keyof TenantCounts | undefined {
-  if (found.kind === 'damaged') return 'blocked'
-  if (found.tenant.deletingSince !== null) return undefined
-  if (found.tenant.isDisabled) return 'disabled'
-  const { config, problems } = openOneOfMany(services, found.tenantId, found.tenant)
-  return problems.length > 0 ? 'blocked' : healthOf(found.tenant, healthRules(config, nowMs), nowMs).status
+  const reported = reportedOf(found)
+  return reported && tenantReport(services, reported, nowMs).status
 }
 
 /** What is read in pages cannot be broken off, and is left to itself. */

@@ -1,8 +1,10 @@
+import { atOf } from '../domain/index.ts'
 import type { OpenTenant } from '../open-tenant.ts'
 import { describeError } from '../redact-error.ts'
 import type { ReadTenant, TenantsTable } from '../store/index.ts'
-import { isHeld, Lease, LeaseLostError } from './lease.ts'
+import { isHeld, type Lease, LeaseLostError } from './lease.ts'
 import { StopRule } from './slice/stop.ts'
+import { takeLease } from './take-lease.ts'
 
 export type DeletionResult = { kind: 'deleting'; isDone: boolean } | { kind: 'busy' }
 
@@ -11,17 +13,16 @@ export type DeletionResult = { kind: 'deleting'; isDone: boolean } | { kind: 'bu
  * wrote for it has lost the lease when it was hidden, and is waited for.
  */
 export async function deleteTenant(opened: OpenTenant, tenants: TenantsTable, read: ReadTenant): Promise<DeletionResult> {
-  const { tenantId, store, config, outside } = opened
+  const { tenantId, config, outside } = opened
   const nowMs = outside.clock.now()
   if (isHeld(read.tenant, nowMs)) return { kind: 'busy' }
-  const options = { tenantId, rows: store.tenant, clock: outside.clock, leaseSeconds: config.sync.leaseSeconds }
-  const lease = await Lease.take(options, read, { dispatchedAt: null, dispatches: 0 })
+  const lease = await takeLease(opened, read, {})
   if (!lease) return { kind: 'busy' }
   try {
     const stop = new StopRule(outside.clock, nowMs + config.sync.sliceSeconds * 1000)
     const isDone = await deleteRows(opened, lease, stop)
     if (isDone) await tenants.forget(tenantId)
-    else await lease.release({ lastSliceAt: new Date(outside.clock.now()).toISOString(), sliceOpen: false })
+    else await lease.release({ lastSliceAt: atOf(outside.clock.now()), sliceOpen: false })
     outside.log.info('tenant.deleting', { tenantId, deletedRows: lease.tenant.deletedRows, isDone })
     return { kind: 'deleting', isDone }
   } catch (error) {

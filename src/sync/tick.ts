@@ -4,9 +4,9 @@ import type { OneTenantServices } from '../program.ts'
 import type { ReadTenant } from '../store/index.ts'
 import { deriveTrends } from './derive/derive-trends.ts'
 import type { Due } from './due.ts'
-import { Lease } from './lease.ts'
 import { runSlice } from './slice/run-slice.ts'
 import type { SliceResult } from './slice/take-slice.ts'
+import { takeLease } from './take-lease.ts'
 import { tenantRow } from './tenant-row.ts'
 import { type Work, workOf } from './work.ts'
 
@@ -40,27 +40,11 @@ export async function take(
 ): Promise<TickResult> {
   const { tenant } = read
   const begun = work.kind === 'slice' ? beginSlice(tenant, work.due, nowMs) : signOfLife(tenant, nowMs)
-  const lease = await takeLease(opened, read, { ...begun, ...takenUp(tenant) })
+  const lease = await takeLease(opened, read, begun)
   if (!lease) return { kind: 'busy' }
   if (work.kind === 'slice') return runSlice(opened, lease, { startedAtMs: nowMs, previousWasKilled: tenant.sliceOpen })
   await deriveTrends(opened, lease, nowMs)
   return { kind: 'idle' }
-}
-
-/** Of many tenants: the message was answered. */
-const takenUp = ({ dispatchedAt, dispatches }: TenantState): TenantPatch =>
-  dispatchedAt === null && dispatches === 0 ? {} : { dispatchedAt: null, dispatches: 0 }
-
-/** Taking the lease also tells the store's time, by which the call budget goes. */
-async function takeLease(opened: OpenTenant, read: ReadTenant, patch: TenantPatch): Promise<Lease | undefined> {
-  const { tenantId, store, config, outside } = opened
-  const options = { tenantId, rows: store.tenant, clock: outside.clock, leaseSeconds: config.sync.leaseSeconds }
-  let lease: Lease | undefined
-  await outside.budgetTime.learnFrom(async () => {
-    lease = await Lease.take(options, read, patch)
-    return lease?.taken
-  })
-  return lease
 }
 
 /** Leaves a sign of life. If somebody else wrote meanwhile, theirs will do. */

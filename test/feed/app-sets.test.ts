@@ -1,5 +1,6 @@
 import { HttpRequest } from '@azure/functions'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { manyTenantsOf } from '../../dev/many-tenants.ts'
 import { type RunningTableService, startTableService } from '../../dev/table-service/index.ts'
 import { dayOf, exposuresOf, NO_FLOWS, NO_STANDINGS, NOTHING_SET, type TrendPoint } from '../../src/domain/index.ts'
 import type { FeedRow } from '../../src/feed/filter/value.ts'
@@ -20,8 +21,7 @@ beforeAll(async () => {
   tables = await startTableService()
   const environment = { DEFENDER_CLIENT_ID: CLIENT_ID, STORAGE_CONNECTION_STRING: tables.connectionString }
   program = createProgram(environment, recordingOutside(Date.parse('2026-06-11T12:00:00Z')))
-  if (program.kind === 'broken' || program.services.kind === 'one') throw new Error('not an app of many tenants')
-  services = program.services
+  services = manyTenantsOf(program)
   for (let index = 1; index <= TENANTS; index++) await writeTenant(index)
 })
 afterAll(() => tables.close())

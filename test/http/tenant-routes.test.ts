@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { manyTenantsOf } from '../../dev/many-tenants.ts'
 import { startTableService } from '../../dev/table-service/index.ts'
 import type { TenantPatch } from '../../src/domain/index.ts'
 import type { ManyTenantsServices } from '../../src/program.ts'
@@ -21,8 +22,7 @@ beforeEach(async () => {
   outside = recordingOutside(NOW)
   const environment = { DEFENDER_TENANT_ID: '', DEFENDER_CLIENT_ID: CLIENT_ID, STORAGE_CONNECTION_STRING: tables.connectionString }
   api = createApi(environment, outside)
-  if (api.program.kind === 'broken' || api.program.services.kind === 'one') throw new Error('not an app of many tenants')
-  services = api.program.services
+  services = manyTenantsOf(api.program)
 })
 
 const put = (tenantId: string, body: unknown) =>

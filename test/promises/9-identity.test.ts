@@ -1,5 +1,6 @@
 import { HttpRequest } from '@azure/functions'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { manyTenantsOf } from '../../dev/many-tenants.ts'
 import { simulatedClock, type SimulatedClock } from '../../dev/simulated-clock.ts'
 import { type SimulatedTenants, startSimulatedTenants } from '../../dev/simulator/index.ts'
 import { type RunningTableService, startTableService } from '../../dev/table-service/index.ts'
@@ -56,8 +57,7 @@ beforeEach(async () => {
     SYNC_SCHEDULE: '0 0 2 * * *',
   }
   program = createProgram(environment, { clock, budgetTime: localTime(clock), random: () => 0.5, log: recorder(log) })
-  if (program.kind === 'broken' || program.services.kind === 'one') throw new Error('not an app of many tenants')
-  services = program.services
+  services = manyTenantsOf(program)
   for (const tenantId of ALL) await registerTenant(services.store.of(tenantId), { ...NOTHING_SET, name: tenantId }, clock.now())
 })
 

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import { manyTenantsOf } from '../../dev/many-tenants.ts'
 import { simulatedClock, type SimulatedClock } from '../../dev/simulated-clock.ts'
 import { oneTenantOf } from '../../dev/one-tenant.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../dev/simulator/index.ts'
@@ -81,13 +82,12 @@ export async function startManyWorld({ tenants, environment = {}, tables = 'tabl
     log,
     open(prefix, clock, { mortal, environment: more = {}, defenderOf = asUsual }: OpenOptions = {}) {
       const program = createProgram({ ...settings, DEFENDER_CLIENT_ID: CLIENT_ID, TABLE_PREFIX: prefix, ...more }, outsideOf(clock))
-      if (program.kind === 'broken' || program.services.kind === 'one') throw new Error('the program does not read many tenants')
       const openTable = (name: string) => {
         const client = openClient(connectionString, name, STORE_OPTIONS)
         return mortal ? mortal.table(client) : client
       }
       return {
-        ...program.services,
+        ...manyTenantsOf(program),
         store: openStore(openTable, prefix),
         openDefender: (tenantId, config) => {
           const client = defenderOf(tenantId, clientOf(tenantId, clock, config.sync.concurrency), clock)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { manyTenantsOf } from '../../../dev/many-tenants.ts'
 import { simulatedClock } from '../../../dev/simulated-clock.ts'
 import { startTableService } from '../../../dev/table-service/index.ts'
 import { NOTHING_SET, type TenantPatch } from '../../../src/domain/index.ts'
@@ -19,8 +20,7 @@ async function start(tenants: number) {
     const clock = simulatedClock(nowMs)
     const environment = { DEFENDER_CLIENT_ID: CLIENT_ID, STORAGE_CONNECTION_STRING: tables.connectionString }
     const program = createProgram(environment, { clock, budgetTime: localTime(clock), random: () => 0.5, log: recorder(log) })
-    if (program.kind === 'broken' || program.services.kind === 'one') throw new Error('not an app of many tenants')
-    return program.services
+    return manyTenantsOf(program)
   }
   const { store } = open(REFERENCE)
   const ids = Array.from({ length: tenants }, (_, index) => tenantIdAt(index + 1))
