@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { settingDocs, settingNames, settings } from '../src/config/index.ts'
+import { PARAMETERS, SETTINGS_BICEP, settingsBicep, withSettings } from './infra/settings-of-template.ts'
 
 /** README's table of settings stands between these. */
 export const TABLE_BEGIN = '<!-- settings:begin -->'
@@ -44,4 +45,6 @@ export function withSettingsTable(readme: string): string {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   writeFileSync(SAMPLE, settingsSample())
   writeFileSync(README, withSettingsTable(readFileSync(README, 'utf8')))
+  writeFileSync(SETTINGS_BICEP, settingsBicep())
+  writeFileSync(PARAMETERS, withSettings(readFileSync(PARAMETERS, 'utf8')))
 }

@@ -79,7 +79,7 @@ describe('the functions, through the host', () => {
   })
 
   it('answer from the tables, by the clock that was given', async () => {
-    expect(await (await call('/api/health')).json()).toMatchObject({ status: 'ok', version: '0.1.0' })
+    expect(await (await call('/api/health')).json()).toMatchObject({ status: 'ok', version: '0.2.0' })
     expect(await (await call('/api/diffs')).json()).toMatchObject({ changes: [{ kbId: '1' }, { kbId: '3' }, { kbId: 'KB 1/2' }] })
     expect(await (await call('/api/kbs/KB%201%2F2/machines')).json()).toMatchObject({ machines: [{ machineId: '7f00' }] })
     const sync = await call('/api/sync', { method: 'POST', body: '{"ignored":true}' })

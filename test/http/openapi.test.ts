@@ -27,7 +27,7 @@ describe('openapi.json', () => {
     const { status, json } = await api.call('/api/openapi.json?code=KEY')
     expect(status).toBe(200)
     expect(json).toEqual({ ...openapiDocument, info: json['info'] })
-    expect(json).toMatchObject({ openapi: '3.1.1', info: { version: '0.1.0' }, servers: [{ url: 'https://patchtrail.example/api' }] })
+    expect(json).toMatchObject({ openapi: '3.1.1', info: { version: '0.2.0' }, servers: [{ url: 'https://patchtrail.example/api' }] })
     expect(JSON.stringify(json)).not.toContain('KEY')
   })
 

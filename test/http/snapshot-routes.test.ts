@@ -283,7 +283,7 @@ describe('GET snapshots/{id}/unknown of a running snapshot', () => {
 
 describe('GET health', () => {
   it('is starting, ok, stale and blocked in turn', async () => {
-    expect(await api.call('/api/health')).toMatchObject({ status: 503, json: { status: 'starting', version: '0.1.0', lastTickAt: null } })
+    expect(await api.call('/api/health')).toMatchObject({ status: 503, json: { status: 'starting', version: '0.2.0', lastTickAt: null } })
     await sync()
     expect(await api.call('/api/health')).toMatchObject({ status: 503, json: { status: 'starting' } })
     await end('20260612T020000Z')

@@ -1,0 +1,50 @@
+// Made by dev/generate-docs.ts from src/config/settings.ts.
+
+@export()
+@sealed()
+type Settings = {
+  @description('`us`, `eu`, `uk`, `au`, `swa`, `ina`, `aea`: the closer host')
+  DEFENDER_REGION: string?
+
+  @description('overrides the host; `http:` only for loopback. Default: from cloud and region')
+  DEFENDER_API_URL: string?
+
+  @description('token scope, e.g. `https://api.securitycenter.microsoft.com/.default`. Default: from cloud')
+  DEFENDER_SCOPE: string?
+
+  @description('where tokens are asked for, over HTTPS. Default: from cloud')
+  AZURE_AUTHORITY_HOST: string?
+
+  @description('when a snapshot starts: NCRONTAB, six fields, UTC. Default: 0 0 2 * * *')
+  SYNC_SCHEDULE: string?
+
+  @description('quota of `getmissingkbs` in any 60 seconds. Default: 50')
+  SYNC_CALLS_PER_MINUTE: string?
+
+  @description('quota of `getmissingkbs` in any 3,600 seconds. Default: 1500')
+  SYNC_CALLS_PER_HOUR: string?
+
+  @description('calls in flight. Default: 8')
+  SYNC_CONCURRENCY: string?
+
+  @description('longest slice. Default: 45')
+  SYNC_SLICE_SECONDS: string?
+
+  @description('how long a tenant\'s lease lasts unless renewed; a killed writer is succeeded after it. Default: 90')
+  SYNC_LEASE_SECONDS: string?
+
+  @description('OData `$filter` for the machine list')
+  MACHINE_FILTER: string?
+
+  @description('prefixes of osPlatform to ask, between commas; others are listed and `skipped`. Default: Windows')
+  MACHINE_PLATFORMS: string?
+
+  @description('prefix of every table name: lower-case letters and digits')
+  TABLE_PREFIX: string?
+
+  @description('hours without an ended snapshot after which health is `stale`. Default: twice the schedule\'s interval')
+  HEALTH_STALE_HOURS: string?
+
+  @description('below this share of assessed machines the newest snapshot makes health `stale`; 0 to 1. Default: 0.5')
+  HEALTH_LEAST_ASSESSED: string?
+}
