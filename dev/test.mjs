@@ -1,5 +1,6 @@
 // @ts-check
-// `npm test`: the check, build, tests, in this order, up to the first that fails. Arguments go to vitest: `npm test -- test/sync`.
+// `npm test`: the check, build, tests, in this order, up to the first that fails. Arguments go to vitest: `npm test -- test/sync`. `--full` takes
+// the tests in their full sizes, in an hour or so.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +16,8 @@ const node = process.execPath
 check()
 runStep('build', node, ['dev/build.mjs'])
 
+const args = process.argv.slice(2).filter((argument) => argument !== '--full')
+if (args.length < process.argv.length - 2) process.env['PATCHTRAIL_TEST_SIZE'] = 'full'
 const folder = mkdtempSync(join(tmpdir(), 'patchtrail-test-'))
 const report = join(folder, 'report.json')
 console.log('> tests')
@@ -24,7 +27,7 @@ const code = run(node, [
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${report}`,
-  ...process.argv.slice(2),
+  ...args,
 ])
 if (existsSync(report)) console.log(summaryLine(JSON.parse(readFileSync(report, 'utf8'))))
 else console.error('vitest ended without results')

@@ -5,6 +5,7 @@ import { type DefenderClient, DEFENDER_POLICY } from '../../src/defender/index.t
 import { type FrozenWorld, type Run, snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
 import { expectEverythingHappens, LOOKS, rowsOfRun, setFaultsOf } from '../support/two-looks.ts'
 import { REFERENCE } from '../support/world.ts'
+import { sized } from '../support/test-size.ts'
 
 const CALL_MILLISECONDS = 1_000
 
@@ -63,7 +64,8 @@ describe('promise 2: cut anywhere, resume, same result', () => {
       const whole = await takeBoth(frozenWorld, 'whole', { SYNC_SLICE_SECONDS: '540' })
       expectEverythingHappens([...whole.rows.values()])
       expect(whole.slices).toBe(1)
-      for (const [index, environment] of environments.entries()) {
+      const step = sized(3, 1)
+      for (const [index, environment] of environments.filter((_, index) => index % step === 0).entries()) {
         const cut = await takeBoth(frozenWorld, `cut${index}`, environment)
         expect.soft(cut.rows, `${JSON.stringify(environment)}, ${cut.slices} slices`).toEqual(whole.rows)
       }

@@ -7,6 +7,7 @@ import { Mortal } from '../support/mortal.ts'
 import { type Look, looks, play } from '../support/played-fleet.ts'
 import { finish, type ScriptedWorld, START, startScriptedWorld } from '../support/scripted-world.ts'
 import { takeAll } from '../support/take-looks.ts'
+import { sized } from '../support/test-size.ts'
 
 const HOUR = 3_600_000
 
@@ -20,7 +21,7 @@ describe('promise 3: the figures of the routes', () => {
         const endedIds = await takeAll(world, all)
         await expectTrendRoutes(apiOver(world), world.store, endedIds)
       }),
-      { numRuns: 12 },
+      { numRuns: sized(6, 12) },
     )
   })
 
@@ -29,7 +30,7 @@ describe('promise 3: the figures of the routes', () => {
     ['on the next one', 24],
   ])('are those of the newest ended snapshot wherever one dies %s, and then its own', { timeout: 300_000 }, async (_, hours) => {
     const deaths = new Set<string>()
-    for (let diesAt = 60; diesAt <= 400; diesAt += 7) {
+    for (let diesAt = 60; diesAt <= 400; diesAt += sized(21, 7)) {
       const world = await startScriptedWorld({ SYNC_CONCURRENCY: '2' })
       const ended = await takeAll(world, [lookOf(24, ['5001', '5002']), lookOf(24, ['5002', '5004']), lookOf(3, ['5004'])])
       const api = apiOver(world)

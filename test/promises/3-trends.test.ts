@@ -4,6 +4,7 @@ import { expectGroups, expectTrends } from '../support/check-trends.ts'
 import { looks } from '../support/played-fleet.ts'
 import { startScriptedWorld } from '../support/scripted-world.ts'
 import { takeAll } from '../support/take-looks.ts'
+import { sized } from '../support/test-size.ts'
 
 describe('promise 3: trends are algebra', () => {
   it('every point is what the intervals say, and points differ by their flows, whatever is killed', { timeout: 300_000 }, async () => {
@@ -15,7 +16,7 @@ describe('promise 3: trends are algebra', () => {
         await expectGroups(world.store, await world.store.trends.points({ from: '0', to: '9' }))
         expect((await world.tenant()).tenant).toMatchObject({ trendsSince: endedIds[0], trendsDerived: true })
       }),
-      { numRuns: 40 },
+      { numRuns: sized(20, 40) },
     )
   })
 })

@@ -7,6 +7,7 @@ import { openClient } from '../support/table-services.ts'
 import { comparableRows, type Rows } from '../../dev/comparable-rows.ts'
 import { LOOKS, TABLES } from '../support/two-looks.ts'
 import { MINUTE, takeSnapshot } from '../support/world.ts'
+import { sized } from '../support/test-size.ts'
 
 /** Rows of a tenant in the tables of a prefix. */
 async function rowsOf({ connectionString }: ManyWorld, prefix: string, tenantId: string): Promise<Rows> {
@@ -71,7 +72,7 @@ describe('promise 9: many tenants in one app', () => {
 
   it('have them though workers are killed at every other point of their slices', { timeout: 600_000 }, async () => {
     const world = await startCompared()
-    for (const [index, step] of [3, 7, 17, 41].entries()) {
+    for (const [index, step] of [3, 17, 7, 41].slice(0, sized(2, 4)).entries()) {
       const { deliveries } = await takeTogether(
         world,
         `k${index}`,

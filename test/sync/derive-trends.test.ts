@@ -8,6 +8,7 @@ import { comparableRows } from '../../dev/comparable-rows.ts'
 import { type ScriptedWorld, startScriptedWorld } from '../support/scripted-world.ts'
 import { slowTable } from '../support/slow-table.ts'
 import { takeAll } from '../support/take-looks.ts'
+import { sized } from '../support/test-size.ts'
 
 const MINUTE = 60_000
 
@@ -63,7 +64,7 @@ describe('trends of snapshots that ended before there were any', () => {
         await expectTrends(world.store, endedIds)
         expect(await trendRows(world)).toEqual(counted)
       }),
-      { numRuns: 25 },
+      { numRuns: sized(12, 25) },
     )
     expect(mostTicks).toBeGreaterThan(4)
   })

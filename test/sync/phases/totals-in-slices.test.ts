@@ -2,8 +2,9 @@ import { expect, it } from 'vitest'
 import { comparableRows } from '../../../dev/comparable-rows.ts'
 import { finish, idOf, kbOf, machineOf, type ScriptedWorld, START, startScriptedWorld } from '../../support/scripted-world.ts'
 import { TABLES } from '../../support/two-looks.ts'
+import { sized } from '../../support/test-size.ts'
 
-const MACHINES = 2_100
+const MACHINES = sized(1_100, 2_100)
 const DAY = 86_400_000
 const PAGE_MILLISECONDS = 6_000
 
@@ -63,7 +64,7 @@ it('totals of a fleet that is larger than one slice can count are those of one s
   expect(whole.slices).toEqual([1, 1])
   expect(whole.partial.writes).toBe(0)
   const sliced = await takeTwo(true)
-  // Three pages of machines and one or more of changes, each in a slice of its own, in both snapshots.
-  expect(sliced.partial.writes).toBeGreaterThanOrEqual(6)
+  // Two or three pages of machines and one or more of changes, each in a slice of its own, in both snapshots.
+  expect(sliced.partial.writes).toBeGreaterThanOrEqual(sized(4, 6))
   expect(sliced.rows).toEqual(whole.rows)
 })
