@@ -1,8 +1,8 @@
 // @ts-check
 // `npm run build`: bundles functions/index.ts to dist/main.js, so that the root of the repository is a function app.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
-import { join, relative, resolve } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { noticesOf } from './notices.mjs'
 
@@ -18,12 +18,20 @@ const largestBytes = 2 * 1024 * 1024
 const external = ['@azure/functions-core']
 
 /**
- * @param {{ entry?: string, outdir?: string }} [options] entry module, and the folder for `main.js`; what an earlier build left there goes
- * @returns {Promise<{ bytes: number, files: string[] }>} size and paths of the JavaScript written
+ * @typedef {object} Bundle
+ * @property {{ path: string, contents: Uint8Array }[]} files scripts, their source maps, legal texts and the notices
+ * @property {number} bytes size of the scripts
+ * @property {import('esbuild').Metafile} metafile paths in it are from the root of the repository
  */
-export async function build({ entry = join(root, 'functions/index.ts'), outdir = join(root, 'dist') } = {}) {
-  const { build: bundle } = await import('esbuild')
-  const { metafile, outputFiles } = await bundle({
+
+/**
+ * Bundles in memory. The names of chunks are made of their source maps too, and so of where the sources are as seen from `outdir`.
+ * @param {{ entry?: string, outdir?: string }} [options] entry module, and the folder that `main.js` is for
+ * @returns {Promise<Bundle>} rejects where the bundle is not fit for deployment
+ */
+export async function bundle({ entry = join(root, 'functions/index.ts'), outdir = join(root, 'dist') } = {}) {
+  const { build: runBundler } = await import('esbuild')
+  const { metafile, outputFiles } = await runBundler({
     write: false,
     absWorkingDir: root,
     entryPoints: [entry],
@@ -47,14 +55,20 @@ export async function build({ entry = join(root, 'functions/index.ts'), outdir =
     logLevel: 'warning',
   })
   const notices = { path: join(outdir, NOTICES), contents: Buffer.from(noticesOf(root, metafile)) }
-  replaceFiles(outdir, [...outputFiles, notices])
-  const files = Object.keys(metafile.outputs)
-    .filter((path) => path.endsWith('.js'))
-    .map((path) => resolve(root, path))
-  const bytes = files.reduce((sum, path) => sum + statSync(path).size, 0)
+  const bytes = outputFiles.filter(({ path }) => path.endsWith('.js')).reduce((sum, { contents }) => sum + contents.length, 0)
   const problems = [...findProblems(metafile), ...(bytes > largestBytes ? [`it has ${bytes} bytes, of at most ${largestBytes}`] : [])]
   if (problems.length > 0) throw new Error(`The bundle is not fit for deployment: ${problems.join('; ')}.`)
-  return { bytes, files }
+  return { files: [...outputFiles, notices], bytes, metafile }
+}
+
+/**
+ * @param {{ entry?: string, outdir?: string }} [options] entry module, and the folder for `main.js`; what an earlier build left there goes
+ * @returns {Promise<{ bytes: number, files: string[] }>} size and paths of the JavaScript written
+ */
+export async function build({ entry, outdir = join(root, 'dist') } = {}) {
+  const { files, bytes } = await bundle({ ...(entry !== undefined && { entry }), outdir })
+  replaceFiles(outdir, files)
+  return { bytes, files: files.map(({ path }) => path).filter((path) => path.endsWith('.js')) }
 }
 
 /**
