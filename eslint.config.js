@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint'
 import { maxLinesOfTests } from './dev/lint/max-lines-of-tests.mjs'
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.patchtrail/'] },
+  { ignores: ['dist/', 'build/', 'node_modules/', '.patchtrail/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

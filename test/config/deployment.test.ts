@@ -10,7 +10,7 @@ const listed = (...args: string[]) =>
     .filter(Boolean)
 
 /** What is no file of the repository: tools and commands make it, or a person. */
-const MADE = ['.patchtrail/', '.vscode/', 'node_modules/', '*.map', '*.zip']
+const MADE = ['.patchtrail/', '.vscode/', 'build/', 'node_modules/', '*.map', '*.zip']
 
 // `.funcignore` is read like a `.gitignore`, so git can tell what it leaves.
 describe.runIf(existsSync(`${root}/.git`))('.funcignore', () => {
