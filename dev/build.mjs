@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { builtinModules } from 'node:module'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { withDeployedPackageJson } from './deployed-package-json.mjs'
 import { noticesOf } from './notices.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -40,6 +41,7 @@ export async function bundle({ entry = join(root, 'functions/index.ts'), outdir 
     chunkNames: 'chunk-[hash]',
     bundle: true,
     external,
+    plugins: [withDeployedPackageJson],
     platform: 'node',
     target: 'node20.18',
     format: 'esm',

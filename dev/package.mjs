@@ -5,14 +5,12 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundle } from './build.mjs'
+import { deployedPackageJson } from './deployed-package-json.mjs'
 import { ensureInstalled } from './install.mjs'
 import { requireSupportedNode } from './node-version.mjs'
 import { root } from './run-step.mjs'
 
 /** @typedef {{ name: string, contents: Uint8Array }} PackageFile its name has slashes and begins at the root of the package */
-
-/** What the worker reads of package.json, and what tells a person what this is. No dependencies, for they are in the bundle. */
-const KEPT = ['name', 'version', 'description', 'license', 'type', 'main', 'engines']
 
 /**
  * What a deployment takes, in memory: the scripts just as `npm run build` writes them, so that its source maps fit them, but no maps.
@@ -27,12 +25,6 @@ export async function packageFiles() {
   const copied = ['LICENSE', 'host.json'].map((name) => ({ name, contents: readFileSync(join(root, name)) }))
   const described = { name: 'package.json', contents: Buffer.from(deployedPackageJson()) }
   return [...bundled, ...copied, described].sort((one, other) => (one.name < other.name ? -1 : 1))
-}
-
-function deployedPackageJson() {
-  /** @type {Record<string, unknown>} */
-  const whole = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  return `${JSON.stringify(Object.fromEntries(KEPT.map((key) => [key, whole[key]])), null, 2)}\n`
 }
 
 /**

@@ -72,6 +72,8 @@ describe('the package', () => {
     >
     expect(JSON.parse(textOf('package.json'))).toEqual({ name, version, description, license, type, main, engines })
     expect(unpacked).toHaveProperty([String(main)])
+    // The program asks for its version, and what it is given is in the bundle.
+    expect(/devDependencies|dev\/package\.mjs|vitest/.test(textOf('dist/main.js'))).toBe(false)
   })
 
   it('holds no script that main does not load, at once or when it needs it, and no legal text that no script names', async () => {

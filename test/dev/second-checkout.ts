@@ -14,9 +14,11 @@ export async function copyCheckout(folder: string): Promise<void> {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     copyFileSync(join(root, path), join(folder, path))
   }
-  const files = ['LICENSE', 'host.json', 'package.json', 'package-lock.json', 'tsconfig.json', 'node_modules/.package-lock.json']
+  const files = ['LICENSE', 'host.json', 'package.json', 'package-lock.json', 'tsconfig.json']
   for (const path of [...files, 'dev', 'functions', 'src']) cpSync(join(root, path), join(folder, path), { recursive: true })
   for (const path of ['host.json', 'LICENSE']) chmodSync(join(folder, path), 0o755)
+  // So that nothing is installed: what is linked or copied here is all that there has to be.
+  copyFileSync(join(root, 'package-lock.json'), join(folder, 'node_modules/.package-lock.json'))
   // Tools are not read by the bundler, and may stay where they are.
   for (const path of ['esbuild', '@esbuild', 'fflate'])
     symlinkSync(join(root, 'node_modules', path), join(folder, 'node_modules', path), 'junction')
