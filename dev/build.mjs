@@ -81,17 +81,23 @@ export async function build({ entry, outdir = join(root, 'dist') } = {}) {
  */
 function replaceFiles(folder, files) {
   mkdirSync(folder, { recursive: true })
-  for (const { path, contents } of files) {
-    if (existsSync(path) && readFileSync(path).equals(contents)) continue
-    const unfinished = `${path}.${process.pid}.unfinished`
-    writeFileSync(unfinished, contents)
-    renameSync(unfinished, path)
-  }
+  for (const { path, contents } of files) if (!existsSync(path) || !readFileSync(path).equals(contents)) replaceFile(path, contents)
   const wanted = new Set(files.map(({ path }) => path))
   const left = readdirSync(folder)
     .map((name) => join(folder, name))
     .filter((path) => !wanted.has(path) && !path.endsWith('.unfinished'))
   for (const path of left) rmSync(path, { recursive: true, force: true })
+}
+
+/**
+ * Puts a file in its place as a whole, so that nobody ever meets half of it.
+ * @param {string} path
+ * @param {Uint8Array} contents
+ */
+export function replaceFile(path, contents) {
+  const unfinished = `${path}.${process.pid}.unfinished`
+  writeFileSync(unfinished, contents)
+  renameSync(unfinished, path)
 }
 
 /**

@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { type Azurite, startAzurite } from '../../dev/azurite.ts'
 import { bundle } from '../../dev/build.mjs'
 import { writePackage } from '../../dev/package.mjs'
@@ -17,10 +19,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
 const folder = mkdtempSync(join(tmpdir(), 'patchtrail-package-'))
 const path = join(folder, 'patchtrail.zip')
+const billPath = join(folder, 'patchtrail.cdx.json')
 let unpacked: Record<string, Uint8Array>
 
 beforeAll(async () => {
-  await writePackage(path)
+  await writePackage(folder)
   unpacked = unzipSync(readFileSync(path))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -41,6 +44,7 @@ describe('the package', () => {
     const made = readFileSync(join(elsewhere, 'build/patchtrail.zip'))
     expect(Object.keys(unzipSync(made))).toEqual(Object.keys(unpacked))
     expect(made.equals(readFileSync(path))).toBe(true)
+    expect(readFileSync(join(elsewhere, 'build/patchtrail.cdx.json'), 'utf8')).toBe(readFileSync(billPath, 'utf8'))
     for (const text of Object.keys(unpacked).map(textOf)) {
       for (const place of [root, elsewhere]) expect(text).not.toContain(place)
     }
@@ -88,6 +92,37 @@ describe('the package', () => {
     expect(scripts()).toEqual([...reached].sort())
     const named = scripts().flatMap((name) => /see (\S+\.LEGAL\.txt) \*\//.exec(textOf(name))?.[1] ?? [])
     expect(Object.keys(unpacked).filter((name) => name.endsWith('.LEGAL.txt'))).toEqual(named.map((name) => `dist/${name}`))
+  })
+})
+
+describe('the bill of materials', () => {
+  const component = z.object({
+    name: z.string(),
+    version: z.string(),
+    purl: z.string().optional(),
+    licenses: z.array(z.object({ license: z.object({ id: z.string() }) })).length(1),
+    hashes: z.array(z.object({ alg: z.string(), content: z.string() })).length(1),
+  })
+  const readBill = () =>
+    z.object({ metadata: z.object({ component }), components: z.array(component) }).parse(JSON.parse(readFileSync(billPath, 'utf8')))
+
+  it('is of this package, and names just the packages whose licences are in it', () => {
+    const { metadata, components } = readBill()
+    const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex')
+    expect(metadata.component).toMatchObject({ name: 'patchtrail', version, hashes: [{ alg: 'SHA-256', content: sha256 }] })
+    const titles = [...textOf('dist/THIRD-PARTY-NOTICES.txt').matchAll(/^={80}\n(.+)$/gm)].map(([, title]) => title)
+    expect(titles.length).toBeGreaterThan(30)
+    expect(components.map(({ name, version: its, licenses: [one] }) => `${name} ${its} (${one?.license.id})`)).toEqual(titles)
+    expect(components.find(({ name }) => name === '@azure/identity')?.purl).toMatch(/^pkg:npm\/%40azure\/identity@\d+\.\d+\.\d+$/)
+  })
+
+  it('has the hash by which each was installed', () => {
+    const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, unknown> }
+    for (const { name, version: its, hashes } of readBill().components) {
+      const integrity = `sha512-${Buffer.from(hashes[0]?.content ?? '', 'hex').toString('base64')}`
+      const same = Object.entries(packages).filter(([place]) => place.endsWith(`node_modules/${name}`))
+      expect(same.map(([, one]) => one)).toContainEqual(expect.objectContaining({ version: its, integrity }))
+    }
   })
 })
 
