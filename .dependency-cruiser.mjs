@@ -17,7 +17,7 @@ const LAYERS = {
 const ROOT = '^src/(program|open-tenant)\\.ts$'
 const FOR_A_TENANT = ['sync', 'edge', 'http', 'feed']
 /** Files beside the folders that know nothing of the project. */
-const GROUND = '^src/(clock|each-at-once|is-loopback|lean-heap|parse-json|read-text|redact-error)\\.ts$'
+const GROUND = '^src/(clock|each-at-once|is-loopback|lean-heap|log-events|parse-json|read-text|redact-error)\\.ts$'
 
 const folders = Object.keys(LAYERS)
 const within = (names) => `^src/(${names.join('|')})/`

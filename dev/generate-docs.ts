@@ -1,13 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { settingDocs, settingNames, settings } from '../src/config/index.ts'
+import { LOG_EVENTS, type LogEvent } from '../src/log-events.ts'
 import { PARAMETERS, SETTINGS_BICEP, settingsBicep, withSettings } from './infra/settings-of-template.ts'
 
-/** README's table of settings stands between these. */
-export const TABLE_BEGIN = '<!-- settings:begin -->'
-export const TABLE_END = '<!-- settings:end -->'
+/** What is made of a table in the code, by the name that the markers around it have. */
+const MADE = { settings: settingsTable, events: eventsTable }
+export type Made = keyof typeof MADE
 
-const README = new URL('../README.md', import.meta.url)
+/** The table of that name stands between these. */
+export const beginOf = (name: Made) => `<!-- ${name}:begin -->`
+export const endOf = (name: Made) => `<!-- ${name}:end -->`
+
+/** The pages that hold a table, from the root of the repository. */
+export const PAGES = { 'README.md': 'settings', 'docs/operate.md': 'events' } as const satisfies Record<string, Made>
+
 const SAMPLE = new URL('../local.settings.sample.json', import.meta.url)
 
 /** The settings as a Markdown table. */
@@ -24,6 +31,20 @@ export function settingsTable(): string {
   return ['| name | default | meaning |', '|---|---|---|', ...rows.slice(0, after), credential, ...rows.slice(after)].join('\n')
 }
 
+/** The events of the log as a Markdown table, after a line that says how it is read. */
+export function eventsTable(): string {
+  const rows = Object.entries<LogEvent>(LOG_EVENTS).map(
+    ([event, { level, fields, says }]) => `| \`${event}\` | ${level} | ${Object.entries(fields).map(shownField).join(', ')} | ${says} |`,
+  )
+  const legend = 'Fields are texts unless they are said to be a number or a flag (true or false); one with a `?` may be missing.'
+  return [legend, '', '| event | level | fields | says |', '|---|---|---|---|', ...rows].join('\n')
+}
+
+function shownField([name, kind]: [string, string]): string {
+  const shown = `\`${name}${kind.endsWith('?') ? '?' : ''}\``
+  return kind.startsWith('text') ? shown : `${shown} ${kind.replace('?', '')}`
+}
+
 /** `local.settings.sample.json`: every setting at its default, the blank ones count as unset. */
 export function settingsSample(): string {
   const values: Record<string, string> = { FUNCTIONS_WORKER_RUNTIME: 'node', AzureWebJobsStorage: 'UseDevelopmentStorage=true' }
@@ -34,17 +55,20 @@ export function settingsSample(): string {
   return `${JSON.stringify({ IsEncrypted: false, Values: values }, null, 2)}\n`
 }
 
-/** A README with its table replaced; one without the markers is returned as it is. */
-export function withSettingsTable(readme: string): string {
-  const begin = readme.indexOf(TABLE_BEGIN)
-  const end = readme.indexOf(TABLE_END)
-  if (begin < 0 || end < begin) return readme
-  return `${readme.slice(0, begin + TABLE_BEGIN.length)}\n${settingsTable()}\n${readme.slice(end)}`
+/** A page with its table of that name made anew; one without the markers is returned as it is. */
+export function withTable(page: string, name: Made): string {
+  const begin = page.indexOf(beginOf(name))
+  const end = page.indexOf(endOf(name))
+  if (begin < 0 || end < begin) return page
+  return `${page.slice(0, begin + beginOf(name).length)}\n${MADE[name]()}\n${page.slice(end)}`
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   writeFileSync(SAMPLE, settingsSample())
-  writeFileSync(README, withSettingsTable(readFileSync(README, 'utf8')))
+  for (const [path, name] of Object.entries(PAGES)) {
+    const page = new URL(`../${path}`, import.meta.url)
+    writeFileSync(page, withTable(readFileSync(page, 'utf8'), name))
+  }
   writeFileSync(SETTINGS_BICEP, settingsBicep())
   writeFileSync(PARAMETERS, withSettings(readFileSync(PARAMETERS, 'utf8')))
 }

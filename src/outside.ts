@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { BudgetTime } from './defender/budget/index.ts'
+import type { Log } from './log.ts'
 
 export type { Clock } from './clock.ts'
 
@@ -11,13 +12,4 @@ export interface Outside {
   /** A number in [0, 1), as `Math.random`. */
   random: () => number
   log: Log
-}
-
-export type LogFields = Record<string, string | number | boolean | undefined>
-
-/** Structured log: `event` is a fixed word, all that varies is a field. Never pass a token, a key or a connection string. */
-export interface Log {
-  info(event: string, fields?: LogFields): void
-  warn(event: string, fields?: LogFields): void
-  error(event: string, fields?: LogFields): void
 }

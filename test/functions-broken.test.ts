@@ -1,22 +1,18 @@
 import { afterAll, expect, it, vi } from 'vitest'
-import type { LogFields } from '../src/outside.ts'
 import { serveApp } from './support/served-app.ts'
+import { type LogLine, recorder } from './support/world.ts'
 
 afterAll(() => vi.unstubAllEnvs())
 
 it('with a broken configuration the functions answer that they are blocked and why, and log it once, without a value', async () => {
-  const lines: { level: string; event: string; fields: LogFields }[] = []
-  const log =
-    (level: string) =>
-    (event: string, fields: LogFields = {}) =>
-      void lines.push({ level, event, fields })
+  const lines: LogLine[] = []
   const served = await serveApp({
     DEFENDER_TENANT_ID: 'contoso',
     SYNC_SCHEDULE: 'every-morning',
     STORAGE_CONNECTION_STRING: 'AccountName=a;AccountKey=c2VjcmV0',
     TABLE_PREFIX: 'Not-A-Prefix',
   })
-  served.useOutside({ log: { info: log('info'), warn: log('warn'), error: log('error') } })
+  served.useOutside({ log: recorder(lines) })
 
   await served.app.runTimer('tick')
   await served.app.runTimer('tick')

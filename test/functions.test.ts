@@ -3,25 +3,17 @@ import { type Azurite, startAzurite } from '../dev/azurite.ts'
 import { simulatedClock } from '../dev/simulated-clock.ts'
 import { type Simulator, startSimulator } from '../dev/simulator/index.ts'
 import { localTime } from '../src/defender/budget/index.ts'
-import type { LogFields, Outside } from '../src/outside.ts'
+import type { Outside } from '../src/outside.ts'
 import { serveApp, type ServedApp } from './support/served-app.ts'
-import { HOUR, MINUTE, REFERENCE, WEEK } from './support/world.ts'
+import { HOUR, type LogLine, MINUTE, recorder, REFERENCE, WEEK } from './support/world.ts'
 
 // The whole job through what is registered: the timer by its name, HTTP over a socket. Each test goes on from the one before.
 
 const clock = simulatedClock(REFERENCE)
 /** Defender's own time, which stands still while a snapshot is taken, so that what it knows is exactly what must be found. */
 const defender = { at: REFERENCE }
-const lines: { level: string; event: string; fields: LogFields }[] = []
-const log =
-  (level: string) =>
-  (event: string, fields: LogFields = {}) =>
-    void lines.push({ level, event, fields })
-const outside: Partial<Outside> = {
-  clock,
-  budgetTime: localTime(clock),
-  log: { info: log('info'), warn: log('warn'), error: log('error') },
-}
+const lines: LogLine[] = []
+const outside: Partial<Outside> = { clock, budgetTime: localTime(clock), log: recorder(lines) }
 
 let azurite: Azurite
 let simulator: Simulator

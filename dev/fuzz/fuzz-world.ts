@@ -1,6 +1,8 @@
 import { localTime } from '../../src/defender/budget/index.ts'
 import { createDefenderClient } from '../../src/defender/index.ts'
-import type { LogFields, Outside } from '../../src/outside.ts'
+import { createLog } from '../../src/log.ts'
+import type { Outside } from '../../src/outside.ts'
+import { logLineProblems } from '../log-line-problems.ts'
 import { oneTenantOf } from '../one-tenant.ts'
 import { createProgram, type OneTenantServices } from '../../src/program.ts'
 import { openStore, rowLog, STORAGE_OPTIONS } from '../../src/store/index.ts'
@@ -23,6 +25,8 @@ export interface FuzzWorld {
   clock: { at: number }
   /** Every line, as JSON. */
   log: string[]
+  /** In what lines are not as the table of log events says. */
+  logProblems: string[]
   close(): Promise<void>
 }
 
@@ -37,7 +41,8 @@ export function openFuzzWorld({ url }: Pick<FuzzDefender, 'url'>): FuzzWorld {
     },
   }
   const log: string[] = []
-  const outside = outsideOf(clock, log)
+  const logProblems: string[] = []
+  const outside = outsideOf(clock, { log, logProblems })
   const tables = new InProcessTables(clock.now, outside.random)
   const program = createProgram({ ...SETTINGS, DEFENDER_API_URL: url, STORAGE_CONNECTION_STRING: tables.connectionString }, outside)
   const services = oneTenantOf(program)
@@ -47,7 +52,7 @@ export function openFuzzWorld({ url }: Pick<FuzzDefender, 'url'>): FuzzWorld {
   const { concurrency } = config.sync
   const defender = createDefenderClient({ apiUrl, concurrency, token, outside, callTimeoutMs: CALL_TIMEOUT_MS })
   const store = openStore((name) => tables.open(name, QUICK), '', rowLog(outside.log))
-  return { services: { ...services, store, defender }, tables, clock: time, log, close: () => defender.close() }
+  return { services: { ...services, store, defender }, tables, clock: time, log, logProblems, close: () => defender.close() }
 }
 
 const SETTINGS = {
@@ -57,10 +62,10 @@ const SETTINGS = {
   SYNC_CALLS_PER_HOUR: '1000000',
 }
 
-function outsideOf(clock: Outside['clock'], log: string[]): Outside {
-  const line =
-    (level: string) =>
-    (event: string, fields: LogFields = {}) =>
-      void log.push(JSON.stringify({ level, event, ...fields }))
-  return { clock, budgetTime: localTime(clock), random: () => 0.5, log: { info: line('info'), warn: line('warn'), error: line('error') } }
+function outsideOf(clock: Outside['clock'], kept: Pick<FuzzWorld, 'log' | 'logProblems'>): Outside {
+  const log = createLog((level, event, fields) => {
+    kept.log.push(JSON.stringify({ level, event, ...fields }))
+    kept.logProblems.push(...logLineProblems(level, event, fields))
+  })
+  return { clock, budgetTime: localTime(clock), random: () => 0.5, log }
 }

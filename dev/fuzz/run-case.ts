@@ -105,6 +105,7 @@ async function checkAfterwards({ fuzzCase, world, defender }: LookPorts, looks: 
   return [
     ...(await checkReads(world, fuzzCase, ids)),
     ...world.log.filter(isTold).map((line) => `the log tells a secret: ${line}`),
+    ...world.logProblems,
     ...Object.values(stored)
       .flat()
       .filter((row) => isTold(Object.values(row).join()))

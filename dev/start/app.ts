@@ -3,7 +3,8 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Log, LogFields, Outside } from '../../src/outside.ts'
+import { createLog, type Log, type LogFields } from '../../src/log.ts'
+import type { Outside } from '../../src/outside.ts'
 import { type FunctionApp, type HostLog, type Listening, loadFunctionApp } from '../host/index.ts'
 import { Api } from './api.ts'
 import { type Session, UserError } from './session.ts'
@@ -45,15 +46,11 @@ export async function serveApp(
 function openAppLog(path: string, append: boolean, now: () => number): { log: Log; hostLog: HostLog; close: () => void } {
   mkdirSync(dirname(path), { recursive: true })
   let file: number | undefined = openSync(path, append ? 'a' : 'w')
-  const write = (level: string, event: string, fields?: LogFields): void => {
+  const write = (level: string, event: string, fields: LogFields): void => {
     if (file !== undefined) writeSync(file, `${JSON.stringify({ time: new Date(now()).toISOString(), level, event, ...fields })}\n`)
   }
   return {
-    log: {
-      info: (event, fields) => write('info', event, fields),
-      warn: (event, fields) => write('warn', event, fields),
-      error: (event, fields) => write('error', event, fields),
-    },
+    log: createLog(write),
     hostLog: ({ level, category, message, functionName }) => {
       if (level !== 'trace' && level !== 'debug') write(level, `host.${category}`, { functionName, message })
     },

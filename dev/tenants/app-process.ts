@@ -1,7 +1,8 @@
 // One instance of the app, as a process of its own: loads the built app and takes what is in the queue, until it is told to stop. Its clock is
 // the wall clock, ahead by as much as it is told. What it logs, and how long it was busy, it says over IPC; it ends with its parent.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LogFields, Outside } from '../../src/outside.ts'
+import { createLog, type LogFields } from '../../src/log.ts'
+import type { Outside } from '../../src/outside.ts'
 import { loadFunctionApp } from '../host/index.ts'
 import { trustCertificate } from '../trust-certificate.ts'
 
@@ -21,9 +22,9 @@ trustCertificate(process.env['APP_CERTIFICATE'] ?? '')
 
 const app = await loadFunctionApp({ main })
 const useOutside = app.exports['useOutside'] as (parts: Partial<Outside>) => void
-const tell = (event: string, fields: LogFields = {}) => void say({ kind: 'log', event, fields })
+const log = createLog((_, event, fields) => void say({ kind: 'log', event, fields }))
 const now = () => Date.now() + Number(aheadMs)
-useOutside({ clock: { now, sleep: async (milliseconds) => sleep(milliseconds) }, log: { info: tell, warn: tell, error: tell } })
+useOutside({ clock: { now, sleep: async (milliseconds) => sleep(milliseconds) }, log })
 
 let isStopped = false
 process.on('message', () => (isStopped = true))

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { LogFields } from '../../src/outside.ts'
+import type { LogFields } from '../../src/log.ts'
 import type { Said } from './app-process.ts'
 
 const ENTRY = fileURLToPath(new URL('app-process.ts', import.meta.url))

@@ -1,6 +1,6 @@
 import { RestError } from '@azure/data-tables'
 import type { HttpRequest } from '@azure/functions'
-import type { Log } from '../outside.ts'
+import type { Log } from '../log.ts'
 import { redactError } from '../redact-error.ts'
 import { ChangesGoneError, StoreError } from '../store/index.ts'
 import type { Program, Services } from '../program.ts'
@@ -87,7 +87,7 @@ function faultOf(error: unknown, route: string, log: Log): Refusal {
   return new Refusal('unexpected', 'Something went wrong that is not the fault of this request. The log says more.')
 }
 
-function logFault(log: Log, event: string, route: string, error: unknown): void {
+function logFault(log: Log, event: 'request.failed' | 'request.broken', route: string, error: unknown): void {
   const redacted = redactError(error)
   const cause = redacted instanceof Error ? redacted : new Error(String(redacted))
   log.error(event, { route, error: cause.name, message: cause.message, stack: cause.stack })

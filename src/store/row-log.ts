@@ -1,4 +1,4 @@
-import type { Log } from '../outside.ts'
+import type { Log } from '../log.ts'
 import type { OnDamage } from './read-row.ts'
 import type { OnRefusal } from './refused-row.ts'
 

@@ -1,4 +1,4 @@
-import type { Log } from '../outside.ts'
+import type { Log } from '../log.ts'
 import type { Program, Services } from '../program.ts'
 import { describeError, redactError } from '../redact-error.ts'
 import { LeaseLostError } from './lease.ts'
@@ -27,8 +27,8 @@ const EVENTS = {
 
 /** Logs what an invocation failed of, and for whom; throws it again, unless another writer has the tenant. */
 export function reportFailure(name: keyof typeof EVENTS, log: Log, error: unknown, tenantId?: string): void {
-  const lost = error instanceof LeaseLostError
-  const event = EVENTS[name][lost ? 'lost' : 'failed']
-  log[lost ? 'warn' : 'error'](event, { ...(tenantId !== undefined && { tenantId }), error: describeError(error) })
-  if (!lost) throw redactError(error)
+  const fields = { ...(tenantId !== undefined && { tenantId }), error: describeError(error) }
+  if (error instanceof LeaseLostError) return log.warn(EVENTS[name].lost, fields)
+  log.error(EVENTS[name].failed, fields)
+  throw redactError(error)
 }

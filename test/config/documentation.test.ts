@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { settingsSample, settingsTable, TABLE_BEGIN, TABLE_END, withSettingsTable } from '../../dev/generate-docs.ts'
+import { beginOf, endOf, eventsTable, PAGES, settingsSample, settingsTable, withTable } from '../../dev/generate-docs.ts'
 import { readConfig, settingDocs, settingNames, settings } from '../../src/config/index.ts'
+import { LOG_EVENTS } from '../../src/log-events.ts'
 
 const path = (name: string) => new URL(`../../${name}`, import.meta.url)
 
@@ -13,22 +14,37 @@ describe('the documentation of the settings', () => {
     expect(readConfig(Values)).toMatchObject({ ok: true, config: { warnings: [] } })
   })
 
-  it.runIf(existsSync(path('README.md')))('is in README.md', () => {
-    const readme = readFileSync(path('README.md'), 'utf8')
-    expect(readme).toContain(TABLE_BEGIN)
-    expect(readme).toBe(withSettingsTable(readme))
-  })
-
   it('has a row for every setting, with its default', () => {
     const table = settingsTable()
     for (const name of settingNames) expect(table).toContain(`| \`${name}\` | `)
     expect(table).toContain('| `SYNC_CALLS_PER_HOUR` | `1500` |')
     expect(settingNames.every((name) => settingDocs.get(settings.shape[name])?.meaning)).toBe(true)
   })
+})
 
-  it('replaces what stands between the markers only', () => {
-    const readme = `# x\n${TABLE_BEGIN}\nold\n${TABLE_END}\nend\n`
-    expect(withSettingsTable(readme)).toBe(`# x\n${TABLE_BEGIN}\n${settingsTable()}\n${TABLE_END}\nend\n`)
-    expect(withSettingsTable('no markers')).toBe('no markers')
+describe('the documentation of the log', () => {
+  it('has a row for every event, with its level and its fields', () => {
+    const rows = eventsTable().split('\n').slice(4)
+    expect(rows.map((row) => /^\| `([^`]+)` \| (\w+) \| /.exec(row)?.slice(1))).toEqual(
+      Object.entries(LOG_EVENTS).map(([event, { level }]) => [event, level]),
+    )
+    expect(rows).toContain(
+      '| `defender.rowsDropped` | warn | `operation`, `skip?` number, `machineId?`, `dropped` number | rows of an answer that could not be read |',
+    )
+  })
+})
+
+describe('a page with a table that is made', () => {
+  it.each(Object.entries(PAGES).filter(([page]) => existsSync(path(page))))('%s has it as it is made now', (page, name) => {
+    const text = readFileSync(path(page), 'utf8')
+    expect(text).toContain(beginOf(name))
+    expect(text).toBe(withTable(text, name))
+  })
+
+  it('has nothing else changed', () => {
+    const [begin, end] = [beginOf('settings'), endOf('settings')]
+    const readme = `# x\n${begin}\nold\n${end}\nend\n`
+    expect(withTable(readme, 'settings')).toBe(`# x\n${begin}\n${settingsTable()}\n${end}\nend\n`)
+    expect(withTable(readme, 'events')).toBe(readme)
   })
 })

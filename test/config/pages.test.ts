@@ -54,24 +54,4 @@ describe('the pages', () => {
     const page = read('docs/reading-history.md').toLowerCase()
     expect(headers.filter((header) => !page.includes(`\`${header}\``))).toEqual([])
   })
-
-  it('name every event that the app logs, and no other', () => {
-    const folders = ['src/', 'functions/']
-    const sources = folders.flatMap((folder) =>
-      readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.ts'))
-        .map((name) => read(folder + name)),
-    )
-    const logging = sources.filter((source) => /\blog(\.|\[)/.test(source))
-    const logged = logging.flatMap((source) =>
-      [...source.matchAll(/'((?:slice|tick|listing|defender|configuration|request|health|row|trends|message|tenant|identity)\.\w+)'/g)].map(
-        ([, event]) => event ?? '',
-      ),
-    )
-    const table = /^\| event \| level \|.*\n(?:\|.*\n)+/m.exec(read('docs/operate.md'))?.[0] ?? ''
-    const named = [...table.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) =>
-      [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, event]) => event ?? ''),
-    )
-    expect([...named].sort()).toEqual([...new Set(logged)].sort())
-  })
 })

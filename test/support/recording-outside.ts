@@ -1,5 +1,6 @@
 import { localTime } from '../../src/defender/budget/index.ts'
-import type { LogFields, Outside } from '../../src/outside.ts'
+import type { Outside } from '../../src/outside.ts'
+import { checkedLog } from './checked-log.ts'
 
 export interface RecordingOutside extends Outside {
   /** Every log line, as JSON. */
@@ -12,11 +13,6 @@ export interface RecordingOutside extends Outside {
 export function recordingOutside(startMs: number): RecordingOutside {
   let now = startMs
   const lines: string[] = []
-  const line =
-    (level: string) =>
-    (event: string, fields: LogFields = {}) => {
-      lines.push(JSON.stringify({ level, event, ...fields }))
-    }
   const clock = {
     now: () => now,
     sleep: async (milliseconds: number) => {
@@ -31,6 +27,6 @@ export function recordingOutside(startMs: number): RecordingOutside {
     clock,
     budgetTime: localTime(clock),
     random: () => 0.5,
-    log: { info: line('info'), warn: line('warn'), error: line('error') },
+    log: checkedLog((level, event, fields) => void lines.push(JSON.stringify({ level, event, ...fields }))),
   }
 }

@@ -6,12 +6,13 @@ import { startTableService, type TableServiceOptions } from '../../dev/table-ser
 import type { Environment } from '../../src/config/index.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
 import type { DefenderClient, Fault, ListResult, MissingKbsResult } from '../../src/defender/index.ts'
-import type { Clock, LogFields } from '../../src/outside.ts'
+import type { Clock } from '../../src/outside.ts'
 import { createProgram, type OneTenantServices } from '../../src/program.ts'
 import { BUCKETS, openStore, rowLog, type TenantStore } from '../../src/store/index.ts'
 import { tick, type TickResult } from '../../src/sync/index.ts'
 import { STORE_OPTIONS } from './stores.ts'
 import { openClient } from './table-services.ts'
+import { type LogLine, recorder } from './world.ts'
 
 export const TENANT = '11111111-2222-3333-4444-555555555555'
 export const START = Date.parse('2026-03-02T01:58:00Z')
@@ -188,14 +189,8 @@ export async function startScriptedWorld(environment: Environment = {}, tables: 
   }
 }
 
-interface LogLine {
-  event: string
-  fields: LogFields
-}
-
 function outsideOf(clock: Clock, log: LogLine[]) {
-  const record = (event: string, fields: LogFields = {}) => void log.push({ event, fields })
-  return { clock, budgetTime: localTime(clock), random: () => 0.5, log: { info: record, warn: record, error: record } }
+  return { clock, budgetTime: localTime(clock), random: () => 0.5, log: recorder(log) }
 }
 
 /** The changes of a snapshot, e.g. `1 5094127 resolved installed`: the machine by its number. */

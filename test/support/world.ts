@@ -7,11 +7,12 @@ import { type Behaviour, startTableService, type TableServiceOptions } from '../
 import type { Environment } from '../../src/config/index.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
 import { createCredential, createDefenderClient, createTokenSource } from '../../src/defender/index.ts'
-import type { Log, LogFields } from '../../src/outside.ts'
+import type { Log, LogFields, LogLevel } from '../../src/log.ts'
 import { createProgram, type OneTenantServices } from '../../src/program.ts'
 import type { TenantStore } from '../../src/store/index.ts'
 import { tableOpener } from '../../src/store/open-table.ts'
 import { tick, type TickResult } from '../../src/sync/index.ts'
+import { checkedLog } from './checked-log.ts'
 import { simulatedIdentity } from './simulated-identity.ts'
 
 export const MINUTE = 60_000
@@ -26,7 +27,7 @@ export const REFERENCE = Date.parse('2026-03-02T01:58:00Z')
 const CALL_TIMEOUT_MILLISECONDS = 2_000
 
 export interface LogLine {
-  level: keyof Log
+  level: LogLevel
   event: string
   fields: LogFields
 }
@@ -123,12 +124,9 @@ export async function takeSnapshot(services: OneTenantServices, clock: Simulated
   throw new Error('no snapshot ended in 10,000 ticks')
 }
 
+/** A log that keeps its lines, each of which must be as the table of log events says. */
 export function recorder(lines: LogLine[]): Log {
-  const record =
-    (level: keyof Log) =>
-    (event: string, fields: LogFields = {}) =>
-      void lines.push({ level, event, fields })
-  return { info: record('info'), warn: record('warn'), error: record('error') }
+  return checkedLog((level, event, fields) => void lines.push({ level, event, fields }))
 }
 
 export const openTablesOf = (services: OneTenantServices) => tableOpener(services.config.storage, () => createCredential())

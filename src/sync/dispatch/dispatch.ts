@@ -48,7 +48,8 @@ export async function dispatch({ store, readSettings, outside }: ManyTenantsServ
   const marked = await store.tenants.mark([...chosen.map((tenant) => markOf(tenant, nowMs)), ...survey.repairs])
   const sent = chosen.filter(({ tenantId }) => marked.has(tenantId))
   const { tenants, waiting, slicesEnded, isAppBlocked, unreadable } = survey
-  if (unreadable.length > 0) outside.log.warn('tick.unreadable', { tenants: unreadable.length, first: unreadable[0] })
+  const [first] = unreadable
+  if (first !== undefined) outside.log.warn('tick.unreadable', { tenants: unreadable.length, first })
   if (waiting.length > 0)
     outside.log.info('tick.dispatched', {
       tenants,

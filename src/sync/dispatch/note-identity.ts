@@ -20,6 +20,6 @@ export async function noteIdentity(
     await store.tenants.patchApp({ identitySince: identitySince ?? atOf(nowMs), identityDetail: fault.detail })
   } else if (probe && (result.kind === 'ended' || result.kind === 'more')) {
     await store.tenants.patchApp({ identitySince: null, identityDetail: null })
-    outside.log.info('identity.restored')
+    outside.log.info('identity.restored', {})
   }
 }
