@@ -70,17 +70,18 @@ export class FunctionApp {
   }
 
   /**
-   * Has every function that a queue triggers deal with its messages, until none is visible and none is in flight: those that the functions
-   * themselves send, and those that fail and are visible again, included. Resolves to how many invocations were made, failed ones counted.
-   * Rejects if it is under way, if a connection string is not set, and if a queue cannot be read.
+   * Has every function that a queue triggers deal with its messages, until none is visible and none is in flight: those included that the
+   * functions themselves send, that fail and are visible again, and that are moved to a queue which another function takes. Resolves to how
+   * many invocations were made, failed ones counted. Rejects if it is under way, if a connection string is not set, and if a queue cannot be
+   * read.
    */
   async takeMessages(): Promise<number> {
-    this.#listeners ??= this.functions.filter(isQueueFunction).map((one) => listenerOf(this.#started.host, one))
+    const listeners = (this.#listeners ??= this.functions.filter(isQueueFunction).map((one) => listenerOf(this.#started.host, one)))
+    const received = () => listeners.reduce((total, listener) => total + listener.received, 0)
     for (let invocations = 0; ;) {
-      const made = await Promise.all(this.#listeners.map((listener) => listener.takeMessages()))
-      const sum = made.reduce((total, one) => total + one, 0)
-      if (sum === 0) return invocations
-      invocations += sum
+      const before = received()
+      for (const made of await Promise.all(listeners.map((listener) => listener.takeMessages()))) invocations += made
+      if (received() === before) return invocations
     }
   }
 

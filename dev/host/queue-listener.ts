@@ -16,14 +16,16 @@ interface QueueListenerOptions {
 
 /**
  * Receives messages as one instance of the real host does, and has each dealt with: deleted after success, visible again after a failure,
- * moved to the poison queue after too many. It has no timers: who holds it asks for every round. So it does not renew the ten minutes at half
- * time either, as the real one does for as long as its process lives: an invocation that never ends is one whose process was killed.
- * https://github.com/Azure/azure-sdk-for-net/tree/main/sdk/storage/Microsoft.Azure.WebJobs.Extensions.Storage.Queues/src, QueueListener and
- * QueueProcessor
+ * moved to the poison queue after too many. A poison queue has none of its own: what fails there stays, hidden. It has no timers: who holds it
+ * asks for every round. So it does not renew the ten minutes at half time either, as the real one does for as long as its process lives: an
+ * invocation that never ends is one whose process was killed.
+ * https://github.com/Azure/azure-sdk-for-net/tree/main/sdk/storage/Microsoft.Azure.WebJobs.Extensions.Storage.Queues/src, QueueListener,
+ * QueueProcessor and QueueListenerFactory
  */
 export class QueueListener {
   readonly #options: QueueListenerOptions
   readonly #inFlight = new Set<Promise<void>>()
+  #received = 0
   #invocations = 0
   #hasQueue = false
   #isTaking = false
@@ -37,6 +39,11 @@ export class QueueListener {
     return this.#inFlight.size
   }
 
+  /** Deliveries so far: some make no invocation, and may yet move a message. */
+  get received(): number {
+    return this.#received
+  }
+
   /**
    * One round: receives a batch, unless more than `newBatchThreshold` messages are in flight, and begins to deal with it. Resolves to how many
    * messages came, without waiting for them.
@@ -48,6 +55,7 @@ export class QueueListener {
     if (!this.#hasQueue) await queue.create()
     this.#hasQueue = true
     const messages = await queue.receive(settings.batchSize, HIDDEN_SECONDS)
+    this.#received += messages.length
     for (const message of messages) this.#begin(message)
     return messages.length
   }
@@ -92,6 +100,7 @@ export class QueueListener {
     // Whoever took it the last times has died of it, or with it.
     if (message.dequeueCount > settings.maxDequeueCount) return this.#moveToPoison(message)
     if (await this.#succeeds({ ...message, text })) return this.#remove(message)
+    if (this.#isPoison) return
     if (message.dequeueCount >= settings.maxDequeueCount) return this.#moveToPoison(message)
     await this.#options.queue.hide(message, settings.visibilityTimeoutSeconds)
   }
@@ -108,7 +117,12 @@ export class QueueListener {
     }
   }
 
+  get #isPoison(): boolean {
+    return this.#options.queue.name.endsWith('-poison')
+  }
+
   async #moveToPoison(message: ReceivedMessage): Promise<void> {
+    if (this.#isPoison) return
     const poison = this.#options.queue.poison()
     this.#warn(
       `Message has reached MaxDequeueCount of ${this.#options.settings.maxDequeueCount}. Moving message to queue '${poison.name}'.`,

@@ -174,6 +174,20 @@ test('after five kills it is moved away without being run once more', async () =
   expect([given, await lengthOf(queue), await textsOf(queue.poison())]).toEqual([[], 0, [encoded('m')]])
 })
 
+test('what fails in a poison queue stays there: hidden for ten minutes, and after five times not run any more', async () => {
+  queue = queue.poison()
+  await send('m')
+  await queue.send('{"plain":1}')
+  for (let delivery = 1; delivery <= 6; delivery += 1) {
+    expect(await listen(failing, { visibilityTimeoutSeconds: 1 }).takeMessages()).toBe(delivery <= 5 ? 1 : 0)
+    await azurite.advance(TEN_MINUTES - 5_000)
+    expect(await listen(failing).takeMessages()).toBe(0)
+    await azurite.advance(6_000)
+  }
+  expect([await lengthOf(queue), await clientOf(queue.poison()).exists()]).toEqual([2, false])
+  expect(log.filter(({ message }) => message.includes('Moving message'))).toEqual([])
+})
+
 test('a plain text that is no base64 is moved away at once, unseen; with messageEncoding none it is given as it is', async () => {
   await queue.send('{"plain":1}')
   const { listener, given } = succeeding()
