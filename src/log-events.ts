@@ -94,6 +94,11 @@ export const LOG_EVENTS = {
     fields: { tenantId: 'text?', why: 'text', until: 'text?' },
     says: 'a message that had nothing to wake, and why: late, a copy, of an unknown or disabled tenant, no message of ours',
   },
+  'message.poisoned': {
+    level: 'error',
+    fields: { tenantId: 'text?', message: 'text' },
+    says: 'five deliveries of a message failed or ended in the death of the process; the tenant is sent others',
+  },
   'identity.refused': {
     level: 'error',
     fields: { detail: 'text' },

@@ -22,7 +22,7 @@ export function redactText(text: string): string {
 /** The same error, with nothing in its message, stack and causes that a log may not hold. */
 export function redactError(error: unknown): unknown {
   if (!(error instanceof Error)) return typeof error === 'string' ? redactText(error) : error
-  const message = cut(redactText(error.message))
+  const message = textForLog(error.message)
   const stack = error.stack && redactText(error.stack.replace(error.message, () => message))
   // They are the error's own properties, and some are read-only by type alone.
   Object.defineProperty(error, 'message', { value: message, configurable: true, writable: true })
@@ -33,9 +33,13 @@ export function redactError(error: unknown): unknown {
 
 /** Name, message and cause of an error, on one line, fit for a log. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return cut(redactText(String(error)))
+  if (!(error instanceof Error)) return textForLog(String(error))
   const cause = error.cause === undefined ? '' : `; cause: ${describeError(error.cause)}`
-  return `${error.name}: ${cut(redactText(error.message.split('\n')[0] ?? ''))}${cause}`
+  return `${error.name}: ${textForLog(error.message.split('\n')[0] ?? '')}${cause}`
 }
 
-const cut = (text: string) => (text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE - 1)}…`)
+/** A foreign text as a log may hold it: redacted, and no longer than anybody reads. */
+export function textForLog(text: string): string {
+  const redacted = redactText(text)
+  return redacted.length <= LONGEST_MESSAGE ? redacted : `${redacted.slice(0, LONGEST_MESSAGE - 1)}…`
+}

@@ -5,7 +5,7 @@ import { simulatedClock } from '../dev/simulated-clock.ts'
 import { type SimulatedTenants, startSimulatedTenants } from '../dev/simulator/index.ts'
 import { trustCertificate } from '../dev/trust-certificate.ts'
 import { localTime } from '../src/defender/budget/index.ts'
-import { SLICE_QUEUE } from '../src/sync/index.ts'
+import { POISON_QUEUE, SLICE_QUEUE } from '../src/sync/index.ts'
 import { CLIENT_ID, tenantIdAt } from './support/many-world.ts'
 import { serveApp, type ServedApp } from './support/served-app.ts'
 import { HOUR, type LogLine, MINUTE, recorder } from './support/world.ts'
@@ -58,6 +58,7 @@ const statuses = async () => {
   const { json } = await served.call('/api/tenants')
   return (json['tenants'] as { status: string; lastSnapshot?: { status: string } }[]).map((tenant) => tenant.lastSnapshot?.status)
 }
+const poisoned = () => log.filter(({ event }) => event === 'message.poisoned').map(({ level, fields }) => ({ level, fields }))
 const ignored = () => log.filter(({ event }) => event === 'message.ignored').map(({ fields }) => fields['why'])
 
 /** A minute of the app; how many slices, or messages without one, there were. */
@@ -69,9 +70,10 @@ async function minute(): Promise<number> {
 }
 
 describe('the functions of an app of many tenants', () => {
-  it('are a timer that sends messages, and a queue function that takes them', () => {
+  it('are a timer that sends messages, a queue function that takes them, and one that tells of those that it could not', () => {
     const bindings = new Map(served.app.functions.map(({ name, metadata }) => [name, Object.values(metadata.bindings)]))
     expect(bindings.get('slice')).toEqual([expect.objectContaining({ type: 'queueTrigger', ...SLICE_QUEUE })])
+    expect(bindings.get('slicePoison')).toEqual([expect.objectContaining({ type: 'queueTrigger', ...POISON_QUEUE })])
     expect(bindings.get('tick')).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ type: 'timerTrigger' }),
@@ -122,6 +124,27 @@ describe('the functions of an app of many tenants', () => {
     expect(whys.filter((why) => why === 'stale')).toHaveLength(10)
     expect(whys.filter((why) => why === 'malformed')).toHaveLength(2)
     expect(whys.filter((why) => why === 'unknownTenant')).toHaveLength(1)
+    expect((await queue.getProperties()).approximateMessagesCount).toBe(0)
+  })
+
+  it('tell once of a message at which five processes died, and of whatever else is moved away', { timeout: 60_000 }, async () => {
+    const message = { tenantId: ALL[1], at: 'then' }
+    await queue.sendMessage(Buffer.from(JSON.stringify(message)).toString('base64'))
+    for (let death = 0; death < 5; death++) {
+      const removing = vi.fn(() => new Promise<never>(() => {}))
+      await served.app.listener('slice', (its) => ({ ...its, remove: removing })).receiveOnce()
+      await vi.waitUntil(() => removing.mock.calls.length === 1)
+      expect(poisoned()).toEqual([])
+      await azurite.advance(10 * MINUTE)
+    }
+    expect(await served.app.takeMessages()).toBe(1)
+    expect(poisoned()).toEqual([{ level: 'error', fields: { tenantId: ALL[1], message: JSON.stringify(message) } }])
+    const poison = new QueueClient(azurite.connectionString, POISON_QUEUE.queueName)
+    for (const text of [`hello?sig=secret ${'x'.repeat(2_000)}`, '7']) await poison.sendMessage(Buffer.from(text).toString('base64'))
+    expect(await served.app.takeMessages()).toBe(2)
+    const texts = poisoned().map(({ fields }) => fields['message'])
+    expect(texts.slice(1).sort()).toEqual(['7', expect.stringMatching(/^hello\?sig=\[secret\] x{900,}…$/)])
+    expect((await poison.getProperties()).approximateMessagesCount).toBe(0)
     expect((await queue.getProperties()).approximateMessagesCount).toBe(0)
   })
 

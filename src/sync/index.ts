@@ -4,10 +4,11 @@ export { startsADay } from './due.ts'
 export { etaSecondsOf, type Spent } from './eta.ts'
 export { disableTenant, hideTenant, registerTenant } from './register-tenant.ts'
 export { requestSnapshot } from './request-snapshot.ts'
-export { SLICE_QUEUE } from './dispatch/slice-message.ts'
+export { POISON_QUEUE, SLICE_QUEUE } from './dispatch/slice-message.ts'
 export { lookAgainMs } from './dispatch/waiting.ts'
 export { runSliceMessage } from './run-slice-message.ts'
 export { runTick } from './run-tick.ts'
+export { tellPoisoned } from './tell-poisoned.ts'
 
 /** A tick without its timer. @forTests */
 export { tick, type TickResult } from './tick.ts'

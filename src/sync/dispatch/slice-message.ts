@@ -4,6 +4,9 @@ import { readTenantId } from '../../domain/index.ts'
 /** The queue between the tick and the slices: of the app's own storage account. */
 export const SLICE_QUEUE = { queueName: 'patchtrail-slices', connection: 'AzureWebJobsStorage' } as const
 
+/** Where the host moves a message that it has delivered in vain `maxDequeueCount` times: five, in host.json. */
+export const POISON_QUEUE = { ...SLICE_QUEUE, queueName: `${SLICE_QUEUE.queueName}-poison` } as const
+
 /** What a tick sends for a tenant. It carries no work: the tenant's row says what there is to do, whenever it arrives. */
 export interface SliceMessage {
   tenantId: string
