@@ -26,26 +26,27 @@ export const LOG_EVENTS = {
       wanted: 'number',
       observed: 'number',
       unknown: 'number',
+      silent: 'number?',
       calls: 'number',
       throttled: 'number',
       retries: 'number',
       milliseconds: 'number',
     },
-    says: 'how a snapshot stands: its phase, `ended` in its last slice, and its status; why the slice stopped; machines so far; calls, 429s, retries and time of the slice',
+    says: 'how a snapshot stands: its phase, `ended` in its last slice, and its status; why the slice stopped; machines so far, and at the end how many of the observed are silent; calls, 429s, retries and time of the slice',
   },
   'slice.recovered': {
     level: 'info',
-    fields: { snapshotId: 'text', recovered: 'number' },
+    fields: { tenantId: 'text?', snapshotId: 'text', recovered: 'number' },
     says: 'what was found committed and not written down after a kill',
   },
   'slice.machinePassedBy': {
     level: 'error',
-    fields: { snapshotId: 'text', machineId: 'text', error: 'text' },
+    fields: { tenantId: 'text?', snapshotId: 'text', machineId: 'text', error: 'text' },
     says: 'a machine cannot be dealt with: what it holds, or its answer, is odd. It is unknown in this snapshot; the others go on',
   },
   'slice.outOfOrder': {
     level: 'warn',
-    fields: { code: 'text', status: 'number?' },
+    fields: { tenantId: 'text?', code: 'text', status: 'number?' },
     says: 'ten different machines on end had no answer: the slice ended, the next minute goes on',
   },
   'slice.leaseLost': {
@@ -86,7 +87,7 @@ export const LOG_EVENTS = {
   },
   'listing.failed': {
     level: 'warn',
-    fields: { snapshotId: 'text', code: 'text', failures: 'number' },
+    fields: { tenantId: 'text?', snapshotId: 'text', code: 'text', failures: 'number' },
     says: 'the machine list starts over, three times at most',
   },
   'message.ignored': {
@@ -152,12 +153,20 @@ export const LOG_EVENTS = {
   },
   'defender.fault': {
     level: 'warn',
-    fields: { operation: 'text', kind: 'text', status: 'number?', code: 'text', retryAfterSeconds: 'number?', target: 'text?' },
+    fields: {
+      tenantId: 'text?',
+      operation: 'text',
+      kind: 'text',
+      status: 'number?',
+      code: 'text',
+      retryAfterSeconds: 'number?',
+      target: 'text?',
+    },
     says: "an answer that is none, with Defender's `target` for its support",
   },
   'defender.rowsDropped': {
     level: 'warn',
-    fields: { operation: 'text', skip: 'number?', machineId: 'text?', dropped: 'number' },
+    fields: { tenantId: 'text?', operation: 'text', skip: 'number?', machineId: 'text?', dropped: 'number' },
     says: 'rows of an answer that could not be read',
   },
   'configuration.broken': {

@@ -34,6 +34,8 @@ export interface Log {
   info<E extends EventOf<'info'>>(event: E, fields: FieldsOf<E>): void
   warn<E extends EventOf<'warn'>>(event: E, fields: FieldsOf<E>): void
   error<E extends EventOf<'error'>>(event: E, fields: FieldsOf<E>): void
+  /** The same log for lines about a tenant, which name it. */
+  ofTenant(tenantId: string): Log
 }
 
 /** Where lines go. It need not know of events. */
@@ -42,5 +44,6 @@ export type LogSink = (level: LogLevel, event: string, fields: LogFields) => voi
 /** The log whose lines go to `sink`. */
 export function createLog(sink: LogSink): Log {
   const at = (level: LogLevel) => (event: string, fields: LogFields) => sink(level, event, fields)
-  return { info: at('info'), warn: at('warn'), error: at('error') }
+  const ofTenant = (tenantId: string) => createLog((level, event, fields) => sink(level, event, { tenantId, ...fields }))
+  return { info: at('info'), warn: at('warn'), error: at('error'), ofTenant }
 }

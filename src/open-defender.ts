@@ -10,7 +10,7 @@ import {
   type Proxies,
   type TokenSource,
 } from './defender/index.ts'
-import type { Outside } from './outside.ts'
+import { type Outside, outsideOf } from './outside.ts'
 
 /** Makes a client of a tenant's Defender. Nothing is called before its first call is. */
 export type OpenDefender = (tenantId: string, config: TenantConfig) => DefenderClient
@@ -19,7 +19,7 @@ export type OpenDefender = (tenantId: string, config: TenantConfig) => DefenderC
 export function defenderOfOne(tenantId: string, config: TenantConfig, outside: Outside, proxies: Proxies): DefenderClient {
   const { apiUrl, scope, authorityUrl } = config.defender
   const token = createTokenSource({ credential: createCredential({ tenantId, authorityUrl }), scope, clock: outside.clock })
-  return createDefenderClient({ apiUrl, concurrency: config.sync.concurrency, proxies, token, outside })
+  return createDefenderClient({ apiUrl, concurrency: config.sync.concurrency, proxies, token, outside: outsideOf(outside, tenantId) })
 }
 
 /**
@@ -34,6 +34,6 @@ export function defendersOfMany(clientId: string, config: Config, outside: Outsi
     const credential = createAssertionCredential(identity, { tenantId, authorityUrl })
     const token = tokens.get(key) ?? createTokenSource({ credential, scope, clock: outside.clock })
     tokens.set(key, token)
-    return createDefenderClient({ apiUrl, concurrency, proxies, token, outside })
+    return createDefenderClient({ apiUrl, concurrency, proxies, token, outside: outsideOf(outside, tenantId) })
   }
 }

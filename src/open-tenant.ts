@@ -1,7 +1,7 @@
 import type { TenantConfig, TenantProblem } from './config/index.ts'
 import type { DefenderClient } from './defender/index.ts'
 import type { TenantSettings } from './domain/index.ts'
-import type { Outside } from './outside.ts'
+import { type Outside, outsideOf } from './outside.ts'
 import type { ManyTenantsServices, OneTenantServices, Services } from './program.ts'
 import type { TenantStore, WritePermit } from './store/index.ts'
 
@@ -45,7 +45,8 @@ export function openOneOfMany(services: ManyTenantsServices, tenantId: string, s
 }
 
 function bound({ store, outside, version }: Services, tenantId: string) {
-  return { tenantId, store: store.of(tenantId), heldBy: (permit: WritePermit) => store.of(tenantId, permit), outside, version }
+  const heldBy = (permit: WritePermit) => store.of(tenantId, permit)
+  return { tenantId, store: store.of(tenantId), heldBy, outside: outsideOf(outside, tenantId), version }
 }
 
 /**

@@ -13,3 +13,6 @@ export interface Outside {
   random: () => number
   log: Log
 }
+
+/** The outside world of one tenant: what is logged there names it. */
+export const outsideOf = (outside: Outside, tenantId: string): Outside => ({ ...outside, log: outside.log.ofTenant(tenantId) })

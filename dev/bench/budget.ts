@@ -11,6 +11,7 @@ import { startTablesProcess } from './processes.ts'
 import { sharedClock } from './shared-clock.ts'
 import { settingsFor } from './worlds.ts'
 import { TENANT_ID } from './write-history.ts'
+import { quietLog } from '../quiet-log.ts'
 
 const MACHINES = 10_000
 const MINUTE_MS = 60_000
@@ -116,8 +117,6 @@ async function takeWithinQuota(services: OneTenantServices, clock: SimulatedCloc
 }
 
 function openServices(connectionString: string, clock: SimulatedClock) {
-  const quiet = () => undefined
-  const log = { info: quiet, warn: quiet, error: quiet }
   const [minute, hour] = WINDOWS
   const environment = {
     ...settingsFor(connectionString, TENANT_ID),
@@ -127,6 +126,6 @@ function openServices(connectionString: string, clock: SimulatedClock) {
     SYNC_LEASE_SECONDS: '90',
     SYNC_SCHEDULE: '0 1 2 * * *',
   }
-  const program = createProgram(environment, { clock, budgetTime: localTime(clock), random: () => 0.5, log })
+  const program = createProgram(environment, { clock, budgetTime: localTime(clock), random: () => 0.5, log: quietLog })
   return oneTenantOf(program)
 }

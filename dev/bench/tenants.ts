@@ -13,6 +13,7 @@ import { takeAll, type Taken } from '../tenants/take-all.ts'
 import { type Figure, type Report, timeFigure } from './figure.ts'
 import { startTablesProcess } from './processes.ts'
 import { inTurn } from './rounds.ts'
+import { quietLog } from '../quiet-log.ts'
 
 const TENANTS = 16
 const MACHINES = 60
@@ -124,9 +125,8 @@ async function beAtRest({ store }: ManyTenantsServices, tenantId: string): Promi
 
 function openApp(connectionString: string): ManyTenantsServices {
   const clock = simulatedClock(AT)
-  const quiet = () => undefined
   const environment = { STORAGE_CONNECTION_STRING: connectionString, DEFENDER_CLIENT_ID: 'c11e47ab-1d00-4000-8000-0000000000aa' }
-  const outside = { clock, budgetTime: localTime(clock), random: () => 0.5, log: { info: quiet, warn: quiet, error: quiet } }
+  const outside = { clock, budgetTime: localTime(clock), random: () => 0.5, log: quietLog }
   const program = createProgram(environment, outside)
   return manyTenantsOf(program)
 }

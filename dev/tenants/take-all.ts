@@ -11,6 +11,7 @@ import { dispatch } from '../../src/sync/dispatch/dispatch.ts'
 import { isolatedEnvironment } from '../start/app-environment.ts'
 import { type Instance, startInstance } from './instance.ts'
 import type { TenantServices } from './services.ts'
+import { quietLog } from '../quiet-log.ts'
 
 export interface TakeAllOptions {
   prefix: string
@@ -71,12 +72,11 @@ export async function takeAll(services: TenantServices, options: TakeAllOptions)
 /** The app in this process, for what a tick and an operator do. */
 function openApp(environment: Record<string, string>, aheadMs: number): ManyTenantsServices {
   const clock = { now: () => Date.now() + aheadMs, sleep: async (milliseconds: number) => sleep(milliseconds) }
-  const quiet = () => undefined
   const program = createProgram(environment, {
     clock,
     budgetTime: localTime(clock),
     random: Math.random,
-    log: { info: quiet, warn: quiet, error: quiet },
+    log: quietLog,
   })
   return manyTenantsOf(program)
 }

@@ -29,7 +29,7 @@ describe('the documentation of the log', () => {
       Object.entries(LOG_EVENTS).map(([event, { level }]) => [event, level]),
     )
     expect(rows).toContain(
-      '| `defender.rowsDropped` | warn | `operation`, `skip?` number, `machineId?`, `dropped` number | rows of an answer that could not be read |',
+      '| `defender.rowsDropped` | warn | `tenantId?`, `operation`, `skip?` number, `machineId?`, `dropped` number | rows of an answer that could not be read |',
     )
   })
 })

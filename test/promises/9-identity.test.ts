@@ -1,5 +1,5 @@
 import { HttpRequest } from '@azure/functions'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { manyTenantsOf } from '../../dev/many-tenants.ts'
 import { simulatedClock, type SimulatedClock } from '../../dev/simulated-clock.ts'
 import { type SimulatedTenants, startSimulatedTenants } from '../../dev/simulator/index.ts'
@@ -126,6 +126,15 @@ describe('promise 9: who refuses the app', () => {
       expect((await services.store.tenants.app()).identitySince).toBeNull()
     },
   )
+
+  it('whatever is logged of a tenant names it', { timeout: 60_000 }, async () => {
+    simulated.tenant(SECOND).setFaults({ notFoundForever: {} })
+    onTestFinished(() => simulated.tenant(SECOND).setFaults({ notFoundForever: false }))
+    await day()
+    const ofTenants = log.filter(({ event }) => /^(slice|defender|listing|trends)\./.test(event))
+    expect(ofTenants.filter(({ event, fields }) => event === 'defender.fault' && fields['tenantId'] === SECOND).length).toBeGreaterThan(8)
+    expect(ofTenants.filter(({ fields }) => !ALL.includes(String(fields['tenantId'])))).toEqual([])
+  })
 
   it('a tenant that refuses is looked at once a day, and at once when somebody asks', { timeout: 60_000 }, async () => {
     const hourly = { ...NOTHING_SET, name: 'often', schedule: '0 0 * * * *' }

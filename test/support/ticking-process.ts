@@ -3,6 +3,7 @@ import { loadFunctionApp } from '../../dev/host/index.ts'
 import { simulatedClock } from '../../dev/simulated-clock.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
 import type { Outside } from '../../src/outside.ts'
+import { quietLog } from '../../dev/quiet-log.ts'
 
 // A process of its own, to be killed: loads the built app, says `ready`, and ticks once a simulated minute until no snapshot is active.
 // Arguments: the app's entry, and the simulated time (ms) at which it starts. Settings come from the environment, as in Azure.
@@ -15,9 +16,8 @@ process.on('disconnect', () => process.exit(1))
 
 const clock = simulatedClock(Number(startAt))
 const app = await loadFunctionApp({ main })
-const silent = () => undefined
 const useOutside = app.exports['useOutside'] as (parts: Partial<Outside>) => void
-useOutside({ clock, budgetTime: localTime(clock), random: () => 0.5, log: { info: silent, warn: silent, error: silent } })
+useOutside({ clock, budgetTime: localTime(clock), random: () => 0.5, log: quietLog })
 
 process.send?.('ready')
 do {

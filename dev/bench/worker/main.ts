@@ -4,18 +4,21 @@ import { createProgram, type OneTenantServices } from '../../../src/program.ts'
 import { oneTenantOf } from '../../one-tenant.ts'
 import { systemOutside } from '../../../src/system-outside.ts'
 import { jobs } from './jobs.ts'
+import { createLog } from '../../../src/log.ts'
 
 keepHeapLean()
 
 let opened: OneTenantServices | undefined
-const quiet = () => undefined
+const errors = createLog((level, event, fields) => {
+  if (level === 'error') console.error(JSON.stringify({ event, ...fields }))
+})
 
 /** The program as it runs in Azure, with its real credentials, its clock set to where the simulated Defender's stands; only errors are logged. */
 function program(): OneTenantServices {
   if (opened) return opened
   const aheadMs = Date.parse(process.env['BENCH_NOW'] ?? '') - Date.now()
   const clock = { ...systemOutside.clock, now: () => Date.now() + aheadMs }
-  const created = createProgram(process.env, { ...systemOutside, clock, log: { ...systemOutside.log, info: quiet, warn: quiet } })
+  const created = createProgram(process.env, { ...systemOutside, clock, log: errors })
   return (opened = oneTenantOf(created))
 }
 

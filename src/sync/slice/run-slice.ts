@@ -64,7 +64,7 @@ function identityAfter({ tenant }: Lease, { slice }: OpenSlice): TenantPatch {
 }
 
 function logEnd({ tenantId, outside }: OpenTenant, { slice }: OpenSlice, result: SliceResult, startedAtMs: number): void {
-  const { snapshotId, phase, status, observed, unknown, wanted } = slice.record.snapshot
+  const { snapshotId, phase, status, observed, unknown, wanted, silent } = slice.record.snapshot
   outside.log.info('slice.ended', {
     tenantId,
     snapshotId,
@@ -75,6 +75,7 @@ function logEnd({ tenantId, outside }: OpenTenant, { slice }: OpenSlice, result:
     wanted,
     observed,
     unknown,
+    silent: silent ?? undefined,
     ...slice.calls.counts,
     milliseconds: outside.clock.now() - startedAtMs,
   })
