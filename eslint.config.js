@@ -24,7 +24,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['functions/**/*.ts', 'src/**/*.ts', 'dev/**/*.ts', 'dev/**/*.mjs'],
+    files: ['functions/**/*.ts', 'src/**/*.ts', 'dev/**/*.ts', 'dev/**/*.mjs', 'infra/**/*.mjs'],
     rules: {
       'max-lines': ['error', { max: 200 }],
       'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],

@@ -1,0 +1,17 @@
+// @ts-check
+// After the resources were made: tries to let the app into Defender. Ends well whatever comes of it, since the person may not be an
+// administrator of Entra and everything else is there. By hand: `azd hooks run postprovision`.
+import { pathToFileURL } from 'node:url'
+import { defenderReport } from './defender.mjs'
+import { hasOutputs, runHook } from './hook.mjs'
+
+const OUTPUTS = ['PATCHTRAIL_PRINCIPAL_ID', 'PATCHTRAIL_TENANT_ID', 'PATCHTRAIL_APP_NAME', 'AZURE_RESOURCE_GROUP', 'AZURE_SUBSCRIPTION_ID']
+
+/** @type {import('./hook.mjs').Hook} */
+export async function postprovision(world) {
+  if (!hasOutputs(world, OUTPUTS)) return 1
+  for (const line of await defenderReport(world, 'grant')) world.say(line)
+  return 0
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await runHook(postprovision)

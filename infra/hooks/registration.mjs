@@ -1,0 +1,58 @@
+// @ts-check
+import { graphAddress } from './app-roles.mjs'
+import { shortOf } from './az-reason.mjs'
+import { cloudOf, facts, signIn } from './facts.mjs'
+import { list, member, parse, text, texts } from './json.mjs'
+
+/**
+ * What must stand on the registration that reads many tenants, so that the identity can act as it.
+ * @typedef {{ issuer: string, subject: string, audience: string }} Credential
+ */
+
+/** @param {import('./az.mjs').Env} env @returns {Credential} */
+export function wantedCredential(env) {
+  const { authorityUrl, assertionAudience } = cloudOf(env.PATCHTRAIL_CLOUD)
+  return {
+    issuer: `${authorityUrl}/${env.PATCHTRAIL_TENANT_ID}/v2.0`,
+    subject: env.PATCHTRAIL_PRINCIPAL_ID ?? '',
+    audience: assertionAudience,
+  }
+}
+
+/**
+ * @param {unknown} answer Graph's list of federated credentials
+ * @param {Credential} wanted
+ */
+export const hasCredential = (answer, { issuer, subject, audience }) =>
+  list(member(answer, 'value')).some(
+    (found) =>
+      text(found, 'issuer') === issuer && text(found, 'subject') === subject && texts(member(found, 'audiences')).includes(audience),
+  )
+
+/**
+ * With many tenants nothing is granted to the identity: each customer consents to the registration. Says whether that trusts the identity.
+ * @param {import('./hook.mjs').World} world
+ * @param {boolean} mayLook not where az speaks for another tenant
+ * @returns {Promise<string[]>}
+ */
+export async function reportRegistration(world, mayLook) {
+  const { az, env } = world
+  const clientId = env.DEFENDER_CLIENT_ID ?? ''
+  const wanted = wantedCredential(env)
+  const login = signIn(env.PATCHTRAIL_CLOUD, env.PATCHTRAIL_TENANT_ID ?? '')
+  const graph = mayLook ? await graphAddress(world) : undefined
+  const url = `${typeof graph === 'string' ? graph : ''}/v1.0/applications(appId='${clientId}')/federatedIdentityCredentials`
+  const answer = typeof graph === 'string' ? await az(['rest', '--method', 'GET', '--url', url]) : undefined
+  const intro = `Many tenants: ${facts.resourceName} is read as the registration ${clientId}, to which each customer consents.`
+  if (answer?.ok && hasCredential(parse(answer.text), wanted)) return [`${intro} It trusts the app's identity.`]
+  const look = answer && !answer.ok ? [`Whether it trusts the app's identity could not be read (${shortOf(answer.text)}).`] : []
+  return [
+    intro,
+    ...(answer?.ok ? ["It does not trust the app's identity yet, so no tenant can be read."] : look),
+    `It must have this federated credential: issuer ${wanted.issuer}, subject ${wanted.subject}, audience ${wanted.audience}.`,
+    'Its owner, or an Application Administrator, makes it with one of these; what is there already stays:',
+    `  bash:        ${login.bash} && bash infra/grants/register.sh --client-id ${clientId} --principal ${wanted.subject}`,
+    `  PowerShell:  ${login.powerShell}; ./infra/grants/register.ps1 -ClientId ${clientId} -PrincipalId ${wanted.subject}`,
+    'A new credential can take minutes to work.',
+  ]
+}

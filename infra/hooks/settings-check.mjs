@@ -1,0 +1,28 @@
+// @ts-check
+import { shortOf } from './az-reason.mjs'
+import { siteArguments } from './functions.mjs'
+import { parse, texts } from './json.mjs'
+
+/**
+ * Connection strings with a key. The host takes `AzureWebJobsStorage` before the identity's settings, and with keys off it works no more.
+ * It was reported to come back with a deployment: https://github.com/Azure/azure-functions-host/issues/11796
+ */
+const KEYED = ['AzureWebJobsStorage', 'DEPLOYMENT_STORAGE_CONNECTION_STRING']
+
+/**
+ * Looks at the names of the app's settings, not at their values.
+ * @param {import('./hook.mjs').World} world
+ * @returns {Promise<string[]>}
+ */
+export async function checkSettings({ az, env }) {
+  const site = siteArguments(env)
+  const answer = await az(['functionapp', 'config', 'appsettings', 'list', ...site, '--query', '[].name'])
+  if (!answer.ok) return [`The app's settings could not be read: ${shortOf(answer.text)}`]
+  const names = texts(parse(answer.text))
+  const back = KEYED.filter((name) => names.includes(name))
+  if (back.length === 0) return []
+  return [
+    `WARNING  The app has ${back.join(' and ')}, a connection string with a key, which the identity replaces and which does not work here. Delete it:`,
+    `  az functionapp config appsettings delete ${site.join(' ')} --setting-names ${back.join(' ')}`,
+  ]
+}
