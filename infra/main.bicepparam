@@ -1,24 +1,33 @@
 // What azd passes to the template: each is a variable of its environment, set by `azd env set NAME value` before `azd provision`.
 using 'main.bicep'
 
+// `azd env set NAME ''` is how one takes a value back.
+var memory = readEnvironmentVariable('PATCHTRAIL_INSTANCE_MEMORY_MB', '')
+var instances = readEnvironmentVariable('PATCHTRAIL_MAXIMUM_INSTANCE_COUNT', '')
+var coverage = readEnvironmentVariable('PATCHTRAIL_LEAST_COVERAGE_PERCENT', '')
+var node = readEnvironmentVariable('PATCHTRAIL_NODE_VERSION', '')
+var sku = readEnvironmentVariable('PATCHTRAIL_STORAGE_SKU', '')
+var prefix = readEnvironmentVariable('PATCHTRAIL_NETWORK_ADDRESS_PREFIX', '')
+var testLocation = readEnvironmentVariable('PATCHTRAIL_AVAILABILITY_TEST_LOCATION', '')
+
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'patchtrail')
 param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
 param tenantId = readEnvironmentVariable('DEFENDER_TENANT_ID', '')
 param clientId = readEnvironmentVariable('DEFENDER_CLIENT_ID', '')
 param cloud = readEnvironmentVariable('DEFENDER_CLOUD', '')
-param instanceMemoryMB = any(int(readEnvironmentVariable('PATCHTRAIL_INSTANCE_MEMORY_MB', '2048')))
-param maximumInstanceCount = int(readEnvironmentVariable('PATCHTRAIL_MAXIMUM_INSTANCE_COUNT', '40'))
-param nodeVersion = readEnvironmentVariable('PATCHTRAIL_NODE_VERSION', '24')
-param storageSku = readEnvironmentVariable('PATCHTRAIL_STORAGE_SKU', 'Standard_ZRS')
+param instanceMemoryMB = any(int(empty(memory) ? '2048' : memory))
+param maximumInstanceCount = int(empty(instances) ? '40' : instances)
+param nodeVersion = any(empty(node) ? '24' : node)
+param storageSku = any(empty(sku) ? 'Standard_ZRS' : sku)
 param historyAccountName = readEnvironmentVariable('PATCHTRAIL_HISTORY_ACCOUNT', '')
 param historyAccountGroup = readEnvironmentVariable('PATCHTRAIL_HISTORY_ACCOUNT_GROUP', '')
-param privateNetwork = bool(readEnvironmentVariable('PATCHTRAIL_PRIVATE_NETWORK', 'false'))
-param networkAddressPrefix = readEnvironmentVariable('PATCHTRAIL_NETWORK_ADDRESS_PREFIX', '10.83.0.0/24')
-param zoneRedundant = bool(readEnvironmentVariable('PATCHTRAIL_ZONE_REDUNDANT', 'false'))
+param privateNetwork = toLower(readEnvironmentVariable('PATCHTRAIL_PRIVATE_NETWORK', '')) == 'true'
+param networkAddressPrefix = empty(prefix) ? '10.83.0.0/24' : prefix
+param zoneRedundant = toLower(readEnvironmentVariable('PATCHTRAIL_ZONE_REDUNDANT', '')) == 'true'
 param alertEmails = filter(split(readEnvironmentVariable('PATCHTRAIL_ALERT_EMAILS', ''), ','), email => !empty(email))
-param leastCoveragePercent = int(readEnvironmentVariable('PATCHTRAIL_LEAST_COVERAGE_PERCENT', '95'))
-param availabilityTest = bool(readEnvironmentVariable('PATCHTRAIL_AVAILABILITY_TEST', 'false'))
-param availabilityTestLocation = readEnvironmentVariable('PATCHTRAIL_AVAILABILITY_TEST_LOCATION', 'emea-nl-ams-azr')
+param leastCoveragePercent = int(empty(coverage) ? '95' : coverage)
+param availabilityTest = toLower(readEnvironmentVariable('PATCHTRAIL_AVAILABILITY_TEST', '')) == 'true'
+param availabilityTestLocation = empty(testLocation) ? 'emea-nl-ams-azr' : testLocation
 // azd publishes the package that it has just made.
 param publishPackage = false
 param packageUri = ''

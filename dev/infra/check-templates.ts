@@ -48,7 +48,25 @@ function compiledProblem(bicep: Bicep): string[] {
   return compiled.text === readFileSync(join(root, COMPILED), 'utf8') ? [] : [`${COMPILED} is not what infra/main.bicep makes. ${ANEW}`]
 }
 
+/** What azd passes where nobody set anything: the template's own defaults, but for what azd does itself or asks for. */
+const NOT_DEFAULTS = ['environmentName', 'location', 'publishPackage']
+
 function parametersProblem(bicep: Bicep): string[] {
-  const { code, stderr } = bicep('build-params', join(infraFolder, 'main.bicepparam'), '--stdout')
-  return code === 0 && stderr.trim() === '' ? [] : [`infra/main.bicepparam does not fit the template:\n${stderr}`]
+  const { code, stdout, stderr } = bicep('build-params', join(infraFolder, 'main.bicepparam'), '--stdout')
+  if (code !== 0 || stderr.trim() !== '') return [`infra/main.bicepparam does not fit the template:\n${stderr}`]
+  const built = JSON.parse(stdout) as { parametersJson: string; templateJson: string }
+  const { parameters: given } = JSON.parse(built.parametersJson) as Parameters<'value'>
+  const { parameters: known } = JSON.parse(built.templateJson) as Parameters<'defaultValue'>
+  return Object.entries(given)
+    .filter(([name]) => !NOT_DEFAULTS.includes(name))
+    .filter(([name, { value }]) => !isSame(value, known[name]?.defaultValue))
+    .map(([name]) => `infra/main.bicepparam and infra/main.bicep have different defaults of ${name}.`)
 }
+
+interface Parameters<K extends string> {
+  parameters: Record<string, { [_ in K]?: unknown }>
+}
+
+/** Of settings a blank one counts as none. */
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one, withoutBlanks) === JSON.stringify(other, withoutBlanks)
+const withoutBlanks = (key: string, value: unknown) => (key !== '' && value === '' ? undefined : value)
