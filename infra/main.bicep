@@ -63,8 +63,8 @@ param leastCoveragePercent int = 95
 @description('Asks /api/health from outside, every 15 minutes.')
 param availabilityTest bool = false
 
-@description('Where that test asks from: https://learn.microsoft.com/azure/azure-monitor/app/availability#location-population-tags')
-param availabilityTestLocation string = 'emea-nl-ams-azr'
+@description('Where that test asks from: https://learn.microsoft.com/azure/azure-monitor/app/availability#location-population-tags. Empty: Amsterdam, or Virginia in Azure Government.')
+param availabilityTestLocation string = ''
 
 @description('Publishes the code with the resources. azd does that itself, with the package it has just made.')
 param publishPackage bool = true
@@ -90,7 +90,7 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' 
 }
 
 module storage 'modules/storage.bicep' = {
-  name: 'patchtrail-storage'
+  name: 'storage-${token}'
   params: {
     location: location
     tags: tags
@@ -104,20 +104,20 @@ module storage 'modules/storage.bicep' = {
 }
 
 module historyAccount 'modules/history-account.bicep' = if (hasHistoryAccount) {
-  name: 'patchtrail-history'
+  name: 'history-${token}'
   scope: resourceGroup(empty(historyAccountGroup) ? resourceGroup().name : historyAccountGroup)
   params: { name: historyAccountName, principalId: identity.properties.principalId }
 }
 
 // After the roles, and before the app: what is slow gives them the time they take to spread.
 module monitoring 'modules/monitoring.bicep' = {
-  name: 'patchtrail-monitoring'
+  name: 'monitoring-${token}'
   params: { location: location, tags: tags, name: name, principalId: identity.properties.principalId }
   dependsOn: [storage]
 }
 
 module network 'modules/network.bicep' = if (privateNetwork) {
-  name: 'patchtrail-network'
+  name: 'network-${token}'
   params: {
     location: location
     tags: tags
@@ -153,7 +153,7 @@ var ownSettings = union(
 var otherSettings = toObject(filter(items(settings), setting => !empty(setting.?value)), setting => setting.key, setting => setting.?value)
 
 module app 'modules/app.bicep' = {
-  name: 'patchtrail-app'
+  name: 'app-${token}'
   params: {
     location: location
     tags: tags
@@ -171,13 +171,13 @@ module app 'modules/app.bicep' = {
 }
 
 module package 'modules/package.bicep' = if (publishPackage) {
-  name: 'patchtrail-package'
+  name: 'package-${token}'
   params: { appName: name, packageUri: empty(packageUri) ? packageOfRelease : packageUri }
   dependsOn: [app]
 }
 
 module alerts 'modules/alerts.bicep' = {
-  name: 'patchtrail-alerts'
+  name: 'alerts-${token}'
   params: {
     location: location
     tags: tags
@@ -190,7 +190,7 @@ module alerts 'modules/alerts.bicep' = {
 }
 
 module availability 'modules/availability.bicep' = if (availabilityTest) {
-  name: 'patchtrail-availability'
+  name: 'availability-${token}'
   params: {
     location: location
     tags: tags
@@ -198,12 +198,14 @@ module availability 'modules/availability.bicep' = if (availabilityTest) {
     componentId: monitoring.outputs.componentId
     actionGroupId: alerts.outputs.actionGroupId
     hostName: app.outputs.hostName
-    testLocation: availabilityTestLocation
+    testLocation: !empty(availabilityTestLocation)
+      ? availabilityTestLocation
+      : environment().name == 'AzureUSGovernment' ? 'usgov-va-azr' : 'emea-nl-ams-azr'
   }
 }
 
 module workbook 'modules/workbook.bicep' = {
-  name: 'patchtrail-workbook'
+  name: 'workbook-${token}'
   params: { location: location, tags: tags, name: name, componentId: monitoring.outputs.componentId, hasTenants: hasQueue }
 }
 
@@ -216,3 +218,13 @@ output PATCHTRAIL_STORAGE_ID string = storage.outputs.id
 output PATCHTRAIL_DATA_STORAGE_ID string = historyAccount.?outputs.id ?? storage.outputs.id
 output PATCHTRAIL_TENANT_ID string = tenantOrOwn
 output PATCHTRAIL_CLOUD string = cloudOrOwn
+// What makes another installation of it where it is forgotten: `azd env refresh` brings these back on another machine.
+output DEFENDER_CLIENT_ID string = clientId
+output DEFENDER_TENANT_ID string = tenantId
+output DEFENDER_CLOUD string = cloud
+output TABLE_PREFIX string = settings.?TABLE_PREFIX ?? ''
+output MACHINE_FILTER string = settings.?MACHINE_FILTER ?? ''
+output MACHINE_PLATFORMS string = settings.?MACHINE_PLATFORMS ?? ''
+output SYNC_SCHEDULE string = settings.?SYNC_SCHEDULE ?? ''
+output PATCHTRAIL_HISTORY_ACCOUNT string = historyAccountName
+output PATCHTRAIL_HISTORY_ACCOUNT_GROUP string = historyAccountGroup

@@ -7,8 +7,10 @@ var instances = readEnvironmentVariable('PATCHTRAIL_MAXIMUM_INSTANCE_COUNT', '')
 var coverage = readEnvironmentVariable('PATCHTRAIL_LEAST_COVERAGE_PERCENT', '')
 var node = readEnvironmentVariable('PATCHTRAIL_NODE_VERSION', '')
 var sku = readEnvironmentVariable('PATCHTRAIL_STORAGE_SKU', '')
+var isPrivate = readEnvironmentVariable('PATCHTRAIL_PRIVATE_NETWORK', '')
+var inZones = readEnvironmentVariable('PATCHTRAIL_ZONE_REDUNDANT', '')
+var isTested = readEnvironmentVariable('PATCHTRAIL_AVAILABILITY_TEST', '')
 var prefix = readEnvironmentVariable('PATCHTRAIL_NETWORK_ADDRESS_PREFIX', '')
-var testLocation = readEnvironmentVariable('PATCHTRAIL_AVAILABILITY_TEST_LOCATION', '')
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'patchtrail')
 param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
@@ -21,13 +23,13 @@ param nodeVersion = any(empty(node) ? '24' : node)
 param storageSku = any(empty(sku) ? 'Standard_ZRS' : sku)
 param historyAccountName = readEnvironmentVariable('PATCHTRAIL_HISTORY_ACCOUNT', '')
 param historyAccountGroup = readEnvironmentVariable('PATCHTRAIL_HISTORY_ACCOUNT_GROUP', '')
-param privateNetwork = toLower(readEnvironmentVariable('PATCHTRAIL_PRIVATE_NETWORK', '')) == 'true'
+param privateNetwork = bool(empty(isPrivate) ? 'false' : isPrivate)
 param networkAddressPrefix = empty(prefix) ? '10.83.0.0/24' : prefix
-param zoneRedundant = toLower(readEnvironmentVariable('PATCHTRAIL_ZONE_REDUNDANT', '')) == 'true'
+param zoneRedundant = bool(empty(inZones) ? 'false' : inZones)
 param alertEmails = filter(split(readEnvironmentVariable('PATCHTRAIL_ALERT_EMAILS', ''), ','), email => !empty(email))
 param leastCoveragePercent = int(empty(coverage) ? '95' : coverage)
-param availabilityTest = toLower(readEnvironmentVariable('PATCHTRAIL_AVAILABILITY_TEST', '')) == 'true'
-param availabilityTestLocation = empty(testLocation) ? 'emea-nl-ams-azr' : testLocation
+param availabilityTest = bool(empty(isTested) ? 'false' : isTested)
+param availabilityTestLocation = readEnvironmentVariable('PATCHTRAIL_AVAILABILITY_TEST_LOCATION', '')
 // azd publishes the package that it has just made.
 param publishPackage = false
 param packageUri = ''

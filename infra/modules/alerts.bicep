@@ -45,7 +45,7 @@ var rules Rule[] = [
   {
     name: 'no-tick'
     title: 'patchtrail: no tick'
-    says: 'The timer has not fired for 30 minutes, while HTTP may go on. Restart the app, then publish again.'
+    says: 'The timer has not fired for 30 minutes, while HTTP may go on. Restart the app, then publish again. Before the first package it calls as well.'
     query: loadTextContent('../queries/no-tick.kql')
     severity: 1
     every: 'PT15M'
@@ -58,11 +58,11 @@ var rules Rule[] = [
   {
     name: 'failed-ticks'
     title: 'patchtrail: ticks fail'
-    says: 'Five ticks or slices failed in 15 minutes: storage or code. One alone is an instance that was taken away.'
+    says: 'Five ticks or slices failed in half an hour: storage or code. One alone is an instance that was taken away.'
     query: loadTextContent('../queries/failed-ticks.kql')
     severity: 2
     every: 'PT15M'
-    over: 'PT15M'
+    over: 'PT30M'
     dimension: 'operation_Name'
     operator: 'GreaterThanOrEqual'
     threshold: 5
@@ -74,7 +74,8 @@ var rules Rule[] = [
     query: loadTextContent('../queries/snapshots-ended.kql')
     severity: 2
     every: 'PT1H'
-    over: 'PT1H30M'
+    // 90 minutes are no window that the service takes: https://github.com/Azure/azure-rest-api-specs/issues/21258
+    over: 'PT2H'
     measure: { column: 'coveragePercent', aggregation: 'Minimum' }
     dimension: 'tenantId'
     operator: 'LessThan'
@@ -87,7 +88,8 @@ var rules Rule[] = [
     query: loadTextContent('../queries/broken.kql')
     severity: 2
     every: 'PT1H'
-    over: 'PT1H'
+    // Twice as long as it is asked: a line may come late, and this one comes once a process.
+    over: 'PT2H'
     dimension: 'event'
     operator: 'GreaterThanOrEqual'
     threshold: 1

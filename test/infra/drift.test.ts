@@ -56,15 +56,20 @@ describe('docs/deploy.md', () => {
       expect([deploy.includes(`\`${role}\``), grants.includes(role)]).toEqual([true, true])
     expect(guidsIn(deploy)).toEqual(new Set(['ea8291d3-4b9a-44b5-bc3a-6cea3026dc79', '37f71c98-d198-41ae-964d-2c49aab74926']))
   })
+})
 
-  it('gives PowerShell beside every piece of bash with variables of a command, loops or headers', () => {
-    const blocks = [...deploy.matchAll(/```(bash|powershell|)\n([\s\S]*?)```/g)].map(([, language, text]) => ({
+describe.each(['docs/deploy.md', 'docs/tenants.md'])('%s', (page) => {
+  it('gives PowerShell beside every piece of bash with loops, headers or what a command printed', () => {
+    const blocks = [...read(page).matchAll(/^ *```(bash|powershell|)\n([\s\S]*?)^ *```$/gm)].map(([, language, text]) => ({
       language,
       text: text ?? '',
     }))
-    const differing = blocks.filter(({ language, text }) => language === 'bash' && /for |-H "/.test(text))
-    expect(differing.length).toBeGreaterThan(1)
-    for (const block of differing) expect(blocks[blocks.indexOf(block) + 1]?.language).toBe('powershell')
+    // What stands here is the same in both but for the quotes, as the pages say.
+    const differing = blocks.filter(
+      ({ language, text }) => language === 'bash' && /for |-H "|=\$\(az/.test(text) && !text.includes('BLOBS='),
+    )
+    expect(differing.length).toBeGreaterThan(3)
+    for (const block of differing) expect(blocks[blocks.indexOf(block) + 1]?.language, block.text).toBe('powershell')
   })
 })
 

@@ -66,7 +66,17 @@ interface Rule {
   evaluationFrequency: string
   windowSize: string
   skipQueryValidation: boolean
-  criteria: { allOf: { query: string; metricMeasureColumn?: string; timeAggregation: string; dimensions: { name: string }[] }[] }
+  autoMitigate: boolean
+  criteria: {
+    allOf: {
+      query: string
+      operator: string
+      threshold: number
+      metricMeasureColumn?: string
+      timeAggregation: string
+      dimensions: { name: string }[]
+    }[]
+  }
 }
 const resources = (JSON.parse(read('infra/snapshots/many-tenants.snapshot.json')) as { predictedResources: Resource[] }).predictedResources
 interface Resource {
@@ -78,7 +88,7 @@ const rules = resources
   .filter(({ type }) => type === 'Microsoft.Insights/scheduledQueryRules')
   .map(({ name, properties }) => ({ name: name.replace(/^patchtrail-[a-z0-9]+-/, ''), ...(properties as Rule) }))
 
-describe.each(rules)('the rule $name', ({ name, criteria, skipQueryValidation, evaluationFrequency, windowSize }) => {
+describe.each(rules)('the rule $name', ({ name, criteria, skipQueryValidation, autoMitigate, evaluationFrequency, windowSize }) => {
   const [condition] = criteria.allOf
 
   it('has the query of its file, which may have no table yet', () => {
@@ -94,15 +104,39 @@ describe.each(rules)('the rule $name', ({ name, criteria, skipQueryValidation, e
     for (const { name: dimension } of condition?.dimensions ?? []) expect(columns[dimension]).toBe('string')
   })
 
-  it('looks at no time twice at the cost of a mail, and misses none', () => {
-    const minutes = (duration: string) => {
-      const [, hours = '0', rest = '0'] = /^PT(?:(\d+)H)?(?:(\d+)M)?$/.exec(duration) ?? []
-      return Number(hours) * 60 + Number(rest)
-    }
-    expect(minutes(windowSize)).toBeGreaterThanOrEqual(minutes(evaluationFrequency))
-    expect(minutes(evaluationFrequency)).toBeGreaterThanOrEqual(15)
+  it('asks as often, and over as long, as the service takes, and nothing falls between', () => {
+    const [every, over] = [minutesOf(evaluationFrequency), minutesOf(windowSize)]
+    expect(WINDOWS_MINUTES).toContain(over)
+    expect(FREQUENCIES_MINUTES).toContain(every)
+    expect(over).toBeGreaterThan(every)
+  })
+
+  it('calls on the right side of its threshold, and says when it is over', () => {
+    expect({ operator: condition?.operator, threshold: condition?.threshold, aggregation: condition?.timeAggregation }).toEqual(
+      CALLS_WHEN[name],
+    )
+    expect(autoMitigate).toBe(true)
   })
 })
+
+/** https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-log-alert-rule and https://github.com/Azure/azure-rest-api-specs/issues/21258 */
+const WINDOWS_MINUTES = [5, 10, 15, 30, 45, 60, 120, 180, 240, 300, 360, 1440, 2880]
+const FREQUENCIES_MINUTES = [5, 10, 15, 30, 45, 60, 120, 180, 240, 300, 360, 1440]
+
+/** When each calls: fewer than one tick, or a share below the bound; else as many rows or more. */
+const CALLS_WHEN: Record<string, object> = {
+  'no-tick': { operator: 'LessThan', threshold: 1, aggregation: 'Total' },
+  'failed-ticks': { operator: 'GreaterThanOrEqual', threshold: 5, aggregation: 'Count' },
+  'snapshots-ended': { operator: 'LessThan', threshold: 95, aggregation: 'Minimum' },
+  broken: { operator: 'GreaterThanOrEqual', threshold: 1, aggregation: 'Count' },
+  poison: { operator: 'GreaterThanOrEqual', threshold: 1, aggregation: 'Count' },
+  'not-taken-up': { operator: 'GreaterThanOrEqual', threshold: 25, aggregation: 'Count' },
+}
+
+function minutesOf(duration: string): number {
+  const [, hours = '0', rest = '0'] = /^PT(?:(\d+)H)?(?:(\d+)M)?$/.exec(duration) ?? []
+  return Number(hours) * 60 + Number(rest)
+}
 
 describe('the queries', () => {
   it('are all used: by a rule, the workbook, or docs/operate.md', () => {

@@ -112,6 +112,11 @@ describe.each(SETS)('the resources of %s', (set) => {
   })
 })
 
+interface WorkbookItem {
+  type: number
+  content: { title?: string; query?: string; timeContextFromParameter?: string; parameters?: { name: string }[] }
+}
+
 describe('the resources', () => {
   const rolesOf = (set: string) =>
     ofType(set, 'Microsoft.Authorization/roleAssignments')
@@ -148,6 +153,9 @@ describe('the resources', () => {
     const [account] = ofType('private-network', 'Microsoft.Storage/storageAccounts')
     expect(account?.properties).toMatchObject({ publicNetworkAccess: 'Disabled', networkAcls: { defaultAction: 'Deny' } })
     expect(siteOf('private-network').virtualNetworkSubnetId).toMatch(/subnets\/app$/)
+    const [network] = ofType('private-network', 'Microsoft.Network/virtualNetworks')
+    expect(JSON.stringify(network?.properties)).toContain('"serviceName":"Microsoft.App/environments"')
+    for (const { name } of ofType('private-network', 'Microsoft.Network/privateDnsZones')) expect(name).toContain("'privatelink.{0}.{1}'")
     expect(ofType('private-network', 'Microsoft.Network/privateEndpoints').map(({ name }) => name.split('-').at(-1))).toEqual([
       'blob',
       'table',
@@ -162,11 +170,42 @@ describe('the resources', () => {
     expect(siteOf('default').functionAppConfig.scaleAndConcurrency.alwaysReady).toEqual([])
   })
 
-  it('ask health from outside where that is wanted, by its route', () => {
+  it('ask health from outside where that is wanted: by its route, from a place of that cloud, for an answer of 200', () => {
     expect(ofType('default', 'Microsoft.Insights/webtests')).toEqual([])
     const [test] = ofType('government', 'Microsoft.Insights/webtests')
+    const [component] = ofType('government', 'Microsoft.Insights/components')
     expect(JSON.stringify(test?.properties?.['Request'])).toContain('/api/health')
-    expect(test?.properties).toMatchObject({ Locations: [{ Id: 'usgov-va-azr' }] })
+    expect(test?.properties).toMatchObject({
+      Locations: [{ Id: 'usgov-va-azr' }],
+      Kind: 'standard',
+      ValidationRules: { ExpectedHttpStatusCode: 200 },
+    })
+    expect(test?.tags).toHaveProperty([`hidden-link:${component?.id}`], 'Resource')
+    const [alert] = ofType('government', 'Microsoft.Insights/metricAlerts')
+    expect(alert?.properties).toMatchObject({
+      scopes: [test?.id, component?.id],
+      criteria: { webTestId: test?.id, componentId: component?.id, failedLocationCount: 1 },
+    })
+  })
+
+  it('have a workbook whose charts all take their time from its one parameter', () => {
+    const [workbook] = ofType('many-tenants', 'Microsoft.Insights/workbooks')
+    expect(workbook?.name).toMatch(/^[0-9a-f-]{36}$/)
+    const { items } = JSON.parse(String(workbook?.properties?.['serializedData'])) as { items: WorkbookItem[] }
+    const parameters = items.flatMap(({ content }) => content.parameters ?? []).map(({ name }) => name)
+    const charts = items.filter(({ type }) => type === 3).map(({ content }) => content)
+    expect(charts.length).toBeGreaterThan(7)
+    expect(new Set(charts.map(({ timeContextFromParameter }) => timeContextFromParameter))).toEqual(new Set(parameters))
+    for (const { title, query } of charts) expect([title !== undefined, query !== undefined]).toEqual([true, true])
+  })
+
+  it('let nobody but the components that need it send telemetry, and give zones to the plan where they are wanted', () => {
+    const metricsRole = ofType('default', 'Microsoft.Authorization/roleAssignments').find(({ properties }) =>
+      String(properties?.['roleDefinitionId']).endsWith(String(metrics)),
+    )
+    expect(metricsRole?.id).toContain('Microsoft.Insights/components/')
+    expect(ofType('many-tenants', 'Microsoft.Web/serverfarms')[0]?.properties).toMatchObject({ reserved: true, zoneRedundant: true })
+    expect(ofType('default', 'Microsoft.Web/serverfarms')[0]?.properties).toMatchObject({ zoneRedundant: false })
   })
 
   it('publish the package of a release where azd does not', () => {

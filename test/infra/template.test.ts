@@ -11,6 +11,7 @@ interface Template {
   metadata: { sourcesSha256: string }
   parameters: Record<string, { type: string; defaultValue?: unknown }>
   variables: Record<string, unknown>
+  resources: Record<string, { dependsOn?: string[] }>
 }
 const text = read('infra/azuredeploy.json')
 const template = JSON.parse(text) as Template
@@ -78,6 +79,20 @@ describe('the compiled template', () => {
     expect(
       Object.entries(template.parameters).filter(([, { defaultValue }]) => JSON.stringify(defaultValue ?? '').includes('variables(')),
     ).toEqual([])
+  })
+
+  it('makes what it needs first: roles before what is slow and before the app, the app before its package', () => {
+    const dependsOn = (name: string) => template.resources[name]?.dependsOn ?? []
+    expect(dependsOn('monitoring')).toEqual(expect.arrayContaining(['identity', 'storage']))
+    expect(dependsOn('app')).toEqual(expect.arrayContaining(['identity', 'monitoring', 'storage']))
+    expect(dependsOn('package')).toContain('app')
+  })
+
+  it('leaves publishing to azd, where azd deploys', () => {
+    expect(read('infra/main.bicepparam')).toContain('param publishPackage = false')
+    const hooks = read('azure.yaml').match(/shell: \w+,[^\n]*infra\/hooks/g) ?? []
+    expect(hooks.length).toBe(8)
+    expect(hooks.filter((hook) => !hook.includes('interactive: true'))).toEqual([])
   })
 
   it('has no module that its main file does not use', () => {
