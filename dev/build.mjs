@@ -5,6 +5,7 @@ import { builtinModules } from 'node:module'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { withDeployedPackageJson } from './deployed-package-json.mjs'
+import { isMain } from './is-main.mjs'
 import { noticesOf } from './notices.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -119,7 +120,7 @@ export function findProblems(metafile) {
   ]
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isMain(import.meta.url)) {
   const startedAt = performance.now()
   const { bytes, files } = await build()
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)

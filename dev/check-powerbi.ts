@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, extname, join, relative, sep } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { Ajv, type AnySchemaObject, type ErrorObject } from 'ajv'
 import ajvFormats from 'ajv-formats'
+import { isMain } from './is-main.mjs'
 
 /** Where Microsoft's schemas say they live; https://github.com/microsoft/json-schemas holds the same files. */
 const HOST = 'https://developer.microsoft.com/json-schemas/'
@@ -91,4 +92,4 @@ async function main(schemas: string | undefined): Promise<void> {
   if (faults.length > 0 || valid.length === 0) process.exitCode = 1
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(process.argv[2])
+if (isMain(import.meta.url)) await main(process.argv[2])

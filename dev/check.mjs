@@ -1,6 +1,6 @@
 // @ts-check
 // `npm run check`: types, lint, layers, format and unused exports, up to the first that fails. `npm test` begins with it.
-import { pathToFileURL } from 'node:url'
+import { isMain } from './is-main.mjs'
 import { runStep } from './run-step.mjs'
 
 /** Each step, and what Node runs for it. Caches are in node_modules, and know their own versions. */
@@ -24,4 +24,4 @@ export function check() {
   for (const [name = '', ...command] of STEPS) runStep(name, process.execPath, command)
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) check()
+if (isMain(import.meta.url)) check()

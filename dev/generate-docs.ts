@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { pathToFileURL } from 'node:url'
 import { settingDocs, settingNames, settings } from '../src/config/index.ts'
 import { LOG_EVENTS, type LogEvent } from '../src/log-events.ts'
+import { isMain } from './is-main.mjs'
 import { PARAMETERS, SETTINGS_BICEP, settingsBicep, withSettings } from './infra/settings-of-template.ts'
 
 /** What is made of a table in the code, by the name that the markers around it have. */
@@ -63,7 +63,7 @@ export function withTable(page: string, name: Made): string {
   return `${page.slice(0, begin + beginOf(name).length)}\n${MADE[name]()}\n${page.slice(end)}`
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+if (isMain(import.meta.url)) {
   writeFileSync(SAMPLE, settingsSample())
   for (const [path, name] of Object.entries(PAGES)) {
     const page = new URL(`../${path}`, import.meta.url)

@@ -4,11 +4,11 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { bundle, replaceFile } from './build.mjs'
 import { deployedPackageJson } from './deployed-package-json.mjs'
 import { ensureInstalled } from './install.mjs'
 import { requireSupportedNode } from './node-version.mjs'
+import { isMain } from './is-main.mjs'
 import { root } from './run-step.mjs'
 import { sbomOf } from './sbom.mjs'
 
@@ -51,7 +51,7 @@ function packageFiles({ files }) {
   return [...bundled, ...copied, described].sort((one, other) => (one.name < other.name ? -1 : 1))
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isMain(import.meta.url)) {
   requireSupportedNode()
   ensureInstalled()
   const { path, bytes, sha256, files } = await writePackage()

@@ -2,7 +2,7 @@
 // After the package was sent: does what was deployed run? Fails for another version, or for no answer; what is only slow is said.
 // By hand: `azd hooks run postdeploy`.
 import { readFileSync } from 'node:fs'
-import { pathToFileURL } from 'node:url'
+import { isMain } from '../../dev/is-main.mjs'
 import { awaitHealth } from './await-health.mjs'
 import { defenderReport } from './defender.mjs'
 import { siteArguments } from './functions.mjs'
@@ -68,4 +68,4 @@ function judge({ verdict, health, said }, version, env) {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await runHook(postdeploy)
+if (isMain(import.meta.url)) await runHook(postdeploy)

@@ -1,7 +1,7 @@
 // @ts-check
 // After the resources were made: tries to let the app into Defender. Ends well whatever comes of it, since the person may not be an
 // administrator of Entra and everything else is there. By hand: `azd hooks run postprovision`.
-import { pathToFileURL } from 'node:url'
+import { isMain } from '../../dev/is-main.mjs'
 import { defenderReport } from './defender.mjs'
 import { hasOutputs, runHook } from './hook.mjs'
 
@@ -14,4 +14,4 @@ export async function postprovision(world) {
   return 0
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await runHook(postprovision)
+if (isMain(import.meta.url)) await runHook(postprovision)

@@ -1,7 +1,7 @@
 // @ts-check
 // Before the package is sent: waits until the identity's roles on the storage are there and have spread. The platform writes the package
 // as this identity, azd repeats no upload, and the first deployment would meet a 403. By hand: `azd hooks run predeploy`.
-import { pathToFileURL } from 'node:url'
+import { isMain } from '../../dev/is-main.mjs'
 import { shortOf } from './az-reason.mjs'
 import { allOf } from './facts.mjs'
 import { countFunctions } from './functions.mjs'
@@ -102,4 +102,4 @@ function giveUp({ env, say }, missing) {
   return 1
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await runHook(predeploy)
+if (isMain(import.meta.url)) await runHook(predeploy)

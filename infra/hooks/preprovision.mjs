@@ -1,6 +1,6 @@
 // @ts-check
 // Before anything is made: what would make it fail, each with what to do. Run by azd, or by hand: `azd hooks run preprovision`.
-import { pathToFileURL } from 'node:url'
+import { isMain } from '../../dev/is-main.mjs'
 import { readAccount } from './account.mjs'
 import { unknown } from './finding.mjs'
 import { checkHistoryRights, checkRights } from './group-rights.mjs'
@@ -45,4 +45,4 @@ async function look(world, account) {
   ]
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await runHook(preprovision)
+if (isMain(import.meta.url)) await runHook(preprovision)
