@@ -52,6 +52,8 @@ export default tseslint.config(
     languageOptions: {
       globals: {
         process: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
         console: 'readonly',
         URL: 'readonly',
         performance: 'readonly',

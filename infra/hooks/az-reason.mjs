@@ -1,8 +1,8 @@
 // @ts-check
 
 /**
- * Why az did not do what it was asked.
- * @typedef {'missing' | 'signedOut' | 'exists' | 'throttled' | 'forbidden' | 'notFound' | 'badRequest' | 'unavailable' | 'other'} Reason
+ * Why az did not do what it was asked; `timedOut` is az itself, which gave no answer at all.
+ * @typedef {'missing' | 'signedOut' | 'exists' | 'throttled' | 'forbidden' | 'notFound' | 'badRequest' | 'unavailable' | 'timedOut' | 'other'} Reason
  */
 
 /**

@@ -1,8 +1,7 @@
 // @ts-check
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { reasonOf } from './az-reason.mjs'
+import { runAz, threeMinutes } from './az-process.mjs'
 import { windowsCommand } from './windows-command.mjs'
 
 /**
@@ -12,22 +11,16 @@ import { windowsCommand } from './windows-command.mjs'
  * @typedef {Readonly<Record<string, string | undefined>>} Env
  */
 
-/** az starts in a second or two, and a cold app may take minutes to answer; this is for what hangs. */
-const LIMIT_MS = 180_000
-const MAX_ANSWER_BYTES = 32 * 1024 * 1024
-
-/** Answers as JSON, no warnings among them, no questions that nobody sees. */
-const QUIET = { AZURE_CORE_OUTPUT: 'json', AZURE_CORE_ONLY_SHOW_ERRORS: 'true', AZURE_EXTENSION_USE_DYNAMIC_INSTALL: 'no' }
-
 /**
  * @param {Env} env
  * @param {string} [platform]
+ * @param {import('./az-process.mjs').Limit} [limit]
  * @returns {Az}
  */
-export function createAz(env, platform = process.platform) {
+export function createAz(env, platform = process.platform, limit = threeMinutes) {
   return (args) => {
     const command = azCommand(args, env, platform)
-    return command ? start(command, env) : Promise.resolve({ ok: false, reason: 'missing', text: 'az is not on the PATH' })
+    return command ? runAz(command, env, limit) : Promise.resolve({ ok: false, reason: 'missing', text: 'az is not on the PATH' })
   }
 }
 
@@ -51,28 +44,4 @@ export function azCommand(args, env, platform, exists = existsSync) {
   if (file === undefined) return undefined
   if (!file.endsWith('.cmd')) return { file, args: [...args], verbatim: false }
   return { file: env.ComSpec ?? 'cmd.exe', args: windowsCommand(file, args), verbatim: true }
-}
-
-/**
- * @param {{ file: string, args: string[], verbatim: boolean }} command
- * @param {Env} env
- * @returns {Promise<AzAnswer>}
- */
-function start({ file, args, verbatim }, env) {
-  const options = {
-    env: { ...env, ...QUIET },
-    encoding: /** @type {const} */ ('utf8'),
-    timeout: LIMIT_MS,
-    maxBuffer: MAX_ANSWER_BYTES,
-    windowsHide: true,
-    windowsVerbatimArguments: verbatim,
-  }
-  return new Promise((resolve) => {
-    const child = execFile(file, args, options, (error, stdout, stderr) => {
-      if (!error) return resolve({ ok: true, text: stdout })
-      const text = error.killed ? `az gave no answer within ${LIMIT_MS / 1000} s: it timed out` : stderr.trim() || error.message
-      resolve({ ok: false, reason: reasonOf(text), text })
-    })
-    child.stdin?.end()
-  })
 }

@@ -10,7 +10,7 @@ const WAITS_MS = [5_000, 10_000, 15_000, 30_000, 30_000, 30_000, 60_000]
 const LONGEST_MS = 300_000
 
 /**
- * Asks until the answer is not one that passes by itself.
+ * Asks until the answer is not one that passes by itself. What gave no answer for minutes is asked once more, and not for half an hour.
  * @param {Pick<import('./hook.mjs').World, 'clock' | 'say'>} world
  * @param {readonly import('./az.mjs').Reason[]} passing
  * @param {string} what for the person who waits
@@ -18,9 +18,12 @@ const LONGEST_MS = 300_000
  * @returns {Promise<import('./az.mjs').AzAnswer>}
  */
 export async function patiently({ clock, say }, passing, what, ask) {
+  let hasHung = false
   for (const waitMs of WAITS_MS) {
     const answer = await ask()
-    if (answer.ok || !passing.includes(answer.reason)) return answer
+    const hangs = !answer.ok && answer.reason === 'timedOut'
+    if (answer.ok || (hangs ? hasHung : !passing.includes(answer.reason))) return answer
+    hasHung ||= hangs
     const pause = Math.min(retryAfterMs(answer.text) ?? waitMs, LONGEST_MS)
     say(`${what}: ${answer.reason === 'throttled' ? 'too many requests' : 'not yet'}; trying again in ${Math.ceil(pause / 1000)} s.`)
     await clock.sleep(pause)

@@ -3,11 +3,12 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
+import type { Limit } from '../../infra/hooks/az-process.mjs'
 import { createAz } from '../../infra/hooks/az.mjs'
 import { simulatedClock } from '../../dev/simulated-clock.ts'
 
-/** What a tool says to one call: text or JSON on stdout; `fails` on stderr, with exit code 1. */
-export type Answer = { says: unknown } | { fails: string }
+/** What a tool says to one call: text or JSON on stdout; `fails` on stderr, with exit code 1; or nothing, at once or for ever. */
+export type Answer = { says: unknown } | { fails: string } | { exits: number } | { hangs: true }
 /** Answers to the calls whose arguments hold these words in this order, in turn; the last stays. The first rule that fits counts. */
 export type Rule = [words: string | readonly string[], ...answers: Answer[]]
 export interface Call {
@@ -20,6 +21,13 @@ export const HOUR = 3_600_000
 export const NOW = Date.parse('2026-11-27T10:00:00Z')
 export const says = (value: unknown): Answer => ({ says: value })
 export const fails = (text: string): Answer => ({ fails: `ERROR: ${text}` })
+/** What is no answer, whatever was asked. */
+export const unreadable: [what: string, Answer][] = [
+  ['a warning before the JSON', says('WARNING: You have 2 updates available.\n{"value": []}')],
+  ['an empty line', says('\n')],
+  ['exit code 3 in silence', { exits: 3 }],
+  ['none, for ever', { hangs: true }],
+]
 
 // The fakes are scripts that the system starts by their first line.
 beforeEach(({ skip }) => {
@@ -52,6 +60,8 @@ export class FakeTools {
 
   #keep(name: string, answer: Answer) {
     if ('fails' in answer) return writeFileSync(join(this.folder, `fails-${name}`), `${answer.fails}\n`)
+    if ('exits' in answer) return writeFileSync(join(this.folder, `exits-${name}`), `${answer.exits}\n`)
+    if ('hangs' in answer) return writeFileSync(join(this.folder, `hangs-${name}`), '')
     writeFileSync(join(this.folder, `says-${name}`), typeof answer.says === 'string' ? answer.says : JSON.stringify(answer.says))
   }
 
@@ -72,6 +82,23 @@ export class FakeTools {
   /** The calls of az whose arguments hold all these words. */
   callsWith(...words: string[]): Call[] {
     return this.calls().filter(({ args }) => words.every((word) => args.join(' ').includes(word)))
+  }
+
+  /** A limit that is over as soon as a tool hangs, whose second process then has an id. */
+  readonly limit: Limit = (isOver) => {
+    const look = setInterval(() => {
+      if (this.hanging().length === this.#ended) return
+      this.#ended++
+      isOver()
+    }, 5)
+    return () => clearInterval(look)
+  }
+  #ended = 0
+
+  /** The ids of the processes that tools started and which hang. */
+  hanging(): number[] {
+    const path = join(this.folder, 'hanging')
+    return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1).map(Number) : []
   }
 
   /** Runs a program with these tools first on the PATH. */
@@ -109,6 +136,12 @@ turn=0
 echo $((turn + 1)) >"count-$rule"
 [ "$turn" -gt "$last" ] && turn=$last
 [ -f "fails-$rule-$turn" ] && { cat "fails-$rule-$turn" >&2; exit 1; }
+[ -f "exits-$rule-$turn" ] && { read -r code <"exits-$rule-$turn"; exit "$code"; }
+if [ -f "hangs-$rule-$turn" ]; then
+  tail -f /dev/null &
+  echo $! >>hanging
+  wait
+fi
 cat "says-$rule-$turn"
 `
 }
@@ -118,6 +151,11 @@ export function fakeWorld(rules: readonly Rule[], env: Record<string, string>) {
   const tools = new FakeTools(rules, env)
   const lines: string[] = []
   const clock = simulatedClock(NOW)
-  const world = { env: tools.env, az: createAz(tools.env), clock, say: (line: string) => void lines.push(line) }
+  const world = {
+    env: tools.env,
+    az: createAz(tools.env, process.platform, tools.limit),
+    clock,
+    say: (line: string) => void lines.push(line),
+  }
   return { world, tools, said: () => lines.join('\n'), waitedSeconds: () => (clock.now() - NOW) / 1000 }
 }
