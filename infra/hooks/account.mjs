@@ -1,7 +1,7 @@
 // @ts-check
-import { shortOf } from './az-reason.mjs'
+import { shortOf, unreadable } from './az-reason.mjs'
 import { cloudOf } from './facts.mjs'
-import { stop } from './finding.mjs'
+import { stop, unknown } from './finding.mjs'
 import { parse, text } from './json.mjs'
 
 /**
@@ -10,13 +10,15 @@ import { parse, text } from './json.mjs'
  * @typedef {import('./finding.mjs').Finding} Finding
  */
 
-/** What az says of an account. @param {string} answer @returns {Account} */
-function accountOf(answer) {
+/** What az says of an account; undefined where it does not say which. @param {string} answer @returns {Account | undefined} */
+export function accountOf(answer) {
   const read = parse(answer)
   const user = typeof read === 'object' && read !== null && 'user' in read ? read.user : undefined
+  const [subscriptionId, tenantId] = [text(read, 'id'), text(read, 'tenantId')]
+  if (subscriptionId === '' || tenantId === '') return undefined
   return {
-    subscriptionId: text(read, 'id'),
-    tenantId: text(read, 'tenantId'),
+    subscriptionId,
+    tenantId,
     cloud: text(read, 'environmentName'),
     person: text(user, 'name'),
   }
@@ -29,12 +31,15 @@ function accountOf(answer) {
  */
 export async function readAccount({ az, env }) {
   const first = await az(['account', 'show'])
-  if (!first.ok) return { finding: notSignedIn(first, env) }
+  if (!first.ok) return { finding: noAccount(first, env) }
   const current = accountOf(first.text)
+  if (!current) return { finding: unknown(WHOM, unreadable(first.text)) }
   const wanted = env.AZURE_SUBSCRIPTION_ID
   if (!wanted || sameId(wanted, current.subscriptionId)) return judge(current, current, env)
   const other = await az(['account', 'show', '--subscription', wanted])
-  return other.ok ? judge(accountOf(other.text), current, env) : { finding: foreign(wanted, current, env) }
+  if (!other.ok) return { finding: other.reason === 'notFound' ? foreign(wanted, current, env) : noAccount(other, env) }
+  const account = accountOf(other.text)
+  return account ? judge(account, current, env) : { finding: unknown(WHOM, unreadable(other.text)) }
 }
 
 /**
@@ -65,11 +70,15 @@ export const sameId = (a, b) => a.toLowerCase() === b.toLowerCase()
 /** @param {string | undefined} tenant */
 const login = (tenant) => (tenant ? `az login --tenant ${tenant}` : 'az login')
 
+/** All else depends on it. */
+const WHOM = 'whom az acts for, hence all that it would be asked'
+
 /** @param {{ reason: string, text: string }} answer @param {import('./az.mjs').Env} env */
-function notSignedIn({ reason, text: said }, env) {
+function noAccount({ reason, text: said }, env) {
   if (reason === 'missing') {
     return stop('The Azure CLI (az) is not there. Install it, and sign in: https://learn.microsoft.com/cli/azure/install-azure-cli')
   }
+  if (reason !== 'signedOut') return unknown(WHOM, `az account show: ${shortOf(said)}`)
   return stop(`az is not signed in, or its sign-in has run out (${shortOf(said)}). Sign in: ${login(env.AZURE_TENANT_ID)}`)
 }
 

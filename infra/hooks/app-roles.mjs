@@ -1,6 +1,7 @@
 // @ts-check
+import { unreadable } from './az-reason.mjs'
 import { facts } from './facts.mjs'
-import { list, member, parse, text, texts } from './json.mjs'
+import { list, listOrNone, member, parse, text, texts } from './json.mjs'
 import { patiently } from './patiently.mjs'
 
 /**
@@ -18,6 +19,9 @@ const NEW_PRINCIPAL = /** @type {const} */ (['throttled', 'unavailable', 'notFou
 
 /** @param {import('./az.mjs').AzAnswer & { ok: false }} answer @returns {Trouble} */
 const troubleOf = ({ reason, text: said }) => (reason === 'forbidden' ? { kind: 'refused' } : { kind: 'failed', reason, text: said })
+
+/** @param {string} said @returns {Trouble} */
+const unreadableTrouble = (said) => ({ kind: 'failed', reason: 'other', text: unreadable(said) })
 
 /**
  * Graph's address, without a slash at its end, in the cloud that az is signed in to.
@@ -48,7 +52,9 @@ export async function lookAtAppRoles(world, principalId, names = facts.appRoles)
   const url = `${graph}/v1.0/servicePrincipals/${principalId}/appRoleAssignments`
   const answer = await patiently(world, NEW_PRINCIPAL, 'Entra does not know the new identity', () => world.az(get(url)))
   if (!answer.ok) return troubleOf(answer)
-  const ids = list(member(parse(answer.text), 'value'))
+  const assignments = listOrNone(member(parse(answer.text), 'value'))
+  if (!assignments) return unreadableTrouble(answer.text)
+  const ids = assignments
     .filter((assignment) => text(assignment, 'resourceId') === resource.resourceId)
     .map((assignment) => text(assignment, 'appRoleId'))
   return {
@@ -74,7 +80,9 @@ async function readResource(world, graph, names) {
   const url = `${graph}/v1.0/servicePrincipals?$filter=appId eq '${facts.resourceAppId}'`
   const answer = await patiently(world, BUSY, 'Microsoft Graph', () => world.az(get(url)))
   if (!answer.ok) return troubleOf(answer)
-  const [resource] = list(member(parse(answer.text), 'value'))
+  const found = listOrNone(member(parse(answer.text), 'value'))
+  if (!found) return unreadableTrouble(answer.text)
+  const [resource] = found
   const resourceId = text(resource, 'id')
   if (resourceId === '') return { kind: 'noDefender' }
   const offered = list(member(resource, 'appRoles')).filter((role) => texts(member(role, 'allowedMemberTypes')).includes('Application'))

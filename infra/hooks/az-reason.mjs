@@ -15,7 +15,10 @@ const SIGNS = [
   ['exists', /already exists on the object/i],
   ['throttled', /Too Many Requests|TooManyRequests|activityLimitReached/i],
   ['forbidden', /\bForbidden\(|Authorization_RequestDenied|AuthorizationFailed|Insufficient privileges/i],
-  ['notFound', /\bNot Found\(|Request_ResourceNotFound|Resource(Group)?NotFound|SubscriptionNotFound/i],
+  [
+    'notFound',
+    /\bNot Found\(|Request_ResourceNotFound|Resource(Group)?NotFound|SubscriptionNotFound|The subscription of .* doesn't exist|Subscription .* not found/i,
+  ],
   ['badRequest', /\bBad Request\(|Request_BadRequest/i],
   [
     'unavailable',
@@ -34,6 +37,9 @@ export function retryAfterMs(text) {
   const seconds = /retry-after['"]?\s*[:=]\s*['"]?(\d{1,4})/i.exec(text)?.[1]
   return seconds === undefined ? undefined : Number(seconds) * 1000
 }
+
+/** Of an answer that is not what was asked for. @param {string} text what az wrote to stdout */
+export const unreadable = (text) => `az's answer could not be read: ${text.trim() === '' ? 'it was empty' : shortOf(text)}`
 
 /** The part of az's words that a person needs: its last error, in one line. @param {string} text */
 export function shortOf(text) {

@@ -25,9 +25,15 @@ export async function defenderReport(world, mode) {
     tenantId: env.PATCHTRAIL_TENANT_ID ?? '',
     cloud: env.PATCHTRAIL_CLOUD,
     site: siteArguments(env).join(' '),
-    hasRun: !isWell(outcome) && ((await countFunctions(world)) ?? 0) > 0,
+    hasRun: isWell(outcome) ? false : await hasRun(world),
   }
   return [...wrong, ...reportGrants(outcome, place)]
+}
+
+/** Undefined where az does not say. @param {import('./hook.mjs').World} world */
+async function hasRun(world) {
+  const functions = await countFunctions(world)
+  return functions === undefined ? undefined : functions > 0
 }
 
 /** Nothing was or is missing. @param {import('./grant-report.mjs').Outcome} outcome */

@@ -3,7 +3,7 @@ import { shortOf } from './az-reason.mjs'
 import { allOf, anyOf, facts, signIn } from './facts.mjs'
 
 /**
- * @typedef {{ principalId: string, tenantId: string, cloud: string | undefined, site: string, hasRun: boolean }} Place
+ * @typedef {{ principalId: string, tenantId: string, cloud: string | undefined, site: string, hasRun: boolean | undefined }} Place
  * @typedef {import('./app-roles.mjs').Done | import('./app-roles.mjs').Looked | import('./app-roles.mjs').Trouble | { kind: 'unasked' }} Outcome
  */
 
@@ -46,7 +46,7 @@ export function reportGrants(outcome, place) {
       ]
     case 'failed':
       return [
-        `The permissions in ${DEFENDER} could not be granted: ${shortOf(outcome.text)}`,
+        `The permissions in ${DEFENDER} could not be looked at or granted: ${shortOf(outcome.text)}`,
         ...unknownPrincipal(outcome, place),
         'To try again:',
         ...commands(place),
@@ -87,9 +87,10 @@ function commands({ principalId, tenantId, cloud, site, hasRun }) {
 
 /** @param {Place} place */
 const restart = ({ site, hasRun }) =>
-  hasRun
-    ? [
-        'The app has run without, and its tokens are cached: Defender may answer 403 for up to a day. Restart it:',
+  hasRun === false
+    ? []
+    : [
+        `${hasRun ? 'The app has run without, and' : 'If the app has run without (az did not say),'} its tokens are cached: ` +
+          'Defender may answer 403 for up to a day. Restart it:',
         `  az functionapp restart ${site}`,
       ]
-    : []

@@ -1,5 +1,5 @@
 // @ts-check
-import { shortOf } from './az-reason.mjs'
+import { shortOf, unreadable } from './az-reason.mjs'
 import { allOf } from './facts.mjs'
 import { note, stop, unknown } from './finding.mjs'
 import { parse } from './json.mjs'
@@ -33,8 +33,9 @@ export async function checkRights({ az }, { subscriptionId, tenantId, person }, 
   if (!answer.ok && answer.reason === 'signedOut') {
     return stop(`The sign-in of ${who} to az has run out. Sign in: az login --tenant ${tenantId}`)
   }
-  if (!answer.ok) return unknown(`what ${who} may do in ${where}`, shortOf(answer.text))
-  const roles = missingRoles(permissionsOf(parse(answer.text)), isNew)
+  const permissions = answer.ok ? permissionsOf(parse(answer.text)) : undefined
+  if (!permissions) return unknown(`what ${who} may do in ${where}`, answer.ok ? unreadable(answer.text) : shortOf(answer.text))
+  const roles = missingRoles(permissions, isNew)
   if (roles.length === 0) return note(`Rights: ${who} may make the resources and assign roles.`)
   return stop(
     `${who} may not do all that is needed in ${where}. Missing: the role${roles.length > 1 ? 's' : ''} ${allOf(roles)} there ` +
@@ -59,8 +60,12 @@ export async function checkHistoryRights({ az, env }, { subscriptionId, person }
   if (!answer.ok && answer.reason === 'notFound') {
     return [stop(`There is no such account: ${where}. Look at the name, and at PATCHTRAIL_HISTORY_ACCOUNT_GROUP.`)]
   }
-  if (!answer.ok) return [unknown(`what ${person || 'the person signed in to az'} may do in ${where}`, shortOf(answer.text))]
-  if (mayGiveRoles(permissionsOf(parse(answer.text)))) return []
+  const permissions = answer.ok ? permissionsOf(parse(answer.text)) : undefined
+  if (!permissions) {
+    const why = answer.ok ? unreadable(answer.text) : shortOf(answer.text)
+    return [unknown(`what ${person || 'the person signed in to az'} may do in ${where}`, why)]
+  }
+  if (mayGiveRoles(permissions)) return []
   return [
     stop(
       `${person || 'The person signed in to az'} may not give roles on ${where}. Ask for the role Role Based Access Control Administrator on it.`,

@@ -27,5 +27,8 @@ export function text(value, name) {
 /** A list; empty where it is none. @param {unknown} value @returns {unknown[]} */
 export const list = (value) => (Array.isArray(value) ? value : [])
 
+/** A list that has to be there: undefined where it is none, so that no answer is not taken for an empty one. @param {unknown} value @returns {unknown[] | undefined} */
+export const listOrNone = (value) => (Array.isArray(value) ? value : undefined)
+
 /** The texts of a list. @param {unknown} value @returns {string[]} */
 export const texts = (value) => list(value).filter((item) => typeof item === 'string')

@@ -2,7 +2,7 @@
 // Before the package is sent: waits until the identity's roles on the storage are there and have spread. The platform writes the package
 // as this identity, azd repeats no upload, and the first deployment would meet a 403. By hand: `azd hooks run predeploy`.
 import { isMain } from '../../dev/is-main.mjs'
-import { shortOf } from './az-reason.mjs'
+import { shortOf, unreadable } from './az-reason.mjs'
 import { allOf } from './facts.mjs'
 import { countFunctions } from './functions.mjs'
 import { hasOutputs, runHook } from './hook.mjs'
@@ -49,7 +49,9 @@ async function readAssignments(world, accounts) {
       az(['rest', '--method', 'GET', '--url', url]),
     )
     if (!answer.ok) return shortOf(answer.text)
-    found.push(...assignmentsOf(parse(answer.text)))
+    const assignments = assignmentsOf(parse(answer.text))
+    if (!assignments) return unreadable(answer.text)
+    found.push(...assignments)
   }
   return found
 }

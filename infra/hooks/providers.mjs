@@ -1,8 +1,8 @@
 // @ts-check
 import { allOf } from './facts.mjs'
 import { note, stop, unknown } from './finding.mjs'
-import { list, parse, text } from './json.mjs'
-import { shortOf } from './az-reason.mjs'
+import { listOrNone, parse, text } from './json.mjs'
+import { shortOf, unreadable } from './az-reason.mjs'
 
 /** A deployment registers these itself, where the person may. */
 const SELF_REGISTERED = [
@@ -25,9 +25,13 @@ const PRIVATE_NETWORK = { itself: ['Microsoft.Network'], byHand: ['Microsoft.App
 export async function checkProviders({ az }, subscriptionId, isPrivate) {
   const query = '[].{namespace: namespace, state: registrationState}'
   const answer = await az(['provider', 'list', '--subscription', subscriptionId, '--query', query])
-  if (!answer.ok) return [unknown('which resource providers are registered', `az provider list: ${shortOf(answer.text)}`)]
+  const entries = answer.ok ? listOrNone(parse(answer.text)) : undefined
+  if (!entries) {
+    const why = answer.ok ? unreadable(answer.text) : shortOf(answer.text)
+    return [unknown('which resource providers are registered', `az provider list: ${why}`)]
+  }
   /** @type {Map<string, string>} */
-  const states = new Map(list(parse(answer.text)).map((entry) => [text(entry, 'namespace').toLowerCase(), text(entry, 'state')]))
+  const states = new Map(entries.map((entry) => [text(entry, 'namespace').toLowerCase(), text(entry, 'state')]))
   /** @param {string} name */
   const isMissing = (name) => states.get(name.toLowerCase()) !== 'Registered'
   /** @param {string} name */

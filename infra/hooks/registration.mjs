@@ -1,8 +1,8 @@
 // @ts-check
 import { graphAddress } from './app-roles.mjs'
-import { shortOf } from './az-reason.mjs'
+import { shortOf, unreadable } from './az-reason.mjs'
 import { cloudOf, facts, signIn } from './facts.mjs'
-import { list, member, parse, text, texts } from './json.mjs'
+import { listOrNone, member, parse, text, texts } from './json.mjs'
 
 /**
  * What must stand on the registration that reads many tenants, so that the identity can act as it.
@@ -22,9 +22,10 @@ export function wantedCredential(env) {
 /**
  * @param {unknown} answer Graph's list of federated credentials
  * @param {Credential} wanted
+ * @returns {boolean | undefined} undefined where it is no list
  */
 export const hasCredential = (answer, { issuer, subject, audience }) =>
-  list(member(answer, 'value')).some(
+  listOrNone(member(answer, 'value'))?.some(
     (found) =>
       text(found, 'issuer') === issuer && text(found, 'subject') === subject && texts(member(found, 'audiences')).includes(audience),
   )
@@ -44,11 +45,13 @@ export async function reportRegistration(world, mayLook) {
   const url = `${typeof graph === 'string' ? graph : ''}/v1.0/applications(appId='${clientId}')/federatedIdentityCredentials`
   const answer = typeof graph === 'string' ? await az(['rest', '--method', 'GET', '--url', url]) : undefined
   const intro = `Many tenants: ${facts.resourceName} is read as the registration ${clientId}, to which each customer consents.`
-  if (answer?.ok && hasCredential(parse(answer.text), wanted)) return [`${intro} It trusts the app's identity.`]
-  const look = answer && !answer.ok ? [`Whether it trusts the app's identity could not be read (${shortOf(answer.text)}).`] : []
+  const isTrusted = answer?.ok ? hasCredential(parse(answer.text), wanted) : undefined
+  if (isTrusted) return [`${intro} It trusts the app's identity.`]
+  const why = answer && (answer.ok ? unreadable(answer.text) : shortOf(answer.text))
   return [
     intro,
-    ...(answer?.ok ? ["It does not trust the app's identity yet, so no tenant can be read."] : look),
+    ...(isTrusted === false ? ["It does not trust the app's identity yet, so no tenant can be read."] : []),
+    ...(isTrusted === undefined && why ? [`Whether it trusts the app's identity could not be read (${why}).`] : []),
     `It must have this federated credential: issuer ${wanted.issuer}, subject ${wanted.subject}, audience ${wanted.audience}.`,
     'Its owner, or an Application Administrator, makes it with one of these; what is there already stays:',
     `  bash:        ${login.bash} && bash infra/grants/register.sh --client-id ${clientId} --principal ${wanted.subject}`,

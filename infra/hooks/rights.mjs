@@ -1,5 +1,5 @@
 // @ts-check
-import { list, member, texts } from './json.mjs'
+import { listOrNone, member, texts } from './json.mjs'
 
 /**
  * What a role lets a person do, as `…/Microsoft.Authorization/permissions` lists it.
@@ -16,9 +16,9 @@ const CONTRIBUTOR = [
 const NEW_GROUP = 'Microsoft.Resources/subscriptions/resourceGroups/write'
 const ASSIGN = 'Microsoft.Authorization/roleAssignments/write'
 
-/** @param {unknown} answer @returns {Permission[]} */
+/** @param {unknown} answer @returns {Permission[] | undefined} undefined where it lists none, which is not the same as an empty list */
 export const permissionsOf = (answer) =>
-  list(member(answer, 'value')).map((entry) => ({
+  listOrNone(member(answer, 'value'))?.map((entry) => ({
     actions: texts(member(entry, 'actions')),
     notActions: texts(member(entry, 'notActions')),
   }))

@@ -1,7 +1,7 @@
 // @ts-check
-import { shortOf } from './az-reason.mjs'
+import { shortOf, unreadable } from './az-reason.mjs'
 import { siteArguments } from './functions.mjs'
-import { parse, texts } from './json.mjs'
+import { listOrNone, parse, texts } from './json.mjs'
 
 /**
  * Connection strings with a key. The host takes `AzureWebJobsStorage` before the identity's settings, and with keys off it works no more.
@@ -18,7 +18,9 @@ export async function checkSettings({ az, env }) {
   const site = siteArguments(env)
   const answer = await az(['functionapp', 'config', 'appsettings', 'list', ...site, '--query', '[].name'])
   if (!answer.ok) return [`The app's settings could not be read: ${shortOf(answer.text)}`]
-  const names = texts(parse(answer.text))
+  const entries = listOrNone(parse(answer.text))
+  if (!entries) return [`The app's settings could not be looked at: ${unreadable(answer.text)}`]
+  const names = texts(entries)
   const back = KEYED.filter((name) => names.includes(name))
   if (back.length === 0) return []
   return [

@@ -1,5 +1,5 @@
 // @ts-check
-import { list, member, text } from './json.mjs'
+import { listOrNone, member, text } from './json.mjs'
 
 /**
  * A role that the identity must have on an account, before the app can be deployed or work.
@@ -28,9 +28,9 @@ export function wantedRoles(env) {
   ]
 }
 
-/** @param {unknown} answer of `…/Microsoft.Authorization/roleAssignments` @returns {Assignment[]} */
+/** @param {unknown} answer of `…/Microsoft.Authorization/roleAssignments` @returns {Assignment[] | undefined} */
 export const assignmentsOf = (answer) =>
-  list(member(answer, 'value')).map((entry) => {
+  listOrNone(member(answer, 'value'))?.map((entry) => {
     const properties = member(entry, 'properties')
     return {
       roleId: (text(properties, 'roleDefinitionId').split('/').pop() ?? '').toLowerCase(),
