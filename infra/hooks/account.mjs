@@ -3,6 +3,7 @@ import { shortOf, unreadable } from './az-reason.mjs'
 import { cloudOf } from './facts.mjs'
 import { stop, unknown } from './finding.mjs'
 import { parse, text } from './json.mjs'
+import { quoted } from './quoted.mjs'
 
 /**
  * Whom az acts for: the subscription that counts, and who is signed in.
@@ -55,7 +56,7 @@ function judge(account, current, env) {
     return { finding: stop(`azd uses the tenant ${tenant}, az the tenant ${account.tenantId}. Sign in to the same: ${login(tenant)}`) }
   }
   if (!sameId(account.tenantId, current.tenantId)) {
-    const set = `az account set --subscription ${account.subscriptionId}`
+    const set = `az account set --subscription ${quoted(account.subscriptionId)}`
     return { finding: stop(`az's current subscription is in another tenant than azd's. Change it: ${set}`) }
   }
   // Unset, the template takes the cloud that it is deployed in.
@@ -68,7 +69,7 @@ function judge(account, current, env) {
 export const sameId = (a, b) => a.toLowerCase() === b.toLowerCase()
 
 /** @param {string | undefined} tenant */
-const login = (tenant) => (tenant ? `az login --tenant ${tenant}` : 'az login')
+const login = (tenant) => (tenant ? `az login --tenant ${quoted(tenant)}` : 'az login')
 
 /** All else depends on it. */
 const WHOM = 'whom az acts for, hence all that it would be asked'
@@ -86,7 +87,7 @@ function noAccount({ reason, text: said }, env) {
 const foreign = (wanted, current, env) =>
   stop(
     `azd uses the subscription ${wanted}, which az does not see as ${current.person || 'the person signed in'} in the tenant ` +
-      `${current.tenantId}. Sign in as in azd: ${login(env.AZURE_TENANT_ID ?? '<tenant of the subscription>')}`,
+      `${current.tenantId}. Sign in as in azd: ${env.AZURE_TENANT_ID ? login(env.AZURE_TENANT_ID) : 'az login --tenant <tenant of the subscription>'}`,
   )
 
 /** @param {string | undefined} name @param {string} is @param {string} wanted */

@@ -2,7 +2,7 @@
 import { readAccount, sameId } from './account.mjs'
 import { grantAppRoles, lookAtAppRoles } from './app-roles.mjs'
 import { withBodyFile } from './body-file.mjs'
-import { countFunctions, siteArguments } from './functions.mjs'
+import { countFunctions, siteOption } from './functions.mjs'
 import { reportGrants } from './grant-report.mjs'
 import { reportRegistration } from './registration.mjs'
 
@@ -24,7 +24,7 @@ export async function defenderReport(world, mode) {
     principalId,
     tenantId: env.PATCHTRAIL_TENANT_ID ?? '',
     cloud: env.PATCHTRAIL_CLOUD,
-    site: siteArguments(env).join(' '),
+    site: siteOption(env),
     hasRun: isWell(outcome) ? false : await hasRun(world),
   }
   return [...wrong, ...reportGrants(outcome, place)]

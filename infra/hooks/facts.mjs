@@ -1,5 +1,6 @@
 // @ts-check
 import { readFileSync } from 'node:fs'
+import { quoted } from './quoted.mjs'
 
 /**
  * What Defender and the clouds call things: kept as JSON, so that Bicep reads the same file.
@@ -26,7 +27,7 @@ export function cloudOf(name) {
  */
 export function signIn(cloud, tenant) {
   const { azureCloud } = cloudOf(cloud)
-  const steps = [...(azureCloud === 'AzureCloud' ? [] : [`az cloud set --name ${azureCloud}`]), `az login --tenant ${tenant}`]
+  const steps = [...(azureCloud === 'AzureCloud' ? [] : [`az cloud set --name ${azureCloud}`]), `az login --tenant ${quoted(tenant)}`]
   return { bash: steps.join(' && '), powerShell: steps.join('; ') }
 }
 

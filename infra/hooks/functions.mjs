@@ -1,5 +1,6 @@
 // @ts-check
 import { parse } from './json.mjs'
+import { quoted } from './quoted.mjs'
 
 /**
  * How many functions the app has: none before its first deployment. Undefined where az does not say.
@@ -11,6 +12,9 @@ export async function countFunctions({ az, env }) {
   const count = answer.ok ? parse(answer.text) : undefined
   return typeof count === 'number' ? count : undefined
 }
+
+/** The same in a command for a person. @param {import('./az.mjs').Env} env */
+export const siteOption = (env) => siteArguments(env).map(quoted).join(' ')
 
 /** Which app az is to speak of. @param {import('./az.mjs').Env} env */
 export const siteArguments = (env) => [

@@ -1,6 +1,7 @@
 // @ts-check
 import { shortOf } from './az-reason.mjs'
 import { allOf, anyOf, facts, signIn } from './facts.mjs'
+import { quoted } from './quoted.mjs'
 
 /**
  * @typedef {{ principalId: string, tenantId: string, cloud: string | undefined, site: string, hasRun: boolean | undefined }} Place
@@ -76,8 +77,8 @@ const askAdministrator = (place) => [
 function commands({ principalId, tenantId, cloud, site, hasRun }) {
   const login = signIn(cloud, tenantId)
   return [
-    `  bash:        ${login.bash} && bash infra/grants/grant.sh ${principalId}`,
-    `  PowerShell:  ${login.powerShell}; ./infra/grants/grant.ps1 -PrincipalId ${principalId}`,
+    `  bash:        ${login.bash} && bash infra/grants/grant.sh ${quoted(principalId)}`,
+    `  PowerShell:  ${login.powerShell}; ./infra/grants/grant.ps1 -PrincipalId ${quoted(principalId)}`,
     hasRun
       ? 'The app has run without: after the grant restart it. Defender may answer 403 for up to a day all the same, as tokens are cached:'
       : 'Best before the first tick of the app. If it has ticked without, restart it after the grant, as tokens are cached for up to a day:',

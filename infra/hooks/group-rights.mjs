@@ -3,6 +3,7 @@ import { shortOf, unreadable } from './az-reason.mjs'
 import { allOf } from './facts.mjs'
 import { note, stop, unknown } from './finding.mjs'
 import { parse } from './json.mjs'
+import { quoted } from './quoted.mjs'
 import { mayGiveRoles, missingRoles, permissionsOf } from './rights.mjs'
 
 /** @param {string} scope */
@@ -31,7 +32,7 @@ export async function checkRights({ az }, { subscriptionId, tenantId, person }, 
     ? `the subscription ${subscriptionId}, as the resource group ${group} is not there yet`
     : `the resource group ${group}`
   if (!answer.ok && answer.reason === 'signedOut') {
-    return stop(`The sign-in of ${who} to az has run out. Sign in: az login --tenant ${tenantId}`)
+    return stop(`The sign-in of ${who} to az has run out. Sign in: az login --tenant ${quoted(tenantId)}`)
   }
   const permissions = answer.ok ? permissionsOf(parse(answer.text)) : undefined
   if (!permissions) return unknown(`what ${who} may do in ${where}`, answer.ok ? unreadable(answer.text) : shortOf(answer.text))

@@ -1,5 +1,5 @@
 // @ts-check
-import { siteArguments } from './functions.mjs'
+import { siteOption } from './functions.mjs'
 
 /**
  * What a person does next, in bash and in PowerShell.
@@ -8,7 +8,7 @@ import { siteArguments } from './functions.mjs'
  */
 export function nextSteps(env) {
   const isMany = Boolean(env.DEFENDER_CLIENT_ID)
-  const site = siteArguments(env).join(' ')
+  const site = siteOption(env)
   const key = `az functionapp keys list ${site} --query ${isMany ? 'masterKey' : 'functionKeys.default'} --output tsv`
   const url = `https://${env.PATCHTRAIL_HOST}/api/${isMany ? 'tenants/$CUSTOMER' : 'sync'}`
   const method = isMany ? 'PUT' : 'POST'

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { isMain } from '../../dev/is-main.mjs'
 import { awaitHealth } from './await-health.mjs'
 import { defenderReport } from './defender.mjs'
-import { siteArguments } from './functions.mjs'
+import { siteOption } from './functions.mjs'
 import { hasOutputs, runHook } from './hook.mjs'
 import { parse, text } from './json.mjs'
 import { nextSteps } from './next-steps.mjs'
@@ -61,7 +61,7 @@ function judge({ verdict, health, said }, version, env) {
         lines: [
           `https://${env.PATCHTRAIL_HOST}/api/health gave no answer of the app in ten minutes: ${said}`,
           'Open it in a browser. If it answers there, this computer does not reach it. If not: az functionapp function list ' +
-            `${siteArguments(env).join(' ')} --query "[].name" must name tick; then: azd deploy`,
+            `${siteOption(env)} --query "[].name" must name tick; then: azd deploy`,
         ],
         code: 1,
       }

@@ -9,6 +9,7 @@ import { hasOutputs, runHook } from './hook.mjs'
 import { parse } from './json.mjs'
 import { patiently } from './patiently.mjs'
 import { poll } from './poll.mjs'
+import { quoted } from './quoted.mjs'
 import { assignmentsOf, judgeRoles, SPREAD_MS, wantedRoles } from './storage-roles.mjs'
 
 const OUTPUTS = ['PATCHTRAIL_PRINCIPAL_ID', 'PATCHTRAIL_STORAGE_ID', 'PATCHTRAIL_APP_NAME', 'AZURE_RESOURCE_GROUP', 'AZURE_SUBSCRIPTION_ID']
@@ -97,8 +98,8 @@ function giveUp({ env, say }, missing) {
     'The template assigns them: run `azd provision` again, and look at what it says of roleAssignments. By hand, as Owner of the account:',
   )
   for (const { name, account } of missing) {
-    const who = `--assignee-object-id ${env.PATCHTRAIL_PRINCIPAL_ID} --assignee-principal-type ServicePrincipal`
-    say(`  az role assignment create ${who} --role "${name}" --scope ${account}`)
+    const who = `--assignee-object-id ${quoted(env.PATCHTRAIL_PRINCIPAL_ID ?? '')} --assignee-principal-type ServicePrincipal`
+    say(`  az role assignment create ${who} --role ${quoted(name)} --scope ${quoted(account)}`)
   }
   say('Then: azd deploy')
   return 1

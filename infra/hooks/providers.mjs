@@ -3,6 +3,7 @@ import { allOf } from './facts.mjs'
 import { note, stop, unknown } from './finding.mjs'
 import { listOrNone, parse, text } from './json.mjs'
 import { shortOf, unreadable } from './az-reason.mjs'
+import { quoted } from './quoted.mjs'
 
 /** A deployment registers these itself, where the person may. */
 const SELF_REGISTERED = [
@@ -35,7 +36,7 @@ export async function checkProviders({ az }, subscriptionId, isPrivate) {
   /** @param {string} name */
   const isMissing = (name) => states.get(name.toLowerCase()) !== 'Registered'
   /** @param {string} name */
-  const command = (name) => `az provider register --subscription ${subscriptionId} --wait --namespace ${name}`
+  const command = (name) => `az provider register --subscription ${quoted(subscriptionId)} --wait --namespace ${name}`
   const byHand = (isPrivate ? PRIVATE_NETWORK.byHand : []).filter(isMissing)
   const itself = [...SELF_REGISTERED, ...(isPrivate ? PRIVATE_NETWORK.itself : [])].filter(isMissing)
   return [

@@ -3,6 +3,7 @@ import { graphAddress } from './app-roles.mjs'
 import { shortOf, unreadable } from './az-reason.mjs'
 import { cloudOf, facts, signIn } from './facts.mjs'
 import { listOrNone, member, parse, text, texts } from './json.mjs'
+import { quoted } from './quoted.mjs'
 
 /**
  * What must stand on the registration that reads many tenants, so that the identity can act as it.
@@ -54,8 +55,8 @@ export async function reportRegistration(world, mayLook) {
     ...(isTrusted === undefined && why ? [`Whether it trusts the app's identity could not be read (${why}).`] : []),
     `It must have this federated credential: issuer ${wanted.issuer}, subject ${wanted.subject}, audience ${wanted.audience}.`,
     'Its owner, or an Application Administrator, makes it with one of these; what is there already stays:',
-    `  bash:        ${login.bash} && bash infra/grants/register.sh --client-id ${clientId} --principal ${wanted.subject}`,
-    `  PowerShell:  ${login.powerShell}; ./infra/grants/register.ps1 -ClientId ${clientId} -PrincipalId ${wanted.subject}`,
+    `  bash:        ${login.bash} && bash infra/grants/register.sh --client-id ${quoted(clientId)} --principal ${quoted(wanted.subject)}`,
+    `  PowerShell:  ${login.powerShell}; ./infra/grants/register.ps1 -ClientId ${quoted(clientId)} -PrincipalId ${quoted(wanted.subject)}`,
     'A new credential can take minutes to work.',
   ]
 }

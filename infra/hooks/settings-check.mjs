@@ -1,6 +1,6 @@
 // @ts-check
 import { shortOf, unreadable } from './az-reason.mjs'
-import { siteArguments } from './functions.mjs'
+import { siteArguments, siteOption } from './functions.mjs'
 import { listOrNone, parse, texts } from './json.mjs'
 
 /**
@@ -15,8 +15,7 @@ const KEYED = ['AzureWebJobsStorage', 'DEPLOYMENT_STORAGE_CONNECTION_STRING']
  * @returns {Promise<string[]>}
  */
 export async function checkSettings({ az, env }) {
-  const site = siteArguments(env)
-  const answer = await az(['functionapp', 'config', 'appsettings', 'list', ...site, '--query', '[].name'])
+  const answer = await az(['functionapp', 'config', 'appsettings', 'list', ...siteArguments(env), '--query', '[].name'])
   if (!answer.ok) return [`The app's settings could not be read: ${shortOf(answer.text)}`]
   const entries = listOrNone(parse(answer.text))
   if (!entries) return [`The app's settings could not be looked at: ${unreadable(answer.text)}`]
@@ -25,6 +24,6 @@ export async function checkSettings({ az, env }) {
   if (back.length === 0) return []
   return [
     `WARNING  The app has ${back.join(' and ')}, a connection string with a key, which the identity replaces and which does not work here. Delete it:`,
-    `  az functionapp config appsettings delete ${site.join(' ')} --setting-names ${back.join(' ')}`,
+    `  az functionapp config appsettings delete ${siteOption(env)} --setting-names ${back.join(' ')}`,
   ]
 }
