@@ -7,12 +7,14 @@ import { checkHistoryRights, checkRights } from './group-rights.mjs'
 import { runHook } from './hook.mjs'
 import { checkProviders } from './providers.mjs'
 import { checkRegion } from './region.mjs'
+import { checkStorageSku } from './storage-sku.mjs'
+import { checkValues, isOn } from './values.mjs'
 
 /** @type {import('./hook.mjs').Hook} */
 export async function preprovision(world) {
   const { env, say } = world
   const read = await readAccount(world)
-  const findings = 'finding' in read ? [read.finding] : await look(world, read.account)
+  const findings = [...checkValues(env), ...('finding' in read ? [read.finding] : await look(world, read.account))]
   for (const { stops, text } of findings) say(stops ? `STOP  ${text}` : `      ${text}`)
   const stops = findings.filter((finding) => finding.stops).length
   if (stops > 0)
@@ -21,9 +23,6 @@ export async function preprovision(world) {
     )
   return stops > 0 ? 1 : 0
 }
-
-/** What Bicep's bool() takes for true. @param {string | undefined} value */
-const isOn = (value) => /^(true|1)$/i.test(value ?? '')
 
 /**
  * @param {import('./hook.mjs').World} world
@@ -39,6 +38,7 @@ async function look(world, account) {
     AZURE_LOCATION
       ? await checkRegion(world, AZURE_LOCATION, isOn(PATCHTRAIL_ZONE_REDUNDANT))
       : unknown('the region', `${asks} azd env set AZURE_LOCATION <region>`),
+    ...(AZURE_SUBSCRIPTION_ID && AZURE_LOCATION ? [await checkStorageSku(world, AZURE_SUBSCRIPTION_ID, AZURE_LOCATION)] : []),
     ...(AZURE_SUBSCRIPTION_ID
       ? await checkProviders(world, AZURE_SUBSCRIPTION_ID, isOn(PATCHTRAIL_PRIVATE_NETWORK))
       : [unknown('the resource providers', `${asks} azd env set AZURE_SUBSCRIPTION_ID <id>`)]),

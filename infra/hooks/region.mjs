@@ -5,6 +5,8 @@ import { shortOf } from './az-reason.mjs'
 
 /** "West Europe" and "westeurope" are one region. @param {string} name */
 const plain = (name) => name.toLowerCase().replace(/\s/g, '')
+/** @param {string} a @param {string} b */
+export const sameRegion = (a, b) => plain(a) === plain(b)
 
 /**
  * Whether Flex Consumption is in the region.
@@ -21,7 +23,8 @@ export async function checkRegion({ az }, region, isZoneRedundant) {
   if (!answer.ok) return unknown(what, `az ${command.join(' ')}: ${shortOf(answer.text)}`)
   const regions = texts(parse(answer.text))
   if (regions.length === 0) return unknown(what, `az ${command.join(' ')} lists no region.`)
-  if (regions.some((name) => plain(name) === plain(region))) return note(`Region: ${region} has what is needed.`)
+  if (regions.some((name) => sameRegion(name, region)))
+    return note(`Region: ${region} has Flex Consumption${isZoneRedundant ? ' with zone redundancy' : ''}.`)
   const without = isZoneRedundant ? ', or do without: azd env set PATCHTRAIL_ZONE_REDUNDANT false' : ''
   return stop(
     `${region} has no Flex Consumption${isZoneRedundant ? ' with zone redundancy' : ''}. Take a region that has it ` +

@@ -43,6 +43,7 @@ describe.each(unreadable)('an answer that is %s', (_, answer) => {
     expect(said).toContain('Not checked: what ada@contoso.com may do in the resource group rg.')
     expect(said).toContain('Not checked: what ada@contoso.com may do in the storage account sthistory')
     expect(said).toContain('Not checked: whether westeurope has Flex Consumption.')
+    expect(said).toContain('Not checked: whether westeurope has storage of the kind Standard_ZRS.')
     expect(said).toContain('Not checked: which resource providers are registered.')
   })
 
