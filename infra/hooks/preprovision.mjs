@@ -5,6 +5,7 @@ import { readAccount } from './account.mjs'
 import { unknown } from './finding.mjs'
 import { checkHistoryRights, checkRights } from './group-rights.mjs'
 import { runHook } from './hook.mjs'
+import { checkInstallation } from './installation.mjs'
 import { checkProviders } from './providers.mjs'
 import { checkRegion } from './region.mjs'
 import { checkStorageSku } from './storage-sku.mjs'
@@ -33,7 +34,11 @@ async function look(world, account) {
   const asks = 'azd has not been told yet, and asks after this. To have it checked:'
   return [
     ...(AZURE_SUBSCRIPTION_ID && AZURE_RESOURCE_GROUP
-      ? [await checkRights(world, account, AZURE_RESOURCE_GROUP), ...(await checkHistoryRights(world, account, AZURE_RESOURCE_GROUP))]
+      ? [
+          await checkRights(world, account, AZURE_RESOURCE_GROUP),
+          ...(await checkHistoryRights(world, account, AZURE_RESOURCE_GROUP)),
+          ...(await checkInstallation(world, account, AZURE_RESOURCE_GROUP)),
+        ]
       : [unknown('your rights', `${asks} azd env set AZURE_SUBSCRIPTION_ID <id>; azd env set AZURE_RESOURCE_GROUP <name>`)]),
     AZURE_LOCATION
       ? await checkRegion(world, AZURE_LOCATION, isOn(PATCHTRAIL_ZONE_REDUNDANT))

@@ -13,6 +13,7 @@ const inGroup: [string, string] = ['resourceGroups/rg/', 'Authorization/permissi
 const mayAll: Rule = [inGroup, says({ value: [OWNER] })]
 const regions: Rule = ['list-flexconsumption-locations', says(['westeurope', 'northeurope'])]
 const skus: Rule = ['storage sku list', says([{ locations: ['westeurope'], restrictions: [] }])]
+const noSite: Rule = ['resource list', says([])]
 const NAMESPACES = ['Web', 'Storage', 'ManagedIdentity', 'Insights', 'OperationalInsights', 'Network', 'App']
 const registered = (...without: string[]): Rule => [
   'provider list',
@@ -30,7 +31,7 @@ async function run(rules: Rule[], env: Record<string, string> = ENV) {
 }
 
 test('all is well: it goes on', async () => {
-  const { code, said, tools } = await run([signedIn, mayAll, regions, skus, registered()])
+  const { code, said, tools } = await run([signedIn, mayAll, regions, skus, noSite, registered()])
   expect(code).toBe(0)
   expect(said).toContain('ada@contoso.com may make the resources and assign roles')
   expect(said).not.toContain('STOP')
@@ -82,7 +83,7 @@ test("az's current subscription is in another tenant, which Graph would be asked
 })
 
 test('a Contributor may not assign roles: it stops, and names the role to ask for', async () => {
-  const { code, said } = await run([signedIn, [inGroup, says({ value: [CONTRIBUTOR] })], regions, skus, registered()])
+  const { code, said } = await run([signedIn, [inGroup, says({ value: [CONTRIBUTOR] })], regions, skus, noSite, registered()])
   expect(code).toBe(1)
   expect(said).toContain('Missing: the role Role Based Access Control Administrator there (Owner is both). Ask for it')
   expect(said).toContain('Nothing was made in dev.')
@@ -95,6 +96,7 @@ test('where the group is not there yet, the rights in the subscription count', a
     ['Authorization/permissions', says({ value: [RBAC_ADMIN] })],
     regions,
     skus,
+    noSite,
     registered(),
   ]
   const { code, said } = await run(rules)
@@ -108,7 +110,7 @@ test('a sign-in that has run out shows at the first question', async () => {
   const expired = fails(
     'AADSTS700082: The refresh token has expired. Run the command below to authenticate interactively: az login --scope x',
   )
-  const { code, said } = await run([signedIn, [inGroup, expired], regions, skus, registered()])
+  const { code, said } = await run([signedIn, [inGroup, expired], regions, skus, noSite, registered()])
   expect(code).toBe(1)
   expect(said).toContain(`STOP  The sign-in of ada@contoso.com to az has run out. Sign in: az login --tenant ${TENANT}`)
 })
@@ -118,11 +120,12 @@ test('what cannot be found out stops nobody', async () => {
     signedIn,
     [inGroup, noRightInAzure],
     ['list-flexconsumption-locations', fails('unrecognized arguments: --zone-redundant=true')],
+    ['resource list', noRightInAzure],
     ['storage sku list', noRightInAzure],
     ['provider list', noRightInAzure],
   ])
   expect(code).toBe(0)
-  expect(said.match(/Not checked/g)).toHaveLength(4)
+  expect(said.match(/Not checked/g)).toHaveLength(5)
 })
 
 const onAccount: [string, string] = ['resourceGroups/data/', 'storageAccounts/sthistory/providers/Microsoft.Authorization/permissions']
@@ -133,14 +136,14 @@ test.each([
   ['may not be looked at', noRightInAzure, 0, 'Not checked: what ada@contoso.com may do in the storage account sthistory'],
 ])('an account for the history that %s', async (_, answer, code, sentence) => {
   const env = { ...ENV, PATCHTRAIL_HISTORY_ACCOUNT: 'sthistory', PATCHTRAIL_HISTORY_ACCOUNT_GROUP: 'data' }
-  const ended = await run([signedIn, mayAll, [onAccount, answer], regions, skus, registered()], env)
+  const ended = await run([signedIn, mayAll, [onAccount, answer], regions, skus, noSite, registered()], env)
   expect(ended.code).toBe(code)
   expect(ended.said).toContain(sentence)
 })
 
 test('where no cloud is set, it is the one that is deployed in', async () => {
   const government: Rule = ['account show', says(account({ environmentName: 'AzureUSGovernment' }))]
-  expect((await run([government, mayAll, regions, skus, registered()])).code).toBe(0)
+  expect((await run([government, mayAll, regions, skus, noSite, registered()])).code).toBe(0)
 })
 
 test('before azd has asked for anything, it says how to have it checked', async () => {
@@ -152,7 +155,7 @@ test('before azd has asked for anything, it says how to have it checked', async 
 
 test('a region without Flex Consumption, or without zones where they are wanted', async () => {
   const elsewhere = { ...ENV, AZURE_LOCATION: 'westindia', PATCHTRAIL_ZONE_REDUNDANT: 'true' }
-  const { code, said, tools } = await run([signedIn, mayAll, regions, skus, registered()], elsewhere)
+  const { code, said, tools } = await run([signedIn, mayAll, regions, skus, noSite, registered()], elsewhere)
   expect(code).toBe(1)
   expect(said).toContain('westindia has no Flex Consumption with zone redundancy. Take a region that has it')
   expect(tools.callsWith('list-flexconsumption-locations', '--zone-redundant=true')).toHaveLength(1)
@@ -160,13 +163,13 @@ test('a region without Flex Consumption, or without zones where they are wanted'
 
 test('a private network needs a provider that nothing registers by itself', async () => {
   const isPrivate = { ...ENV, PATCHTRAIL_PRIVATE_NETWORK: 'true' }
-  const { code, said } = await run([signedIn, mayAll, regions, skus, registered('App', 'Web')], isPrivate)
+  const { code, said } = await run([signedIn, mayAll, regions, skus, noSite, registered('App', 'Web')], isPrivate)
   expect(code).toBe(1)
   expect(said).toContain(
     `STOP  A private network needs the resource provider Microsoft.App, which is not registered. Run: az provider register`,
   )
   expect(said).toContain('Not registered yet: Microsoft.Web. The deployment tries to do it')
-  expect((await run([signedIn, mayAll, regions, skus, registered('App', 'Web')])).code).toBe(0)
+  expect((await run([signedIn, mayAll, regions, skus, noSite, registered('App', 'Web')])).code).toBe(0)
 })
 
 test.each([

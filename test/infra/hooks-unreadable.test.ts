@@ -42,6 +42,7 @@ describe.each(unreadable)('an answer that is %s', (_, answer) => {
     expect(code).toBe(0)
     expect(said).toContain('Not checked: what ada@contoso.com may do in the resource group rg.')
     expect(said).toContain('Not checked: what ada@contoso.com may do in the storage account sthistory')
+    expect(said).toContain('Not checked: whether this would change what an installation that is there reads')
     expect(said).toContain('Not checked: whether westeurope has Flex Consumption.')
     expect(said).toContain('Not checked: whether westeurope has storage of the kind Standard_ZRS.')
     expect(said).toContain('Not checked: which resource providers are registered.')
