@@ -14,11 +14,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const node = (...args: string[]) => execFileSync(process.execPath, args, { encoding: 'utf8', env: { PATH: '/nowhere' } })
 
-test.each(['preprovision', 'postprovision', 'predeploy', 'postdeploy'])('%s does its work in a folder that is a link', (name) => {
-  // Without az and without outputs each has something to say.
-  const hook = join(folder, 'checkout/infra/hooks', `${name}.mjs`)
-  expect(spawnSync(process.execPath, [hook], { encoding: 'utf8', env: { PATH: '/nowhere' } }).stdout).not.toBe('')
-})
+test.each(['preprovision', 'postprovision', 'predeploy', 'postdeploy', 'predown'])(
+  '%s does its work in a folder that is a link',
+  (name) => {
+    // Without az and without outputs each has something to say.
+    const hook = join(folder, 'checkout/infra/hooks', `${name}.mjs`)
+    expect(spawnSync(process.execPath, [hook], { encoding: 'utf8', env: { PATH: '/nowhere' } }).stdout).not.toBe('')
+  },
+)
 
 test('a module that is started through a link is the main one; one that is imported is not', () => {
   writeFileSync(join(folder, 'main.mjs'), `import './other.mjs'; ${tells('main')}`)

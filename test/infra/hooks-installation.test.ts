@@ -82,7 +82,7 @@ test('what is confirmed goes on, and is to be confirmed anew the next time', asy
 test.each<[string, Rule[], string]>([
   ['the same', [sites(site('patchtrail')), settings(ONE)], `Installation: ${SITE} stays what it is.`],
   ['no group', [['resource list', noSuchGroup]], 'The resource group rg is not there yet, nor an installation in it.'],
-  ['no site', [sites({ name: 'other', tags: null })], 'has no installation of the environment patchtrail yet.'],
+  ['no site', [sites({ name: 'other', tags: { 'azd-env-name': 'patchtrail' } })], 'has no installation of the environment patchtrail yet.'],
   ["another environment's", [sites(site('prod'))], `yet. A new one is made beside: ${SITE} of prod.`],
   ['no right to look', [sites(site('patchtrail')), ['appsettings list', noRightInAzure]], 'Not checked: whether this would change'],
   ['settings without values', [sites(site('patchtrail')), settings({ DEFENDER_CLOUD: '' })], `${SITE} does not tell its settings.`],

@@ -33,6 +33,10 @@ describe('as azd starts them, in processes of their own', () => {
     expect(JSON.parse(tools.callsWith('POST')[0]?.file ?? '')).toMatchObject({ appRoleId: SOFTWARE })
   })
 
+  test('predown ends with 1, which keeps azd from going on', async () => {
+    expect(await run('predown', [], OUTPUTS)).toMatchObject({ code: 1, err: '' })
+  })
+
   test.each(['predeploy', 'postdeploy'])('%s ends with 1 without the outputs of the template', async (name) => {
     const { code, out } = await run(name, [])
     expect(code).toBe(1)
