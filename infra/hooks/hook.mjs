@@ -9,6 +9,12 @@ import { createAz } from './az.mjs'
  * @typedef {(world: World) => Promise<number>} Hook answers its exit code: azd goes on after 0 only
  */
 
+/**
+ * How what is missing is made. Without the option azd does nothing where template and inputs are those of last time, whatever became of the
+ * resources since: https://github.com/Azure/azure-dev/issues/8349
+ */
+export const PROVISION = 'azd provision --no-state'
+
 /** Runs a hook for azd, with the real world. @param {Hook} hook */
 export async function runHook(hook) {
   process.exitCode = await hook({
@@ -27,6 +33,6 @@ export async function runHook(hook) {
 export function hasOutputs({ env, say }, names) {
   const missing = names.filter((name) => !env[name])
   if (missing.length === 0) return true
-  say(`azd's environment has no ${missing.join(', ')}: run \`azd provision\` first, whose template gives them.`)
+  say(`azd's environment has no ${missing.join(', ')}: run \`${PROVISION}\` first, whose template gives them.`)
   return false
 }

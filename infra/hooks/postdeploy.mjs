@@ -6,7 +6,7 @@ import { isMain } from '../../dev/is-main.mjs'
 import { awaitHealth } from './await-health.mjs'
 import { defenderReport } from './defender.mjs'
 import { siteOption } from './functions.mjs'
-import { hasOutputs, runHook } from './hook.mjs'
+import { hasOutputs, PROVISION, runHook } from './hook.mjs'
 import { parse, text } from './json.mjs'
 import { nextSteps } from './next-steps.mjs'
 import { checkSettings } from './settings-check.mjs'
@@ -40,14 +40,17 @@ function judge({ verdict, health, said }, version, env) {
       return { lines: [`Version ${version} runs, and its timer does (${health?.status}).${detail}`], code: 0 }
     case 'broken':
       return {
-        lines: [`Version ${version} runs, and cannot work:${detail} Set them in the template's parameters, then: azd provision`],
+        lines: [
+          `Version ${version} runs, and cannot work:${detail} Set them in azd's environment (azd env set NAME value), then: ${PROVISION}`,
+        ],
         code: 0,
       }
     case 'noTick':
       return {
         lines: [
           `Version ${version} runs (${health?.status}), but its timer has not fired in the last two minutes.${detail}`,
-          'It may only be slow. If lastTickAt stands still in some minutes, the role Storage Blob Data Owner or a setting AzureWebJobsStorage__… is missing (docs/deploy.md).',
+          'It may only be slow. If lastTickAt stands still in some minutes, the role Storage Blob Data Owner or a setting AzureWebJobsStorage__… ' +
+            `is missing. Both are the template's: ${PROVISION}`,
         ],
         code: 0,
       }

@@ -5,7 +5,7 @@ import { isMain } from '../../dev/is-main.mjs'
 import { shortOf, unreadable } from './az-reason.mjs'
 import { allOf } from './facts.mjs'
 import { countFunctions } from './functions.mjs'
-import { hasOutputs, runHook } from './hook.mjs'
+import { hasOutputs, PROVISION, runHook } from './hook.mjs'
 import { parse } from './json.mjs'
 import { patiently } from './patiently.mjs'
 import { poll } from './poll.mjs'
@@ -94,9 +94,7 @@ async function wait({ clock, say }, waitMs) {
 function giveUp({ env, say }, missing) {
   say(`After ${LIMIT_MS / 60_000} minutes the app's identity (${env.PATCHTRAIL_PRINCIPAL_ID}) still lacks:`)
   for (const { name, account } of missing) say(`  ${name} on ${account}`)
-  say(
-    'The template assigns them: run `azd provision` again, and look at what it says of roleAssignments. By hand, as Owner of the account:',
-  )
+  say(`The template assigns them: run \`${PROVISION}\`, and look at what it says of roleAssignments. By hand, as Owner of the account:`)
   for (const { name, account } of missing) {
     const who = `--assignee-object-id ${quoted(env.PATCHTRAIL_PRINCIPAL_ID ?? '')} --assignee-principal-type ServicePrincipal`
     say(`  az role assignment create ${who} --role ${quoted(name)} --scope ${quoted(account)}`)

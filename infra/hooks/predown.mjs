@@ -3,7 +3,7 @@
 // until it is said in so many words. By hand: `azd hooks run predown`.
 import { isMain } from '../../dev/is-main.mjs'
 import { sameId } from './account.mjs'
-import { runHook } from './hook.mjs'
+import { PROVISION, runHook } from './hook.mjs'
 import { isOn } from './values.mjs'
 
 const SWITCH = 'PATCHTRAIL_DELETE_HISTORY'
@@ -27,7 +27,7 @@ export async function predown({ env, say }) {
   }
   say(`STOP  ${sentence}`)
   say(`      If that is what you want: azd env set ${SWITCH} true, then azd down. Copy what you want to keep before: docs/operate.md`)
-  say('      If only the app is to be made anew, delete it alone (az functionapp delete), then: azd provision --no-state; azd deploy')
+  say(`      If only the app is to be made anew, delete it alone (az functionapp delete), then: ${PROVISION}; azd deploy`)
   return 1
 }
 

@@ -19,6 +19,12 @@ test('what the hooks read of azd is an output of the template or a variable that
   expect([...asked].filter((name) => !known.includes(name))).toEqual([])
 })
 
+test('no hook sends anybody to azd provision as it is, which may do nothing', () => {
+  const sentences = hooks.flatMap((text) => found(text, /^(?!\/\/)(.*azd provision.*)$/gm))
+  expect(sentences.length).toBeGreaterThan(0)
+  expect(sentences.filter((line) => !line.includes('azd provision --no-state'))).toEqual([])
+})
+
 test('the tests play the outputs that the template has', () => {
   expect(Object.keys(OUTPUTS).filter((name) => name.startsWith('PATCHTRAIL_') && !template.includes(name))).toEqual([])
 })

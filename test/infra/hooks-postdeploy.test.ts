@@ -95,7 +95,9 @@ test('a timer that has not fired is only said', async () => {
   )
   expect(code).toBe(0)
   expect(said).toContain('its timer has not fired in the last two minutes. The table storage does not answer.')
-  expect(said).toContain('Storage Blob Data Owner')
+  expect(said).toContain(
+    "Storage Blob Data Owner or a setting AzureWebJobsStorage__… is missing. Both are the template's: azd provision --no-state",
+  )
 })
 
 test('settings that are wrong are not waited for', async () => {
@@ -103,6 +105,7 @@ test('settings that are wrong are not waited for', async () => {
   const { code, said, waited } = await run(around([URL, starting({ status: 'blocked', detail, lastTickAt: null })]))
   expect(code).toBe(0)
   expect(said).toContain(`Version ${version} runs, and cannot work: ${detail}`)
+  expect(said).toContain('(azd env set NAME value), then: azd provision --no-state')
   expect(waited).toBe(0)
 })
 

@@ -132,10 +132,22 @@ test('an administrator of the US government cloud is told to sign in there', asy
   expect(said).toContain(`az cloud set --name AzureUSGovernment; az login --tenant ${TENANT}; ./infra/grants/grant.ps1`)
 })
 
-test('without the outputs of the template it says so', async () => {
+test('without the outputs of the template it says so, and ends well', async () => {
   const { code, said } = await run([], { PATCHTRAIL_PRINCIPAL_ID: '' })
-  expect(code).toBe(1)
-  expect(said).toContain("azd's environment has no PATCHTRAIL_PRINCIPAL_ID: run `azd provision` first")
+  expect(code).toBe(0)
+  expect(said).toContain("azd's environment has no PATCHTRAIL_PRINCIPAL_ID: run `azd provision --no-state` first")
+})
+
+test.each([
+  ['false', 0],
+  ['true', 2],
+  ['', 2],
+])('PATCHTRAIL_GRANT=%s: %i grants are tried', async (value, grants) => {
+  const { code, said, tools } = await run(around(noneHeld, post(says({}))), { PATCHTRAIL_GRANT: value })
+  expect(code).toBe(0)
+  expect(tools.callsWith('POST')).toHaveLength(grants)
+  if (grants === 0) expect(said).toContain("The app's identity lacks Machine.Read.All and Software.Read.All in Defender")
+  if (grants === 0) expect(said).toContain(GRANT)
 })
 
 const credentials = `applications(appId='${REGISTRATION}')/federatedIdentityCredentials`

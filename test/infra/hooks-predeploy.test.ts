@@ -56,7 +56,7 @@ test('roles that never come stop it after ten minutes, with what to do', async (
   const { code, said, waited } = await run([[ON_HOST, list(assignment(BLOB, HOST_STORAGE))]])
   expect(code).toBe(1)
   expect(said).toContain(`Storage Table Data Contributor on ${HOST_STORAGE}`)
-  expect(said).toContain('run `azd provision` again')
+  expect(said).toContain('run `azd provision --no-state`, and look')
   expect(said).toContain(`--role 'Storage Table Data Contributor' --scope '${HOST_STORAGE}'`)
   expect(said).not.toContain("--role 'Storage Blob Data Owner'")
   expect(said.match(/Looking again/g)).toHaveLength(1)
