@@ -66,10 +66,14 @@ for name in $ROLES "$@"; do
 
   ask "$NEW_PRINCIPAL" rest --method GET --url "$assignments" --output tsv \
     --query "length(value[?appRoleId=='$role' && resourceId=='$resource'])" || explain "Entra does not know the principal $principal: is it the identity's object id, and not its client id?"
-  if [ "$answer" != 0 ]; then
-    echo "$name: granted already."
-    continue
-  fi
+  case $answer in
+    0) ;;
+    [1-9])
+      echo "$name: granted already."
+      continue
+      ;;
+    *) stop "What the identity has could not be read, so $name was not granted. az said: $answer" ;;
+  esac
 
   if ask "$NEW_PRINCIPAL" rest --method POST --url "$assignments" --headers Content-Type=application/json \
     --body "{\"principalId\": \"$principal\", \"resourceId\": \"$resource\", \"appRoleId\": \"$role\"}"; then

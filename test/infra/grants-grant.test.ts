@@ -58,6 +58,14 @@ describe('grant.sh', () => {
     expect(posted(tools)).toEqual([])
   })
 
+  test.each(['\n', '', 'WARNING: x\n1\n', 'null'])('an answer that is no number is not taken for granted: %j', async (text) => {
+    const { code, out, err, tools } = await run(around([look, says(text)]), PRINCIPAL)
+    expect(code).toBe(1)
+    expect(err).toContain('What the identity has could not be read, so Machine.Read.All was not granted.')
+    expect(out).not.toContain('granted already')
+    expect(posted(tools)).toEqual([])
+  })
+
   test('what exists although it was not seen is a success, without waiting', async () => {
     const { code, out, sleeps } = await run(around([post, alreadyExists]), PRINCIPAL)
     expect(code).toBe(0)
