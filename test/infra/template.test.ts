@@ -91,7 +91,7 @@ describe('the compiled template', () => {
   it('leaves publishing to azd, where azd deploys', () => {
     expect(read('infra/main.bicepparam')).toContain('param publishPackage = false')
     const hooks = read('azure.yaml').match(/shell: \w+,[^\n]*infra\/hooks/g) ?? []
-    expect(hooks.length).toBe(8)
+    expect(hooks.length).toBe(10)
     expect(hooks.filter((hook) => !hook.includes('interactive: true'))).toEqual([])
   })
 
