@@ -9,13 +9,14 @@ const LAYERS = {
   edge: ['domain', 'defender', 'store', 'sources', 'sync', 'history', 'config'],
   http: ['edge', 'domain', 'defender', 'store', 'sync', 'history', 'config'],
   feed: ['edge', 'domain', 'store', 'history'],
+  page: ['edge', 'http', 'config', 'domain'],
   config: ['domain', 'defender', 'schedule'],
   schedule: [],
 }
 
 /** The composition root: it makes what the layers work with, and only who acts for a tenant may know it. */
 const ROOT = '^src/(program|open-tenant)\\.ts$'
-const FOR_A_TENANT = ['sync', 'edge', 'http', 'feed']
+const FOR_A_TENANT = ['sync', 'edge', 'http', 'feed', 'page']
 /** Files beside the folders that know nothing of the project. */
 const GROUND = '^src/(clock|each-at-once|is-loopback|lean-heap|log-events|parse-json|read-text|redact-error)\\.ts$'
 
@@ -44,7 +45,19 @@ export default {
       to: { path: ROOT },
     },
     { name: 'the-ground-knows-nothing', severity: 'error', from: { path: GROUND }, to: { path: '^(src|functions|dev|test)/' } },
-    { name: 'src-knows-no-functions-tests-or-tools', severity: 'error', from: { path: '^src/' }, to: { path: '^(functions|dev|test)/' } },
+    {
+      name: 'src-knows-no-functions-tests-or-tools',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(functions|dev|test|web)/' },
+    },
+    {
+      name: 'the-browser-knows-no-server',
+      comment: 'It takes types, and pure rules of the domain: what is bundled with it goes out to everybody.',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^(src|functions|dev|test)/', pathNot: '^src/domain/', dependencyTypesNot: ['type-only'] },
+    },
     { name: 'functions-know-edges-and-the-tick', severity: 'error', from: { path: '^functions/' }, to: { path: '^(dev|test)/' } },
     {
       name: 'the-oracle-knows-no-rule-of-the-program',

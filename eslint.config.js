@@ -6,7 +6,7 @@ export default tseslint.config(
   { ignores: ['dist/', 'build/', 'node_modules/', '.patchtrail/'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -24,7 +24,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['functions/**/*.ts', 'src/**/*.ts', 'dev/**/*.ts', 'dev/**/*.mjs', 'infra/**/*.mjs'],
+    files: ['functions/**/*.ts', 'src/**/*.ts', 'dev/**/*.ts', 'dev/**/*.mjs', 'infra/**/*.mjs', 'web/**/*.ts', 'web/**/*.tsx'],
     rules: {
       'max-lines': ['error', { max: 200 }],
       'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],

@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
+import { pageFilesInTests } from './dev/page/build-page.mjs'
 
 export default defineConfig({
+  plugins: [pageFilesInTests()],
   test: {
     include: ['test/**/*.test.ts'],
     // Integration tests talk to real servers on loopback; the bound is for hangs, not for speed.

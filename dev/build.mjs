@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { withDeployedPackageJson } from './deployed-package-json.mjs'
 import { isMain } from './is-main.mjs'
 import { noticesOf } from './notices.mjs'
+import { buildPage, PAGE_FILES, pageFiles } from './page/build-page.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -23,7 +24,7 @@ const external = ['@azure/functions-core']
  * @typedef {object} Bundle
  * @property {{ path: string, contents: Uint8Array }[]} files scripts, their source maps, legal texts and the notices
  * @property {number} bytes size of the scripts
- * @property {import('esbuild').Metafile} metafile paths in it are from the root of the repository
+ * @property {import('esbuild').Metafile} metafile of the app and of the page in it; paths are from the root of the repository
  */
 
 /**
@@ -33,7 +34,8 @@ const external = ['@azure/functions-core']
  */
 export async function bundle({ entry = join(root, 'functions/index.ts'), outdir = join(root, 'dist') } = {}) {
   const { build: runBundler } = await import('esbuild')
-  const { metafile, outputFiles } = await runBundler({
+  const page = await buildPage()
+  const { metafile: own, outputFiles } = await runBundler({
     write: false,
     absWorkingDir: root,
     entryPoints: [entry],
@@ -42,7 +44,7 @@ export async function bundle({ entry = join(root, 'functions/index.ts'), outdir 
     chunkNames: 'chunk-[hash]',
     bundle: true,
     external,
-    plugins: [withDeployedPackageJson],
+    plugins: [withDeployedPackageJson, pageFiles(page)],
     platform: 'node',
     target: 'node20.18',
     format: 'esm',
@@ -57,12 +59,22 @@ export async function bundle({ entry = join(root, 'functions/index.ts'), outdir 
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'warning',
   })
+  // Whether the page's packages are in a bundle is for its script to say: to the bundler the page is one text.
+  const holdsPage = Object.keys(own.inputs).some((path) => path.endsWith(PAGE_FILES))
+  const metafile = holdsPage ? withInputs(own, page.metafile) : own
   const notices = { path: join(outdir, NOTICES), contents: Buffer.from(noticesOf(root, metafile)) }
   const bytes = outputFiles.filter(({ path }) => path.endsWith('.js')).reduce((sum, { contents }) => sum + contents.length, 0)
   const problems = [...findProblems(metafile), ...(bytes > largestBytes ? [`it has ${bytes} bytes, of at most ${largestBytes}`] : [])]
   if (problems.length > 0) throw new Error(`The bundle is not fit for deployment: ${problems.join('; ')}.`)
   return { files: [...outputFiles, notices], bytes, metafile }
 }
+
+/**
+ * @param {import('esbuild').Metafile} one
+ * @param {import('esbuild').Metafile} other
+ * @returns {import('esbuild').Metafile}
+ */
+const withInputs = (one, other) => ({ inputs: { ...one.inputs, ...other.inputs }, outputs: { ...one.outputs, ...other.outputs } })
 
 /**
  * @param {{ entry?: string, outdir?: string }} [options] entry module, and the folder for `main.js`; what an earlier build left there goes

@@ -50,5 +50,6 @@ param settings = {
   TABLE_PREFIX: readEnvironmentVariable('TABLE_PREFIX', '')
   HEALTH_STALE_HOURS: readEnvironmentVariable('HEALTH_STALE_HOURS', '')
   HEALTH_LEAST_ASSESSED: readEnvironmentVariable('HEALTH_LEAST_ASSESSED', '')
+  PAGE_SIGN_IN: readEnvironmentVariable('PAGE_SIGN_IN', '')
 }
 // settings:end

@@ -38,6 +38,10 @@ describe('the layers', () => {
     ['http', 'feed'],
     ['feed', 'http'],
     ['feed', 'sync'],
+    ['page', 'store'],
+    ['page', 'feed'],
+    ['http', 'page'],
+    ['edge', 'page'],
     ['schedule', 'domain'],
   ])('%s may not know %s', async (from, to) => {
     expect(await arrow(from, to)).toContain(`${from}-knows-only-what-is-below`)
@@ -49,6 +53,7 @@ describe('the layers', () => {
     ['history', 'store'],
     ['http', 'edge'],
     ['feed', 'history'],
+    ['page', 'http'],
   ])('%s may know %s', async (from, to) => {
     expect(await arrow(from, to)).toEqual([])
   })
@@ -66,9 +71,15 @@ describe('the layers', () => {
     expect(await broken({ 'src/clock.ts': ['./store/one.mjs'], 'src/store/one.mjs': [] })).toEqual(['the-ground-knows-nothing'])
   })
 
-  it.each(['dev', 'test', 'functions'])('src knows no %s', async (folder) => {
+  it.each(['dev', 'test', 'functions', 'web'])('src knows no %s', async (folder) => {
     const rules = await broken({ 'src/one.mjs': [`../${folder}/other.mjs`], [`${folder}/other.mjs`]: [] })
     expect(rules).toEqual(['src-knows-no-functions-tests-or-tools'])
+  })
+
+  it('what runs in a browser knows pure rules of the domain, and nothing else', async () => {
+    const [rule, route] = [{ 'src/domain/other.mjs': [] }, { 'src/http/other.mjs': [] }]
+    expect(await broken({ 'web/one.mjs': ['../src/domain/other.mjs'], ...rule })).toEqual([])
+    expect(await broken({ 'web/one.mjs': ['../src/http/other.mjs'], ...route })).toEqual(['the-browser-knows-no-server'])
   })
 
   it('the oracle knows nothing of the program but how to run it', async () => {

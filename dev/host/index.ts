@@ -1,3 +1,4 @@
+export type { FunctionKeys } from './authorize.ts'
 export type { FunctionApp } from './function-app.ts'
 export type { HostLog, HostLogEntry } from './host-log.ts'
 export type { Listening } from './http-server.ts'

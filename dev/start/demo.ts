@@ -7,7 +7,7 @@ import { startSimulator } from '../simulator/index.ts'
 import { root, serveApp } from './app.ts'
 import { isolatedEnvironment, replaceEnvironment } from './app-environment.ts'
 import { type DemoRun, takeSnapshot, takeSnapshotOfWeek } from './demo-snapshot.ts'
-import { curlOf, printSuggestions, suggestions } from './guide.ts'
+import { curlOf, printAddresses, printSuggestions, suggestions } from './guide.ts'
 import type { DemoOptions } from './options.ts'
 import { UPGRADED_SHARE } from './outage.ts'
 import { report } from './report.ts'
@@ -72,7 +72,8 @@ async function startDemo({ machines, seed, port }: DemoOptions, session: Session
   const log = join('.patchtrail', 'start.log')
   const outside = { clock, budgetTime: localTime(clock) }
   const served = await serveApp(session, { port, logPath: join(root, log), append: false, outside })
-  terminal.print(terminal.paint('dim', `  API ${served.api.url}/api   log ${log}`), '')
+  printAddresses(terminal, served.api.url, `log ${log}`)
+  terminal.print('')
   return { ...served, session, clock, simulator }
 }
 
@@ -93,7 +94,7 @@ function expectWithinQuota({ simulator, session: { terminal } }: DemoRun, snapsh
 async function keepServing(run: DemoRun, snapshots: readonly SnapshotShape[]): Promise<never> {
   const { app, api, clock, simulator, session } = run
   const weekLater = new Date(nextStart(clock.now())).toISOString().replace('.000Z', 'Z')
-  printSuggestions(session.terminal, [
+  printSuggestions(session.terminal, api.url, [
     ...suggestions(api.url, snapshots[0]?.startedAt ?? ''),
     {
       about: 'let a week pass in the simulated world: the next snapshot falls due',

@@ -1,3 +1,4 @@
+import { pageSignIn } from '../../src/config/index.ts'
 import type { DemoOptions, ManyOptions, StartOptions } from './options.ts'
 import type { Terminal } from './terminal.ts'
 import { counted, dayOf, durationOf } from './text.ts'
@@ -64,8 +65,20 @@ export function suggestions(url: string, since: string, platform: NodeJS.Platfor
   ]
 }
 
-/** Each on a line of its own, so that copying it takes nothing else along. */
-export function printSuggestions(terminal: Terminal, given: readonly Suggestion[]): void {
+/** Where the app is, the page first; `beside` is worth a look, too. Of an app without the page, only the rest. */
+export function printAddresses(terminal: Terminal, url: string, beside: string): void {
+  const page = pageAddress(url)
+  if (page !== undefined) terminal.print(`  ${terminal.paint('bold', page)}`)
+  terminal.print(terminal.paint('dim', `  API ${url}/api   ${beside}`))
+}
+
+/** Undefined where the settings of this process say that there is no page. */
+const pageAddress = (url: string) => (pageSignIn(process.env) === 'off' ? undefined : `${url}/api/page/`)
+
+/** What to open, and what to try: each on a line of its own, so that copying it takes nothing else along. */
+export function printSuggestions(terminal: Terminal, url: string, given: readonly Suggestion[]): void {
+  const page = pageAddress(url)
+  if (page !== undefined) terminal.print('', terminal.paint('bold', 'Open it'), `  ${page}`)
   terminal.print('', terminal.paint('bold', 'Try it'))
   for (const { about, command } of given) terminal.print(terminal.paint('dim', `  # ${about}`), `  ${command}`)
 }

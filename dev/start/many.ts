@@ -14,7 +14,7 @@ import { root, type ServedApp, serveApp } from './app.ts'
 import { isolatedEnvironment, replaceEnvironment } from './app-environment.ts'
 import { type Customer, customersOf } from './customers.ts'
 import { type CustomerRow, customersTable } from './customers-table.ts'
-import { curlOf, printSuggestions } from './guide.ts'
+import { curlOf, printAddresses, printSuggestions } from './guide.ts'
 import type { ManyOptions } from './options.ts'
 import type { Session } from './session.ts'
 import { counted, dayOf } from './text.ts'
@@ -80,7 +80,8 @@ async function startMany({ tenants, seed, port }: ManyOptions, session: Session)
   const log = join('.patchtrail', 'start.log')
   const outside = { clock, budgetTime: localTime(clock) }
   const served = await serveApp(session, { port, logPath: join(root, log), append: false, outside })
-  terminal.print(terminal.paint('dim', `  API ${served.api.url}/api   log ${log}`), '')
+  printAddresses(terminal, served.api.url, `log ${log}`)
+  terminal.print('')
   return { ...served, session, clock, simulated, customers }
 }
 
@@ -160,7 +161,7 @@ async function keepServing(run: ManyRun): Promise<never> {
   const curl = curlOf(process.platform)
   const refusing = customers.find(({ consent }) => consent !== undefined)
   const [first] = customers
-  printSuggestions(session.terminal, [
+  printSuggestions(session.terminal, api.url, [
     { about: 'all tenants, and how each stands', command: `${curl} ${api.url}/api/tenants` },
     { about: 'one tenant: every route takes its id', command: `${curl} "${api.url}/api/overview?tenantId=${first?.tenantId}"` },
     { about: 'days of all tenants, for Power BI', command: `${curl} ${api.url}/api/odata/TenantDays` },

@@ -12,7 +12,7 @@ import { readLocalSettings, replaceEnvironment, tenantEnvironment } from './app-
 import { explainRefusal } from './explain-refusal.ts'
 import { lockFolder } from './folder-lock.ts'
 import { activeSnapshot, awaitSnapshot, followSnapshot, type TenantRun } from './follow-snapshot.ts'
-import { curlOf, printSuggestions, suggestions } from './guide.ts'
+import { curlOf, printAddresses, printSuggestions, suggestions } from './guide.ts'
 import type { TenantOptions } from './options.ts'
 import { reportLatest } from './report.ts'
 import { type Session, UserError } from './session.ts'
@@ -26,7 +26,7 @@ export async function runTenant(options: TenantOptions, session: Session): Promi
   const run = await startTenant(options, session)
   const snapshot = await takeOne(run, await begin(run))
   if (options.once) return snapshot.status === 'failed' ? 1 : 0
-  printSuggestions(terminal, suggestions(run.api.url, snapshot.startedAt))
+  printSuggestions(terminal, run.api.url, suggestions(run.api.url, snapshot.startedAt))
   for (;;) {
     terminal.print('', 'Serving until Ctrl+C. The next snapshot begins by SYNC_SCHEDULE, or when asked for.')
     await takeOne(run, await awaitSnapshot(run))
@@ -70,11 +70,8 @@ async function startTenant({ tenantId, port }: TenantOptions, session: Session):
   const { sync, storage, defender } = readSettings(terminal)
   await requireSignIn(createCredential({ tenantId, authorityUrl: defender.authorityUrl }), defender.scope, tenantId)
   const served = await serveApp(session, { port, logPath: join(root, folder, 'start.log'), append: true, outside: {} })
-  terminal.print(
-    terminal.paint('dim', `  API ${served.api.url}/api   Defender ${defender.apiUrl}`),
-    terminal.paint('dim', `  history and log in ${folder}`),
-    '',
-  )
+  printAddresses(terminal, served.api.url, `Defender ${defender.apiUrl}`)
+  terminal.print(terminal.paint('dim', `  history and log in ${folder}`), '')
   const { tenant: rows } = openStore(
     tableOpener(storage, () => createCredential()),
     storage.tablePrefix,

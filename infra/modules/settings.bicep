@@ -47,4 +47,7 @@ type Settings = {
 
   @description('below this share of assessed machines the newest snapshot makes health `stale`; 0 to 1. Default: 0.5')
   HEALTH_LEAST_ASSESSED: string?
+
+  @description('how people get into the page: `key` asks for a function key, `entra` for a sign-in at the platform, `off` serves no page. Default: key')
+  PAGE_SIGN_IN: string?
 }

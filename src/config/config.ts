@@ -1,16 +1,26 @@
 import { cloudApiUrl, clouds, type CloudName } from '../defender/clouds.ts'
 import { intervalMs, type Schedule } from '../schedule/index.ts'
-import type { SettingValues } from './settings.ts'
+import type { SettingValues, SIGN_INS } from './settings.ts'
 
 /** The configuration of the program, checked. */
 export interface Config extends TenantConfig {
   tenancy: Tenancy
+  page: PageConfig
   storage: StorageConfig
   warnings: ConfigWarning[]
 }
 
 /** Whom the app reads: one tenant, with a credential of its own, or those that are registered, as an app in each of them. */
 export type Tenancy = { kind: 'one'; tenantId: string } | { kind: 'many'; clientId: string }
+
+export interface PageConfig {
+  signIn: SignIn
+  /** Whose people may sign in at the platform; undefined where none is named. */
+  tenantId: string | undefined
+}
+
+/** How people get into the page: by a function key, by a sign-in at the platform, or not at all. */
+export type SignIn = (typeof SIGN_INS)[number]
 
 /** How a tenant is read: of one of many, what is set for it, and else what is set for the app. */
 export interface TenantConfig {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type Config, type ConfigWarning, type StorageConfig, type Tenancy, tenantConfig } from './config.ts'
+import { type Config, type ConfigWarning, type SignIn, type StorageConfig, type Tenancy, tenantConfig } from './config.ts'
 import { settingDocs } from './setting.ts'
 import { settingNames, settings, type SettingName, type SettingValues, TENANT_ID_EXPECTED } from './settings.ts'
 
@@ -27,8 +27,17 @@ export function readConfig(environment: Environment): ConfigResult {
   ]
   const tenancy = parsed.success ? tenancyOf(parsed.data) : undefined
   if (problems.length > 0 || !parsed.success || storage.config === undefined || !tenancy) return { ok: false, problems }
-  const warnings = [...overriddenWarnings(texts), ...leaseWarnings(parsed.data), ...unknownWarnings(environment)]
-  return { ok: true, config: { tenancy, ...tenantConfig(parsed.data), storage: storage.config(parsed.data), warnings } }
+  const warnings = [
+    ...overriddenWarnings(parsed.data),
+    ...signInWarnings(parsed.data),
+    ...leaseWarnings(parsed.data),
+    ...unknownWarnings(environment),
+  ]
+  const { PAGE_SIGN_IN: signIn, DEFENDER_TENANT_ID: tenantId } = parsed.data
+  return {
+    ok: true,
+    config: { tenancy, page: { signIn, tenantId }, ...tenantConfig(parsed.data), storage: storage.config(parsed.data), warnings },
+  }
 }
 
 function tenancyOf({ DEFENDER_CLIENT_ID: clientId, DEFENDER_TENANT_ID: tenantId }: SettingValues): Tenancy | undefined {
@@ -39,6 +48,12 @@ function tenancyOf({ DEFENDER_CLIENT_ID: clientId, DEFENDER_TENANT_ID: tenantId 
 function tenancyProblems({ DEFENDER_TENANT_ID: tenantId, DEFENDER_CLIENT_ID: clientId }: SettingTexts): ConfigProblem[] {
   if (tenantId !== undefined || clientId !== undefined) return []
   return [{ name: 'DEFENDER_TENANT_ID', expected: `${TENANT_ID_EXPECTED}; it is required` }]
+}
+
+/** How people get into the page, as the host is told before anything is checked; `key` where it cannot be read. */
+export function pageSignIn(environment: Environment): SignIn {
+  const read = settings.shape.PAGE_SIGN_IN.safeParse(settingTexts(environment).PAGE_SIGN_IN)
+  return read.success ? read.data : 'key'
 }
 
 /** Whether an environment makes an app that reads many tenants, rightly or wrongly: known before anything is checked. */
@@ -99,14 +114,22 @@ function readStorage(texts: SettingTexts): StorageReading {
   }
 }
 
-function overriddenWarnings(texts: SettingTexts): ConfigWarning[] {
-  const region = texts.DEFENDER_API_URL !== undefined && texts.DEFENDER_REGION !== undefined
-  const tenant = texts.DEFENDER_CLIENT_ID !== undefined && texts.DEFENDER_TENANT_ID !== undefined
+function overriddenWarnings(values: SettingValues): ConfigWarning[] {
+  const region = values.DEFENDER_API_URL !== undefined && values.DEFENDER_REGION !== undefined
+  const isForSignIn = values.PAGE_SIGN_IN === 'entra'
+  const tenant = values.DEFENDER_CLIENT_ID !== undefined && values.DEFENDER_TENANT_ID !== undefined && !isForSignIn
   return [
     ...(region ? [{ name: 'DEFENDER_REGION', detail: 'has no effect, as DEFENDER_API_URL gives the host' }] : []),
     ...(tenant
       ? [{ name: 'DEFENDER_TENANT_ID', detail: 'has no effect, as DEFENDER_CLIENT_ID makes the app read its registered tenants' }]
       : []),
+  ]
+}
+
+function signInWarnings({ PAGE_SIGN_IN: signIn, DEFENDER_TENANT_ID: tenantId }: SettingValues): ConfigWarning[] {
+  if (signIn !== 'entra' || tenantId !== undefined) return []
+  return [
+    { name: 'PAGE_SIGN_IN', detail: 'is entra, and lets nobody in: DEFENDER_TENANT_ID has to name the tenant whose people may sign in' },
   ]
 }
 

@@ -62,6 +62,9 @@ const tablePrefix = textSetting(`lower-case letters and digits, a letter first, 
   /^[a-z][a-z0-9]*$/.test(text) && text.length <= LONGEST_PREFIX ? text : undefined,
 )
 
+/** How people get into the page. */
+export const SIGN_INS = ['key', 'entra', 'off'] as const
+
 /** Calls in flight that a quota of this API could ever need. */
 export const MOST_CONCURRENCY = 100
 
@@ -113,6 +116,9 @@ export const settings = z.object({
   }),
   HEALTH_LEAST_ASSESSED: defaulted(share, '0.5', {
     meaning: 'below this share of assessed machines the newest snapshot makes health `stale`; 0 to 1',
+  }),
+  PAGE_SIGN_IN: defaulted(wordSetting(SIGN_INS), 'key', {
+    meaning: 'how people get into the page: `key` asks for a function key, `entra` for a sign-in at the platform, `off` serves no page',
   }),
 })
 

@@ -5,13 +5,17 @@ import { Refusal } from './refusal.ts'
 /** Parameters of the platform: accepted everywhere, echoed nowhere. `code` is the function key. */
 const PLATFORM_PARAMETERS: readonly string[] = ['code', 'clientid']
 
+/** Whether a name of a query, encoded, is one of the platform's, which the Functions host reads in any letter case. */
+export const isPlatformParameter = (encoded: string): boolean =>
+  PLATFORM_PARAMETERS.includes((decodedPiece(encoded) ?? encoded).toLowerCase())
+
 /** No name or id that is asked for holds one. */
 const CONTROL_CHARACTER = /\p{Cc}/u
 
 /**
- * The parameters of a query in their order, without the platform's, which the Functions host reads in any letter case. Throws a `Refusal` for
- * what is not encoded as a query is: `URLSearchParams` would make U+FFFD of it, or leave it as it is, and the answer be that to another question.
- * So it does for what holds a `refused` character.
+ * The parameters of a query in their order, without the platform's. Throws a `Refusal` for what is not encoded as a query is:
+ * `URLSearchParams` would make U+FFFD of it, or leave it as it is, and the answer be that to another question. So it does for what holds a
+ * `refused` character.
  */
 export function callerParameters({ search }: Pick<URL, 'search'>, refused = CONTROL_CHARACTER): [name: string, text: string][] {
   return search
@@ -19,7 +23,7 @@ export function callerParameters({ search }: Pick<URL, 'search'>, refused = CONT
     .split('&')
     .filter((piece) => piece !== '')
     .map(splitPiece)
-    .filter(([name]) => !PLATFORM_PARAMETERS.includes((decodedPiece(name) ?? name).toLowerCase()))
+    .filter(([name]) => !isPlatformParameter(name))
     .map(([name, text]) => [readable(name, name, refused), readable(text, name, refused)])
 }
 

@@ -7,6 +7,8 @@ export const PROBLEMS = {
   repeatedParameter: { status: 400, title: 'A parameter is given more than once' },
   invalidBody: { status: 400, title: 'The body of the request cannot be read' },
   brokenBody: { status: 400, title: 'The body of the request is not whole' },
+  notSignedIn: { status: 401, title: 'Nobody is signed in' },
+  forbidden: { status: 403, title: 'This is not allowed' },
   unknownTenant: { status: 404, title: 'The tenant is not configured' },
   notFound: { status: 404, title: 'Not found' },
   bodyTooLarge: { status: 413, title: 'The body of the request is too large' },

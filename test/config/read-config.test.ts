@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readConfig, healthRules, settingNames, type Config, type ConfigProblem, type Environment } from '../../src/config/index.ts'
+import {
+  pageSignIn,
+  readConfig,
+  healthRules,
+  settingNames,
+  type Config,
+  type ConfigProblem,
+  type Environment,
+} from '../../src/config/index.ts'
 
 const TENANT = '8a0b1f3e-5c4d-4e2f-9a6b-7c8d9e0f1a2b'
 const HOUR = 3_600_000
@@ -170,6 +178,26 @@ describe('readConfig', () => {
     })
     expect(warnings.map(({ name }) => name)).toEqual(['DEFENDER_REGION', 'SYNC_SCHEDUL', 'sync_schedule'])
     expect(warnings[1]?.detail).toContain('SYNC_SCHEDULE')
+  })
+
+  it('warns of a sign-in that lets nobody in, and of no tenant that is there for it', () => {
+    const many = { DEFENDER_CLIENT_ID: TENANT, DEFENDER_TENANT_ID: undefined }
+    const names = (given: Record<string, string | undefined>) => config({ ...many, ...given }).warnings.map(({ name }) => name)
+    expect(names({ PAGE_SIGN_IN: 'Entra' })).toEqual(['PAGE_SIGN_IN'])
+    expect(names({ PAGE_SIGN_IN: 'Entra', DEFENDER_TENANT_ID: TENANT })).toEqual([])
+    expect(names({ PAGE_SIGN_IN: 'key', DEFENDER_TENANT_ID: TENANT })).toEqual(['DEFENDER_TENANT_ID'])
+    expect(names({})).toEqual([])
+  })
+
+  it('says how people get into the page before anything is checked: by a key, unless it is said otherwise', () => {
+    expect([undefined, '', ' ENTRA ', 'Off', 'key', 'no'].map((word) => pageSignIn({ PAGE_SIGN_IN: word }))).toEqual([
+      'key',
+      'key',
+      'entra',
+      'off',
+      'key',
+      'key',
+    ])
   })
 
   it('never throws, and never gives a configuration with a problem', () => {

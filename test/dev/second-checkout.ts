@@ -10,12 +10,14 @@ const PACKAGE = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/
 /** Makes that folder hold what packaging takes of this checkout and its installed packages: other paths, other times, other rights. */
 export async function copyCheckout(folder: string): Promise<void> {
   const { metafile } = await bundle()
-  for (const path of new Set(Object.keys(metafile.inputs).flatMap(readWith))) {
+  // What a plug-in makes up is no file.
+  const inputs = Object.keys(metafile.inputs).filter((input) => existsSync(join(root, input)))
+  for (const path of new Set(inputs.flatMap(readWith))) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     copyFileSync(join(root, path), join(folder, path))
   }
   const files = ['LICENSE', 'host.json', 'package.json', 'package-lock.json', 'tsconfig.json']
-  for (const path of [...files, 'dev', 'functions', 'src']) cpSync(join(root, path), join(folder, path), { recursive: true })
+  for (const path of [...files, 'dev', 'functions', 'src', 'web']) cpSync(join(root, path), join(folder, path), { recursive: true })
   for (const path of ['host.json', 'LICENSE']) chmodSync(join(folder, path), 0o755)
   // So that nothing is installed: what is linked or copied here is all that there has to be.
   copyFileSync(join(root, 'package-lock.json'), join(folder, 'node_modules/.package-lock.json'))

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Azurite, startAzurite } from '../../dev/azurite.ts'
@@ -67,7 +68,17 @@ describe('the functions, through the host', () => {
       method === 'GET' ? 'GET,HEAD' : method,
     ])
     const feed = ['odata', 'api/odata/{*path}', 'function', 'GET,HEAD']
-    expect(registered.sort()).toEqual([...described, feed].sort())
+    const page = [
+      ['pageData', 'api/page/data/{*path}', 'function', 'GET,HEAD'],
+      ['pageSession', 'api/page/session', 'anonymous', 'GET,HEAD'],
+      ['pageShell', 'api/page/{*path}', 'anonymous', 'GET,HEAD'],
+    ]
+    expect(registered.sort()).toEqual([...described, feed, ...page].sort())
+  })
+
+  it('are as many as docs/deploy.md says', () => {
+    const page = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8')
+    expect(Number(/should name (\d+) functions, `tick` among them/.exec(page)?.[1])).toBe(app.functions.length)
   })
 
   it('ask for a key, all but health', async () => {

@@ -1,5 +1,5 @@
 import { vi } from 'vitest'
-import { type FunctionApp, type HostLogEntry, loadFunctionApp } from '../../dev/host/index.ts'
+import { type FunctionApp, type FunctionKeys, type HostLogEntry, loadFunctionApp } from '../../dev/host/index.ts'
 import type { Outside } from '../../src/outside.ts'
 
 /** The app as its registrations make it: the timer by its name, HTTP over a socket, keys enforced. */
@@ -20,10 +20,10 @@ export interface Reply {
 }
 
 const main = new URL('../../functions/index.ts', import.meta.url).href
-const HOST_KEY = 'the-key-of-the-host'
+export const HOST_KEY = 'the-key-of-the-host'
 
 /** Loads the app with settings in the environment, as a worker does. Once a test file: the functions' library starts once a process. */
-export async function serveApp(settings: Record<string, string>, keys: { master?: string } = {}): Promise<ServedApp> {
+export async function serveApp(settings: Record<string, string>, keys: Omit<FunctionKeys, 'host'> = {}): Promise<ServedApp> {
   for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value)
   const hostLog: HostLogEntry[] = []
   const app = await loadFunctionApp({ main, keys: { host: HOST_KEY, ...keys }, log: (entry) => hostLog.push(entry) })
@@ -37,11 +37,12 @@ export async function serveApp(settings: Record<string, string>, keys: { master?
       const headers: Record<string, string> = key === '' ? {} : { 'x-functions-key': key }
       const response = await fetch(url + path, { method, headers, ...(body !== undefined && { body }) })
       const text = await response.text()
+      const isJson = /^application\/(problem\+)?json\b/.test(response.headers.get('content-type') ?? '') && text !== ''
       return {
         status: response.status,
         headers: response.headers,
         text,
-        json: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>,
+        json: (isJson ? JSON.parse(text) : {}) as Record<string, unknown>,
       }
     },
   }

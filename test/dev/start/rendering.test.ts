@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { estimateSeconds, printBanner, suggestions } from '../../../dev/start/guide.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { estimateSeconds, printAddresses, printBanner, printSuggestions, suggestions } from '../../../dev/start/guide.ts'
 import { accountTable, asLongInWords, speedInWords, unassessedInWords } from '../../../dev/start/account.ts'
 import { historyTable, machineColumns, reasonTable } from '../../../dev/start/report-tables.ts'
 import { begins, type RowSnapshot, snapshotHeader, snapshotNote, snapshotRow, unknownInWords } from '../../../dev/start/snapshot-row.ts'
@@ -237,4 +237,20 @@ test('what is suggested can be copied line by line', () => {
   }
   const [first] = suggestions('http://127.0.0.1:7071', '2026-03-02T02:00:00Z', 'win32')
   expect(first?.command).toBe('curl.exe http://127.0.0.1:7071/api/overview')
+})
+
+test('the page is the first address that is shown, where there is one', () => {
+  const shown = (signIn: string) => {
+    vi.stubEnv('PAGE_SIGN_IN', signIn)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const terminal = recordingTerminal()
+    printAddresses(terminal, 'http://127.0.0.1:7071', 'log x')
+    printSuggestions(terminal, 'http://127.0.0.1:7071', [{ about: 'health', command: 'curl x' }])
+    return terminal.written.join('').split('\n').filter(Boolean)
+  }
+  const api = '  API http://127.0.0.1:7071/api   log x'
+  const tries = ['Try it', '  # health', '  curl x']
+  const page = '  http://127.0.0.1:7071/api/page/'
+  expect(shown('')).toEqual([page, api, 'Open it', page, ...tries])
+  expect(shown('off')).toEqual([api, ...tries])
 })

@@ -17,6 +17,7 @@ const shell = {
   STORAGE_CONNECTION_STRING: 'nonsense',
   SYNC_CALLS_PER_MINUTE: 'many',
   TABLE_PREFIX: '!',
+  PAGE_SIGN_IN: 'off',
   NO_COLOR: '1',
 }
 
@@ -87,6 +88,11 @@ test(
   async () => {
     const run = spawnStart(['--port', '0', '--machines', '20', '--weeks', '1'])
     await run.says('Serving until Ctrl+C')
+    // The first address of all is that of the page, and it is there.
+    const addresses = run.output.match(/http:\/\/[^\s"]+/g) ?? []
+    expect(addresses[0]).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/page\/$/)
+    expect(run.output.indexOf(addresses[0] ?? '')).toBeLessThan(run.output.indexOf('coverage'))
+    expect(await (await fetch(addresses[0] ?? '')).text()).toContain('<title>patchtrail</title>')
     const [, sync = ''] = /curl -X POST (\S+\/api\/sync)/.exec(run.output) ?? []
     const [, now = ''] = /curl -X POST "(\S+\/simulator\/now\?now=\S+)"/.exec(run.output) ?? []
     // Quotes of one kind only: those that every shell takes alike.

@@ -1,0 +1,35 @@
+import type { AgeBucket, TrendPoint } from '../data/figures.ts'
+import { day, numeral, percent } from '../parts/figures.ts'
+import { Table } from '../parts/table.tsx'
+
+export const ageName = ({ from, to }: AgeBucket): string => (to === null ? `over ${from - 1} d` : `${from}–${to} d`)
+
+export const totalOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0)
+
+interface Props {
+  points: readonly TrendPoint[]
+  ageBuckets: readonly AgeBucket[]
+}
+
+/** The bars' figures as rows, the newest first. */
+export function AgeTable({ points, ageBuckets }: Props) {
+  const columns = [
+    { title: 'Snapshot', cell: ({ at }: TrendPoint) => day(at) },
+    ...ageBuckets.map((bucket, age) => ({
+      title: ageName(bucket),
+      isNumber: true,
+      cell: ({ pairs }: TrendPoint) => numeral(pairs[age] ?? 0),
+    })),
+    { title: 'All', isNumber: true, cell: ({ pairs }: TrendPoint) => numeral(totalOf(pairs)) },
+    { title: 'Coverage', isNumber: true, cell: ({ coverage }: TrendPoint) => percent(coverage) },
+  ]
+  return (
+    <Table
+      caption="Missing pairs by age"
+      columns={columns}
+      rows={[...points].reverse()}
+      keyOf={({ snapshotId }) => snapshotId}
+      none="No snapshot."
+    />
+  )
+}

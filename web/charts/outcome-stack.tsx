@@ -1,0 +1,90 @@
+import { numeral } from '../parts/figures.ts'
+import { ticksOf } from './ticks.ts'
+
+/** What pairs came to, as they are shown: what is patched apart from what was only replaced. */
+export const OUTCOMES = ['missing', 'superseded', 'installed', 'other'] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+/** What all pairs that were ever missing came to, at one moment. */
+export interface OutcomePoint extends Record<Outcome, number> {
+  key: string
+  label: string
+}
+
+const OTHER_REASONS = ['removed', 'excluded', 'silent', 'upgraded', 'reassessed'] as const
+
+/** Outcomes of an answer of the API, whose reasons add up to all that was opened. */
+export function outcomesOf(
+  counts: Record<'missing' | 'superseded' | 'installed' | (typeof OTHER_REASONS)[number], number>,
+): Record<Outcome, number> {
+  const { missing, superseded, installed } = counts
+  return { missing, superseded, installed, other: OTHER_REASONS.reduce((sum, reason) => sum + counts[reason], 0) }
+}
+
+interface Props {
+  title: string
+  points: readonly OutcomePoint[]
+  width?: number
+  height?: number
+}
+
+/** One bar a moment, stacked by what became of the pairs: a fall by `superseded` reaches nothing, and does not look as if it did. */
+export function OutcomeStack({ title, points, width = 460, height = 150 }: Props) {
+  const sums = points.map((point) => OUTCOMES.reduce((sum, name) => sum + point[name], 0))
+  const ticks = ticksOf(Math.max(1, ...sums))
+  const top = ticks.at(-1) ?? 1
+  const [left, bottom] = [48, 20]
+  const step = (width - left) / Math.max(1, points.length)
+  const yOf = (value: number) => (height - bottom) * (1 - value / top)
+  const first = points[0]
+  const last = points.at(-1)
+  return (
+    <svg class="stack" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${title}. ${last ? sentence(last) : 'Nothing yet.'}`}>
+      {ticks
+        .filter((_, index) => index === 0 || index === ticks.length - 1)
+        .map((tick) => (
+          <text key={tick} class="tick" x={left - 6} y={yOf(tick) + (tick === 0 ? 0 : 10)} text-anchor="end">
+            {numeral(tick)}
+          </text>
+        ))}
+      {points.map((point, index) => (
+        <g key={point.key}>{rectsOf(point, yOf, left + index * step + step * 0.08, step * 0.84)}</g>
+      ))}
+      {first && last && (
+        <>
+          <text class="tick" x={left} y={height - 5}>
+            {first.label}
+          </text>
+          {points.length > 1 && (
+            <text class="tick" x={width} y={height - 5} text-anchor="end">
+              {last.label}
+            </text>
+          )}
+        </>
+      )}
+    </svg>
+  )
+}
+
+function rectsOf(point: OutcomePoint, yOf: (value: number) => number, x: number, width: number) {
+  let foot = 0
+  return OUTCOMES.map((name) => {
+    const from = foot
+    foot += point[name]
+    return <rect key={name} class={name} x={x} width={width} y={yOf(foot)} height={Math.max(0, yOf(from) - yOf(foot))} />
+  })
+}
+
+const sentence = (point: OutcomePoint) => `${point.label}: ${OUTCOMES.map((name) => `${numeral(point[name])} ${name}`).join(', ')}`
+
+export function OutcomeLegend() {
+  return (
+    <ul class="legend">
+      {OUTCOMES.map((name) => (
+        <li key={name}>
+          <span class={`swatch ${name}`} /> {name}
+        </li>
+      ))}
+    </ul>
+  )
+}

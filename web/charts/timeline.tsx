@@ -1,0 +1,95 @@
+import { grouped } from '../data/grouped.ts'
+import type { Gap, Interval } from '../data/answers.ts'
+import { day } from '../parts/figures.ts'
+
+interface Props {
+  intervals: readonly Interval[]
+  gaps: readonly Gap[]
+}
+
+const ROW = 18
+const LEFT = 110
+const WIDTH = 960
+const DAY_MS = 86_400_000
+
+/** One line a KB, the stretches in which it was missing; hatched across where the machine was not assessed. */
+export function Timeline({ intervals, gaps }: Props) {
+  const kbs = grouped(intervals, ({ kbId }) => kbId)
+  const { from, to, xOf } = scaleOf(intervals, gaps)
+  const height = kbs.length * ROW + 24
+  return (
+    <svg
+      class="timeline"
+      viewBox={`0 0 ${WIDTH} ${height}`}
+      role="img"
+      aria-label={`When this machine missed each of ${kbs.length} KBs. The table below says the same.`}
+    >
+      <defs>
+        <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse">
+          <path d="M0 6L6 0" class="hatch" />
+        </pattern>
+      </defs>
+      {kbs.map(([kbId, rows], index) => (
+        <Line key={kbId} kbId={kbId} rows={rows} y={index * ROW} until={to} xOf={xOf} />
+      ))}
+      {gaps.map((gap) => {
+        const x = xOf(Date.parse(gap.from))
+        const end = xOf(gap.to === undefined ? to : Date.parse(gap.to))
+        return <rect key={gap.from} class="hatched" fill="url(#hatch)" x={x} width={Math.max(2, end - x)} y={0} height={kbs.length * ROW} />
+      })}
+      <text class="tick" x={LEFT} y={height - 6}>
+        {day(new Date(from).toISOString())}
+      </text>
+      <text class="tick" x={WIDTH} y={height - 6} text-anchor="end">
+        {day(new Date(to).toISOString())}
+      </text>
+    </svg>
+  )
+}
+
+/** From the first that is known to a day after the last. */
+function scaleOf(intervals: readonly Interval[], gaps: readonly Gap[]) {
+  const starts = [...intervals.map(({ firstMissingAt }) => firstMissingAt), ...gaps.map(({ from }) => from)]
+  const ends = [...intervals.flatMap(({ resolvedAt }) => resolvedAt ?? []), ...gaps.flatMap(({ to }) => to ?? [])]
+  const from = Math.min(...starts.map((at) => Date.parse(at)))
+  const to = Math.max(...[...starts, ...ends].map((at) => Date.parse(at))) + DAY_MS
+  return { from, to, xOf: (ms: number) => LEFT + ((WIDTH - LEFT) * (ms - from)) / Math.max(1, to - from) }
+}
+
+interface LineProps {
+  kbId: string
+  rows: readonly Interval[]
+  y: number
+  /** Where what is still missing ends in the picture. */
+  until: number
+  xOf: (ms: number) => number
+}
+
+function Line({ kbId, rows, y, until, xOf }: LineProps) {
+  return (
+    <g>
+      <text class="tick" x={LEFT - 8} y={y + 13} text-anchor="end">
+        KB{kbId}
+      </text>
+      {rows.map(({ firstMissingAt, resolvedAt, resolvedReason, exposedAtLeast }) => {
+        const x = xOf(Date.parse(firstMissingAt))
+        const end = xOf(resolvedAt === undefined ? until : Date.parse(resolvedAt))
+        return (
+          <g key={firstMissingAt}>
+            <rect class={toneOf(resolvedReason)} x={x} width={Math.max(2, end - x)} y={y + 3} height={ROW - 6} />
+            {exposedAtLeast && (
+              <text class="tick" x={x - 1} y={y + 13} text-anchor="end">
+                ◁
+              </text>
+            )}
+          </g>
+        )
+      })}
+    </g>
+  )
+}
+
+function toneOf(resolvedReason: string | undefined): string {
+  if (resolvedReason === undefined) return 'missing'
+  return resolvedReason === 'installed' || resolvedReason === 'superseded' ? resolvedReason : 'other'
+}

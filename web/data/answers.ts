@@ -1,0 +1,143 @@
+// What the page reads of the API's answers about machines, KBs and snapshots. A test compares these with the schemas of the routes.
+
+export interface SnapshotRef {
+  snapshotId: string
+  startedAt: string
+  status: string
+  coverage: number
+}
+
+export interface Machine {
+  machineId: string
+  computerDnsName: string | null
+  osPlatform: string | null
+  version: string | null
+  rbacGroupName: string | null
+  healthStatus: string | null
+  lastSeen: string | null
+  missing: number | null
+  lastObservedSnapshotId: string | null
+  state: string
+}
+
+export interface TopMachine extends Machine {
+  exposedSince?: string | undefined
+  daysExposed?: number | undefined
+  exposedAtLeast?: boolean | undefined
+  code?: string | null | undefined
+}
+
+export interface TopKb {
+  kbId: string
+  kbName: string | null
+  cohort: string | null
+  machinesMissing: number
+}
+
+export interface Change {
+  machineId: string
+  computerDnsName: string | null
+  osPlatform: string | null
+  rbacGroupName: string | null
+  kbId: string
+  kbName: string | null
+  change: string
+  reason: string
+  replacedBy?: string[] | undefined
+  snapshotId: string
+  at: string
+  daysMissing: number
+  daysExposed: number
+  exposedAtLeast: boolean
+  stillExposed?: boolean | null | undefined
+}
+
+export interface Diff {
+  from: SnapshotRef
+  to: SnapshotRef
+  mode: string
+  changes: Change[]
+  nextLink?: string | undefined
+}
+
+export interface SummaryGroup {
+  reason?: string | undefined
+  key?: string | null | undefined
+  appeared: number
+  resolved: number
+}
+
+export interface Summary {
+  from: SnapshotRef
+  to: SnapshotRef
+  totals: { appeared: number; resolved: number; installed: number; stillExposed: number; machines: number; kbs: number }
+  groups: SummaryGroup[]
+}
+
+export interface Gap {
+  kind: string
+  code: string | null
+  from: string
+  to?: string | undefined
+}
+
+export interface Interval {
+  kbId: string
+  kbName: string | null
+  state: string
+  firstMissingAt: string
+  daysMissing: number
+  daysExposed: number
+  exposedAtLeast: boolean
+  appearedReason: string
+  resolvedAt?: string | undefined
+  resolvedReason?: string | undefined
+  replacedBy?: string[] | undefined
+}
+
+export interface History extends Partial<Machine> {
+  machineId: string
+  intervals: Interval[]
+  gaps: Gap[] | null
+  nextLink?: string | undefined
+}
+
+export interface Kb {
+  kbId: string
+  kbName: string | null
+  productsNames: readonly string[]
+  url: string | null
+  cveAddressed: number | null
+  machinesMissing: number
+  firstSeenAt: string
+  lastSeenAt: string
+}
+
+export interface Snapshot {
+  snapshotId: string
+  status: string
+  trigger: string
+  startedAt: string
+  finishedAt?: string | undefined
+  progress: number
+  etaSeconds?: number | null | undefined
+  machines: { listed: number; observed: number; silent: number | null; unknown: number; skipped: number; removed: number }
+  coverage: number
+  assessed: number | null
+  changes: { appeared: number; resolved: number }
+  missing: { pairs: number; kbs: number; machines: number }
+  api: { calls: number; throttled: number; retries: number }
+  error?: { code: string; detail: string } | undefined
+}
+
+export interface Tenant {
+  tenantId: string
+  name: string | null
+  enabled: boolean
+  status: string
+  detail?: string | undefined
+  lastSnapshot?: SnapshotRef | undefined
+  assessed: number | null
+  missing: { pairs: number | null; machines: number | null }
+  stillExposedOver30Days: number | null
+}

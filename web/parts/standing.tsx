@@ -1,0 +1,30 @@
+import { instantOf, minute, numeral } from './figures.ts'
+import { usePage } from '../state/page.ts'
+
+/** Under the header: whom this is about, what is in the way, and the snapshot that is under way. */
+export function Standing() {
+  const { whom, status } = usePage()
+  const running = status?.running
+  const isBad = status !== undefined && status.status !== 'ok' && status.status !== 'starting'
+  return (
+    <div class="standing">
+      {whom?.kind === 'one' && (
+        <p>
+          Tenant <bdi>{whom.name}</bdi>
+        </p>
+      )}
+      {running && (
+        <p role="status">
+          Snapshot of {minute(instantOf(running.snapshotId))} {running.status}
+          {running.progress !== undefined && `, ${Math.floor(running.progress * 100)} %`}
+          {typeof running.etaSeconds === 'number' && `, about ${numeral(Math.ceil(running.etaSeconds / 60))} min to go`}
+        </p>
+      )}
+      {isBad && (
+        <p class="notice bad" role="alert">
+          {status.status}: {status.detail ?? ''}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,102 @@
+import { OutcomeLegend, outcomesOf, OutcomeStack } from '../charts/outcome-stack.tsx'
+import type { Kb as KbAttributes, Machine } from '../data/answers.ts'
+import type { CohortPoint } from '../data/figures.ts'
+import { day, days, numeral } from '../parts/figures.ts'
+import { GroupName, MachineLink } from '../parts/names.tsx'
+import { Shown } from '../parts/shown.tsx'
+import { Table } from '../parts/table.tsx'
+import { Title } from '../parts/title.tsx'
+import { usePage } from '../state/page.ts'
+import { useAnswer } from '../state/use-answer.ts'
+import { Next } from './snapshots.tsx'
+
+interface KbPoint {
+  snapshotId: string
+  at: string
+  cumulative: Omit<CohortPoint, 'at' | 'day' | 'kbs'>
+}
+
+interface Missing extends Machine {
+  firstMissingAt: string
+  daysExposed: number
+  exposedAtLeast: boolean
+}
+
+/** One KB: what became of it on every machine that ever missed it, and who misses it now. */
+export function Kb() {
+  const { address, pathOf } = usePage()
+  const id = encodeURIComponent(address.params.get('kbId') ?? '')
+  const kb = useAnswer<KbAttributes>(pathOf(`kbs/${id}`), ['kbId', 'machinesMissing'])
+  const trend = useAnswer<{ points: KbPoint[] }>(pathOf(`kbs/${id}/trend`), ['points'])
+  const machines = useAnswer<{ machines: Missing[]; nextLink?: string }>(
+    pathOf(`kbs/${id}/machines`, { limit: '200', cursor: address.params.get('cursor') ?? undefined }),
+    ['machines'],
+  )
+  return (
+    <>
+      <Title>KB</Title>
+      <Shown answer={kb} height="short">
+        {(attributes) => <Attributes {...attributes} />}
+      </Shown>
+      <Shown answer={trend} height="short">
+        {({ points }) => <Became points={points} />}
+      </Shown>
+      <Shown answer={machines} height="tall">
+        {({ machines: rows, nextLink }) => (
+          <>
+            <Table
+              caption="Machines that miss it now"
+              columns={COLUMNS}
+              rows={rows}
+              keyOf={({ machineId }) => machineId}
+              none="No machine misses it."
+            />
+            <Next nextLink={nextLink} />
+          </>
+        )}
+      </Shown>
+    </>
+  )
+}
+
+function Became({ points }: { points: KbPoint[] }) {
+  const shown = points.map(({ snapshotId, at, cumulative }) => ({ key: snapshotId, label: day(at), ...outcomesOf(cumulative) }))
+  return (
+    <figure class="chart">
+      <OutcomeLegend />
+      <OutcomeStack title="What became of it" width={960} height={200} points={shown} />
+    </figure>
+  )
+}
+
+function Attributes({ kbId, kbName, productsNames, url, cveAddressed, machinesMissing, firstSeenAt }: KbAttributes) {
+  return (
+    <>
+      <h2>
+        KB{kbId} <bdi>{kbName ?? ''}</bdi>
+      </h2>
+      <p>
+        <bdi>{productsNames.join(', ')}</bdi>
+        {cveAddressed !== null && ` · ${numeral(cveAddressed)} CVEs`} · first seen {day(firstSeenAt)} · {numeral(machinesMissing)} machines
+        miss it
+        {url !== null && url.startsWith('https:') && (
+          <>
+            {' · '}
+            <a href={url} rel="noreferrer">
+              Microsoft's page
+            </a>
+          </>
+        )}
+      </p>
+    </>
+  )
+}
+
+const COLUMNS = [
+  { title: 'Machine', cell: (machine: Missing) => <MachineLink {...machine} /> },
+  { title: 'Group', cell: ({ rbacGroupName }: Missing) => <GroupName name={rbacGroupName} /> },
+  { title: 'Platform', cell: ({ osPlatform }: Missing) => <bdi>{osPlatform ?? ''}</bdi> },
+  { title: 'Since', cell: ({ firstMissingAt }: Missing) => day(firstMissingAt) },
+  { title: 'Exposed', isNumber: true, cell: ({ daysExposed, exposedAtLeast }: Missing) => days(daysExposed, exposedAtLeast) },
+  { title: 'State', cell: ({ state }: Missing) => state },
+]

@@ -1,0 +1,105 @@
+import { Timeline } from '../charts/timeline.tsx'
+import type { Gap, History, Interval, Machine } from '../data/answers.ts'
+import { day, days, minute, numeral } from '../parts/figures.ts'
+import { GroupName, KbLink } from '../parts/names.tsx'
+import { Shown } from '../parts/shown.tsx'
+import { Table } from '../parts/table.tsx'
+import { Title } from '../parts/title.tsx'
+import { usePage } from '../state/page.ts'
+import { useAnswer } from '../state/use-answer.ts'
+
+/** A machine with thousands of KBs would make a picture of many thousand lines. */
+const MOST_LINES = 100
+
+/** One machine: what it missed, when, and when nobody knows. */
+export function MachineView() {
+  const { address, pathOf } = usePage()
+  const id = encodeURIComponent(address.params.get('machineId') ?? '')
+  const machine = useAnswer<Machine & { assessed: boolean }>(pathOf(`machines/${id}`), ['machineId', 'state'])
+  const history = useAnswer<History>(pathOf(`machines/${id}/history`), ['intervals'])
+  return (
+    <>
+      <Title>Machine</Title>
+      <Shown answer={machine} height="short">
+        {(attributes) => <Attributes {...attributes} />}
+      </Shown>
+      <Shown answer={history} height="tall">
+        {({ intervals, gaps }) => <Stretches intervals={intervals} gaps={gaps ?? []} />}
+      </Shown>
+    </>
+  )
+}
+
+function Attributes({
+  machineId,
+  computerDnsName,
+  osPlatform,
+  version,
+  rbacGroupName,
+  lastSeen,
+  state,
+  missing,
+  assessed,
+}: Machine & { assessed: boolean }) {
+  return (
+    <>
+      <h2>
+        <bdi>{computerDnsName ?? `(no name) ${machineId.slice(0, 8)}`}</bdi>
+      </h2>
+      <p>
+        {osPlatform} {version} · <GroupName name={rbacGroupName} /> ·{' '}
+        {lastSeen === null ? 'never reported' : `reported ${minute(lastSeen)}`} · {state}
+        {missing !== null && ` · ${numeral(missing)} KBs missing`}
+      </p>
+      {!assessed && <p class="notice bad">Not assessed: what it misses now is not known.</p>}
+    </>
+  )
+}
+
+function Stretches({ intervals, gaps }: { intervals: Interval[]; gaps: Gap[] }) {
+  const shown = [...intervals].sort(openAndOldestFirst).slice(0, MOST_LINES)
+  return (
+    <>
+      {shown.length > 0 && <Timeline intervals={shown} gaps={gaps} />}
+      {intervals.length > shown.length && <p>The picture has the first {MOST_LINES}; the table has all.</p>}
+      <Table
+        caption="What it missed, the newest first"
+        columns={COLUMNS}
+        rows={intervals}
+        keyOf={({ kbId, firstMissingAt }) => `${kbId} ${firstMissingAt}`}
+        none="It was never seen to miss anything."
+      />
+      {gaps.length > 0 && <Table caption="When it was not assessed" columns={GAP_COLUMNS} rows={gaps} keyOf={({ from }) => from} none="" />}
+    </>
+  )
+}
+
+const openAndOldestFirst = (a: Interval, b: Interval) =>
+  Number(a.resolvedAt !== undefined) - Number(b.resolvedAt !== undefined) || (a.firstMissingAt < b.firstMissingAt ? -1 : 1)
+
+const COLUMNS = [
+  { title: 'KB', cell: (interval: Interval) => <KbLink {...interval} /> },
+  { title: 'Appeared', cell: ({ firstMissingAt, appearedReason }: Interval) => `${day(firstMissingAt)}, ${appearedReason}` },
+  {
+    title: 'Resolved',
+    cell: ({ resolvedAt, resolvedReason, replacedBy }: Interval) =>
+      resolvedAt === undefined
+        ? 'still missing'
+        : `${day(resolvedAt)}, ${resolvedReason ?? ''}${
+            replacedBy?.length
+              ? ` by ${replacedBy
+                  .slice(0, 3)
+                  .map((kb) => `KB${kb}`)
+                  .join(', ')}`
+              : ''
+          }`,
+  },
+  { title: 'Missing', isNumber: true, cell: ({ daysMissing }: Interval) => days(daysMissing) },
+  { title: 'Exposed', isNumber: true, cell: ({ daysExposed, exposedAtLeast }: Interval) => days(daysExposed, exposedAtLeast) },
+]
+
+const GAP_COLUMNS = [
+  { title: 'From', cell: ({ from }: Gap) => day(from) },
+  { title: 'To', cell: ({ to }: Gap) => (to === undefined ? 'now' : day(to)) },
+  { title: 'Cause', cell: ({ kind, code }: Gap) => [kind, code].filter((part) => part !== null).join(' ') },
+]

@@ -1,0 +1,59 @@
+import type { Tenant } from '../data/answers.ts'
+import { minute, numeral, percent } from '../parts/figures.ts'
+import { Link } from '../parts/link.tsx'
+import { Shown } from '../parts/shown.tsx'
+import { Table } from '../parts/table.tsx'
+import { Title } from '../parts/title.tsx'
+import { usePage } from '../state/page.ts'
+import { useAnswer } from '../state/use-answer.ts'
+
+/** How bad a state is; the worst come first. */
+const WORST_FIRST = ['blocked', 'stale', 'starting', 'ok', 'disabled']
+
+/** Every tenant that the app reads, the worst first. */
+export function Tenants() {
+  const { pathOf } = usePage()
+  const answer = useAnswer<{ tenants: Tenant[] }>(pathOf('tenants', { limit: '1000' }), ['tenants'])
+  return (
+    <>
+      <Title>Tenants</Title>
+      <Shown answer={answer} height="tall">
+        {({ tenants }) => (
+          <Table
+            caption="Tenants, the worst first"
+            columns={COLUMNS}
+            rows={[...tenants].sort(worstFirst)}
+            keyOf={({ tenantId }) => tenantId}
+            none="No tenant is registered."
+          />
+        )}
+      </Shown>
+    </>
+  )
+}
+
+function worstFirst(a: Tenant, b: Tenant): number {
+  const rank = ({ status }: Tenant) => WORST_FIRST.indexOf(status)
+  return rank(a) - rank(b) || (b.stillExposedOver30Days ?? 0) - (a.stillExposedOver30Days ?? 0)
+}
+
+function Name({ tenantId, name }: Tenant) {
+  const { hrefOf } = usePage()
+  return (
+    <Link href={hrefOf('overview', { tenantId })}>
+      <bdi>{name ?? tenantId}</bdi>
+    </Link>
+  )
+}
+
+const counted = (count: number | null | undefined) => (count === null || count === undefined ? '–' : numeral(count))
+
+const COLUMNS = [
+  { title: 'Tenant', cell: (tenant: Tenant) => <Name {...tenant} /> },
+  { title: 'Status', cell: ({ status, detail }: Tenant) => (detail === undefined ? status : `${status}: ${detail}`) },
+  { title: 'Newest snapshot', cell: ({ lastSnapshot }: Tenant) => (lastSnapshot ? minute(lastSnapshot.startedAt) : '–') },
+  { title: 'Coverage', isNumber: true, cell: ({ lastSnapshot }: Tenant) => (lastSnapshot ? percent(lastSnapshot.coverage) : '–') },
+  { title: 'Assessed', isNumber: true, cell: ({ assessed }: Tenant) => (assessed === null ? '–' : percent(assessed)) },
+  { title: 'Missing', isNumber: true, cell: ({ missing }: Tenant) => counted(missing.pairs) },
+  { title: 'Over 30 days', isNumber: true, cell: ({ stillExposedOver30Days }: Tenant) => counted(stillExposedOver30Days) },
+]

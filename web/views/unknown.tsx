@@ -1,0 +1,50 @@
+import { MachineLink } from '../parts/names.tsx'
+import { instantOf, minute } from '../parts/figures.ts'
+import { Shown } from '../parts/shown.tsx'
+import { Table } from '../parts/table.tsx'
+import { usePage } from '../state/page.ts'
+import { useAnswer } from '../state/use-answer.ts'
+
+interface UnknownMachine {
+  machineId: string
+  computerDnsName: string | null
+  status: number | null
+  code: string | null
+  detail: string | null
+  attempts: number
+}
+
+/** The machines that a snapshot could not observe, with the cause of each. */
+export function Unknown({ snapshotId }: { snapshotId: string }) {
+  const { pathOf } = usePage()
+  const answer = useAnswer<{ machines: UnknownMachine[]; nextLink?: string }>(
+    pathOf(`snapshots/${encodeURIComponent(snapshotId)}/unknown`, { limit: '200' }),
+    ['machines'],
+  )
+  return (
+    <section>
+      <h2>Unknown on {minute(instantOf(snapshotId))}</h2>
+      <Shown answer={answer} height="short">
+        {({ machines, nextLink }) => (
+          <>
+            <Table
+              caption="Machines without an observation"
+              columns={COLUMNS}
+              rows={machines}
+              keyOf={({ machineId }) => machineId}
+              none="Every machine was observed."
+            />
+            {nextLink !== undefined && <p>These are the first 200.</p>}
+          </>
+        )}
+      </Shown>
+    </section>
+  )
+}
+
+const COLUMNS = [
+  { title: 'Machine', cell: (machine: UnknownMachine) => <MachineLink {...machine} /> },
+  { title: 'Cause', cell: ({ status, code }: UnknownMachine) => [status, code].filter((part) => part !== null).join(' ') },
+  { title: 'Detail', cell: ({ detail }: UnknownMachine) => <bdi>{detail ?? ''}</bdi> },
+  { title: 'Attempts', isNumber: true, cell: ({ attempts }: UnknownMachine) => attempts },
+]
