@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { ensureInstalled } from './install.mjs'
 import { requireSupportedNode } from './node-version.mjs'
 import { check } from './check.mjs'
+import { findBrowser, NO_BROWSER } from './page/find-browser.mjs'
 import { run, runStep } from './run-step.mjs'
 import { summaryLine } from './test-summary.mjs'
 
@@ -31,5 +32,6 @@ const code = run(node, [
 ])
 if (existsSync(report)) console.log(summaryLine(JSON.parse(readFileSync(report, 'utf8'))))
 else console.error('vitest ended without results')
+if (!findBrowser()) console.log(NO_BROWSER)
 process.exitCode = existsSync(report) ? code : code || 1
 rmSync(folder, { recursive: true })

@@ -8,7 +8,7 @@ import { Header } from './parts/header.tsx'
 import { SignIn } from './parts/sign-in.tsx'
 import { SignInElsewhere } from './parts/sign-in-elsewhere.tsx'
 import { Standing } from './parts/standing.tsx'
-import { toView, writeAddress } from './state/address.ts'
+import { subjectOf, toView, writeAddress } from './state/address.ts'
 import { keepKey, keptKey } from './state/kept-key.ts'
 import { choicesOf, type Page, PageContext } from './state/page.ts'
 import { useAddress } from './state/use-address.ts'
@@ -71,7 +71,7 @@ function Signed({ session, ask: asking, apiKey }: SignedProps) {
       <Header />
       <Standing />
       <main id="main" tabIndex={-1}>
-        <Boundary key={writeAddress(address)}>
+        <Boundary key={subjectOf(address)} address={writeAddress(address)}>
           <View />
         </Boundary>
       </main>

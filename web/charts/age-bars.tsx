@@ -3,6 +3,7 @@ import type { AgeBucket, TrendPoint } from '../data/figures.ts'
 import { day, numeral, percent } from '../parts/figures.ts'
 import { AgeTable, ageName, totalOf } from './age-table.tsx'
 import { ticksOf } from './ticks.ts'
+import { useWidth } from './use-width.ts'
 
 interface Props {
   points: readonly TrendPoint[]
@@ -10,24 +11,30 @@ interface Props {
   onChoose: (point: TrendPoint) => void
 }
 
-const WIDTH = 960
+const MOST_WIDTH = 960
 const HEIGHT = 190
 const LEFT = 56
 const BOTTOM = 22
 const TOP = 10
+/** Of a bar with its gaps: a few snapshots make no walls. */
+const MOST_STEP = 130
+/** A date takes so much. */
+const LABEL = 82
 
 /** Missing pairs by the age of their exposure, one bar a snapshot, the oldest at the foot. Bars, since a snapshot is a moment. */
 export function AgeBars({ points, ageBuckets, onChoose }: Props) {
   const [chosen, setChosen] = useState<number>()
   const at = chosen ?? points.length - 1
   const current = points[at]
+  const { place, width } = useWidth(MOST_WIDTH)
   return (
     <figure class="chart">
       <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        ref={place}
+        viewBox={`0 0 ${width} ${HEIGHT}`}
         role="img"
         aria-label={`Missing pairs by age of exposure, ${points.length} snapshots. Arrows move, Enter shows what changed since.`}
-        tabIndex={0}
+        tabindex={0}
         onKeyDown={(event) => {
           const next = nextOf(event.key, at, points.length)
           if (next !== undefined) setChosen(next)
@@ -35,7 +42,7 @@ export function AgeBars({ points, ageBuckets, onChoose }: Props) {
           if (next !== undefined) event.preventDefault()
         }}
       >
-        <Bars points={points} at={at} onPoint={setChosen} onChoose={onChoose} />
+        <Bars width={width} points={points} at={at} onPoint={setChosen} onChoose={onChoose} />
       </svg>
       <Legend ageBuckets={ageBuckets} />
       <figcaption aria-live="polite">{current && sentence(current, ageBuckets)}</figcaption>
@@ -54,23 +61,24 @@ function nextOf(key: string, at: number, count: number): number | undefined {
 }
 
 interface BarsProps {
+  width: number
   points: readonly TrendPoint[]
   at: number
   onPoint: (index: number) => void
   onChoose: (point: TrendPoint) => void
 }
 
-function Bars({ points, at, onPoint, onChoose }: BarsProps) {
+function Bars({ width, points, at, onPoint, onChoose }: BarsProps) {
   const ticks = ticksOf(Math.max(1, ...points.map(({ pairs }) => totalOf(pairs))))
   const top = ticks.at(-1) ?? 1
-  const step = (WIDTH - LEFT) / Math.max(1, points.length)
+  const step = Math.min(MOST_STEP, (width - LEFT) / Math.max(1, points.length))
   const yOf = (value: number) => TOP + (HEIGHT - BOTTOM - TOP) * (1 - value / top)
-  const every = Math.ceil(points.length / 8)
+  const every = Math.ceil(LABEL / step)
   return (
     <>
       {ticks.map((tick) => (
         <g key={tick}>
-          <line class="grid" x1={LEFT} x2={WIDTH} y1={yOf(tick)} y2={yOf(tick)} />
+          <line class="grid" x1={LEFT} x2={width} y1={yOf(tick)} y2={yOf(tick)} />
           <text class="tick" x={LEFT - 6} y={yOf(tick) + 4} text-anchor="end">
             {numeral(tick)}
           </text>
@@ -85,7 +93,7 @@ function Bars({ points, at, onPoint, onChoose }: BarsProps) {
         >
           <Bar point={point} yOf={yOf} x={LEFT + index * step} step={step} />
           {(points.length - 1 - index) % every === 0 && (
-            <text class="tick" x={LEFT + index * step + step / 2} y={HEIGHT - 6} text-anchor="middle">
+            <text class="tick" x={Math.min(LEFT + (index + 0.5) * step, width - LABEL / 2)} y={HEIGHT - 6} text-anchor="middle">
               {day(point.at)}
             </text>
           )}

@@ -14,7 +14,7 @@ interface Props {
 /** The bars' figures as rows, the newest first. */
 export function AgeTable({ points, ageBuckets }: Props) {
   const columns = [
-    { title: 'Snapshot', cell: ({ at }: TrendPoint) => day(at) },
+    { title: 'Snapshot', isDate: true, cell: ({ at }: TrendPoint) => day(at) },
     ...ageBuckets.map((bucket, age) => ({
       title: ageName(bucket),
       isNumber: true,

@@ -1,5 +1,6 @@
 import { numeral } from '../parts/figures.ts'
 import { ticksOf } from './ticks.ts'
+import { useWidth } from './use-width.ts'
 
 /** What pairs came to, as they are shown: what is patched apart from what was only replaced. */
 export const OUTCOMES = ['missing', 'superseded', 'installed', 'other'] as const
@@ -28,18 +29,28 @@ interface Props {
   height?: number
 }
 
+/** Of a bar with its gaps: a few snapshots make no walls. */
+const MOST_STEP = 90
+
 /** One bar a moment, stacked by what became of the pairs: a fall by `superseded` reaches nothing, and does not look as if it did. */
-export function OutcomeStack({ title, points, width = 460, height = 150 }: Props) {
+export function OutcomeStack({ title, points, width: most = 460, height = 150 }: Props) {
+  const { place, width } = useWidth(most)
   const sums = points.map((point) => OUTCOMES.reduce((sum, name) => sum + point[name], 0))
   const ticks = ticksOf(Math.max(1, ...sums))
   const top = ticks.at(-1) ?? 1
   const [left, bottom] = [48, 20]
-  const step = (width - left) / Math.max(1, points.length)
+  const step = Math.min(MOST_STEP, (width - left) / Math.max(1, points.length))
+  const right = left + step * points.length
   const yOf = (value: number) => (height - bottom) * (1 - value / top)
-  const first = points[0]
   const last = points.at(-1)
   return (
-    <svg class="stack" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${title}. ${last ? sentence(last) : 'Nothing yet.'}`}>
+    <svg
+      ref={place}
+      class="stack"
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={`${title}. ${last ? sentence(last) : 'Nothing yet.'}`}
+    >
       {ticks
         .filter((_, index) => index === 0 || index === ticks.length - 1)
         .map((tick) => (
@@ -50,19 +61,25 @@ export function OutcomeStack({ title, points, width = 460, height = 150 }: Props
       {points.map((point, index) => (
         <g key={point.key}>{rectsOf(point, yOf, left + index * step + step * 0.08, step * 0.84)}</g>
       ))}
-      {first && last && (
-        <>
-          <text class="tick" x={left} y={height - 5}>
-            {first.label}
-          </text>
-          {points.length > 1 && (
-            <text class="tick" x={width} y={height - 5} text-anchor="end">
-              {last.label}
-            </text>
-          )}
-        </>
-      )}
+      <Dates points={points} left={left} right={right} y={height - 5} />
     </svg>
+  )
+}
+
+/** The first moment and, where there is another, the last. */
+function Dates({ points, left, right, y }: { points: readonly OutcomePoint[]; left: number; right: number; y: number }) {
+  const last = points.at(-1)
+  return (
+    <>
+      <text class="tick" x={left} y={y}>
+        {points[0]?.label}
+      </text>
+      {points.length > 1 && (
+        <text class="tick" x={right} y={y} text-anchor="end">
+          {last?.label}
+        </text>
+      )}
+    </>
   )
 }
 

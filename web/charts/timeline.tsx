@@ -1,6 +1,7 @@
 import { grouped } from '../data/grouped.ts'
 import type { Gap, Interval } from '../data/answers.ts'
 import { day } from '../parts/figures.ts'
+import { useWidth } from './use-width.ts'
 
 interface Props {
   intervals: readonly Interval[]
@@ -8,19 +9,22 @@ interface Props {
 }
 
 const ROW = 18
-const LEFT = 110
-const WIDTH = 960
+/** Names of KBs, and the mark of what may have begun before. */
+const LEFT = 96
+const MOST_WIDTH = 960
 const DAY_MS = 86_400_000
 
 /** One line a KB, the stretches in which it was missing; hatched across where the machine was not assessed. */
 export function Timeline({ intervals, gaps }: Props) {
   const kbs = grouped(intervals, ({ kbId }) => kbId)
-  const { from, to, xOf } = scaleOf(intervals, gaps)
+  const { place, width } = useWidth(MOST_WIDTH)
+  const { from, to, xOf } = scaleOf(intervals, gaps, width)
   const height = kbs.length * ROW + 24
   return (
     <svg
+      ref={place}
       class="timeline"
-      viewBox={`0 0 ${WIDTH} ${height}`}
+      viewBox={`0 0 ${width} ${height}`}
       role="img"
       aria-label={`When this machine missed each of ${kbs.length} KBs. The table below says the same.`}
     >
@@ -40,7 +44,7 @@ export function Timeline({ intervals, gaps }: Props) {
       <text class="tick" x={LEFT} y={height - 6}>
         {day(new Date(from).toISOString())}
       </text>
-      <text class="tick" x={WIDTH} y={height - 6} text-anchor="end">
+      <text class="tick" x={width} y={height - 6} text-anchor="end">
         {day(new Date(to).toISOString())}
       </text>
     </svg>
@@ -48,12 +52,12 @@ export function Timeline({ intervals, gaps }: Props) {
 }
 
 /** From the first that is known to a day after the last. */
-function scaleOf(intervals: readonly Interval[], gaps: readonly Gap[]) {
+function scaleOf(intervals: readonly Interval[], gaps: readonly Gap[], width: number) {
   const starts = [...intervals.map(({ firstMissingAt }) => firstMissingAt), ...gaps.map(({ from }) => from)]
   const ends = [...intervals.flatMap(({ resolvedAt }) => resolvedAt ?? []), ...gaps.flatMap(({ to }) => to ?? [])]
   const from = Math.min(...starts.map((at) => Date.parse(at)))
   const to = Math.max(...[...starts, ...ends].map((at) => Date.parse(at))) + DAY_MS
-  return { from, to, xOf: (ms: number) => LEFT + ((WIDTH - LEFT) * (ms - from)) / Math.max(1, to - from) }
+  return { from, to, xOf: (ms: number) => LEFT + ((width - LEFT) * (ms - from)) / Math.max(1, to - from) }
 }
 
 interface LineProps {
@@ -68,7 +72,7 @@ interface LineProps {
 function Line({ kbId, rows, y, until, xOf }: LineProps) {
   return (
     <g>
-      <text class="tick" x={LEFT - 8} y={y + 13} text-anchor="end">
+      <text class="tick" x={LEFT - 16} y={y + 13} text-anchor="end">
         KB{kbId}
       </text>
       {rows.map(({ firstMissingAt, resolvedAt, resolvedReason, exposedAtLeast }) => {
@@ -78,7 +82,7 @@ function Line({ kbId, rows, y, until, xOf }: LineProps) {
           <g key={firstMissingAt}>
             <rect class={toneOf(resolvedReason)} x={x} width={Math.max(2, end - x)} y={y + 3} height={ROW - 6} />
             {exposedAtLeast && (
-              <text class="tick" x={x - 1} y={y + 13} text-anchor="end">
+              <text class="tick" x={x - 3} y={y + 13} text-anchor="end">
                 ◁
               </text>
             )}

@@ -1,11 +1,21 @@
 import { Component, type ComponentChildren } from 'preact'
 
+interface Props {
+  /** Another one is another chance. */
+  address: string
+  children: ComponentChildren
+}
+
 /** Keeps what breaks in a view to itself: header and address go on. */
-export class Boundary extends Component<{ children: ComponentChildren }, { broken: boolean }> {
+export class Boundary extends Component<Props, { broken: boolean }> {
   override state = { broken: false }
 
   static override getDerivedStateFromError() {
     return { broken: true }
+  }
+
+  override componentDidUpdate({ address }: Props) {
+    if (this.state.broken && address !== this.props.address) this.setState({ broken: false })
   }
 
   override render() {

@@ -6,14 +6,29 @@ interface MachineName {
   computerDnsName: string | null
 }
 
-/** A machine by its name; one without says so, with the beginning of its id. `bdi`: a name may turn the direction of what follows. */
-export function MachineLink({ machineId, computerDnsName }: MachineName) {
+/** What a machine is called; one without a name by the beginning of its id. */
+export const machineName = ({ machineId, computerDnsName }: MachineName): string =>
+  computerDnsName === null || computerDnsName === '' ? `(no name) ${machineId.slice(0, 8)}` : computerDnsName
+
+/** A machine by its name. */
+export function MachineLink(machine: MachineName) {
   const { hrefOf } = usePage()
-  const name = computerDnsName === null || computerDnsName === '' ? `(no name) ${machineId.slice(0, 8)}` : computerDnsName
   return (
-    <Link href={hrefOf('machine', { machineId })} class="machine">
-      <bdi>{name}</bdi>
+    <Link href={hrefOf('machine', { machineId: machine.machineId })} class="machine">
+      <Name name={machineName(machine)} />
     </Link>
+  )
+}
+
+/** The domain of an ordinary name is apart, to be left out where there is no room. `bdi`: any other may turn the direction of what follows. */
+function Name({ name }: { name: string }) {
+  const [, host, domain] = /^([\w-]+)(\.[\w.-]+)$/.exec(name) ?? []
+  if (host === undefined) return <bdi>{name}</bdi>
+  return (
+    <>
+      {host}
+      <span class="domain">{domain}</span>
+    </>
   )
 }
 

@@ -7,7 +7,7 @@ export function Standing() {
   const running = status?.running
   const isBad = status !== undefined && status.status !== 'ok' && status.status !== 'starting'
   return (
-    <div class="standing">
+    <section class="standing" aria-label="How things stand">
       {whom?.kind === 'one' && (
         <p>
           Tenant <bdi>{whom.name}</bdi>
@@ -25,6 +25,6 @@ export function Standing() {
           {status.status}: {status.detail ?? ''}
         </p>
       )}
-    </div>
+    </section>
   )
 }

@@ -4,6 +4,8 @@ export interface Column<Row> {
   title: string
   /** Numbers stand right. */
   isNumber?: boolean
+  /** A date stays on one line. */
+  isDate?: boolean
   cell: (row: Row) => ComponentChildren
 }
 
@@ -34,8 +36,8 @@ export function Table<Row>({ caption, columns, rows, keyOf, none }: Props<Row>) 
         <tbody>
           {rows.map((row) => (
             <tr key={keyOf(row)}>
-              {columns.map(({ title, isNumber, cell }) => (
-                <td key={title} class={isNumber ? 'number' : undefined}>
+              {columns.map(({ title, isNumber, isDate, cell }) => (
+                <td key={title} class={isNumber ? 'number' : isDate ? 'date' : undefined}>
                   {cell(row)}
                 </td>
               ))}

@@ -22,6 +22,14 @@ export function readAddress(search: string): Address {
   return { view: VIEWS.find((view) => view === named) ?? 'overview', params }
 }
 
+/** What an address is about: while it is the same, what is chosen changes in place, and the focus stays where it is. */
+export function subjectOf({ view, params }: Address): string {
+  return JSON.stringify([
+    view,
+    ...['tenantId', 'machineId', 'kbId'].map((name) => (view === 'changes' && name === 'kbId' ? null : params.get(name))),
+  ])
+}
+
 /** The query of an address, with its question mark. */
 export function writeAddress({ view, params }: Address): string {
   return `?${new URLSearchParams([['view', view], ...params]).toString()}`

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { Asked, Question } from '../data/ask.ts'
+import type { Asked } from '../data/ask.ts'
 import { usePage } from './page.ts'
 
 export interface Answer<T> {
@@ -16,18 +16,18 @@ export function useAnswer<T>(path: string, has: readonly string[]): Answer<T> {
   const [begunWith, setBegunWith] = useState(newest)
   if (begunWith === undefined && newest !== undefined) setBegunWith(newest)
   const revision = begunWith === undefined || newest === begunWith ? '' : newest
-  const [answer, setAnswer] = useState<Answer<T>>({ asked: undefined, isLoading: true })
+  const question = `${path} ${revision}`
+  const [answer, setAnswer] = useState<{ asked?: Asked<T>; to?: string }>({})
   useEffect(() => {
     const controller = new AbortController()
-    const question: Question = { path, has }
-    setAnswer(({ asked }) => ({ asked, isLoading: true }))
-    ask<T>(question, controller.signal).then(
-      (asked) => setAnswer({ asked, isLoading: false }),
+    ask<T>({ path, has }, controller.signal).then(
+      (asked) => setAnswer({ asked, to: question }),
       (error: unknown) => {
         if (!controller.signal.aborted) throw error
       },
     )
     return () => controller.abort()
-  }, [path, ask, revision])
-  return answer
+  }, [question, ask])
+  // From the moment on in which something else is asked, what is there is old.
+  return { asked: answer.asked, isLoading: answer.to !== question }
 }

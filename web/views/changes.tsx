@@ -2,7 +2,9 @@ import type { Change, Diff, SnapshotRef, Summary } from '../data/answers.ts'
 import { grouped } from '../data/grouped.ts'
 import { minute, numeral, percent } from '../parts/figures.ts'
 import { GroupName, KbLink, MachineLink } from '../parts/names.tsx'
+import { CopyLink } from '../parts/copy-link.tsx'
 import { Download } from '../parts/download.tsx'
+import { PrintHeading } from '../parts/print-heading.tsx'
 import { Select } from '../parts/select.tsx'
 import { Shown } from '../parts/shown.tsx'
 import { Title } from '../parts/title.tsx'
@@ -37,7 +39,9 @@ function Counts() {
     <Shown answer={summary} height="short">
       {(counts) => (
         <>
+          <PrintHeading snapshots={[counts.from, counts.to]} />
           <Ends from={counts.from} to={counts.to} />
+          <CopyLink from={counts.from} to={counts.to} />
           <Reasons {...counts} chosen={address.params.getAll('reason')} onChoose={(reason) => choose({ reason, cursor: undefined })} />
         </>
       )}
@@ -151,7 +155,7 @@ function MachineRows({ rows }: { rows: Change[] }) {
       )}
       {rows.map((row) => (
         <tr key={`${row.kbId} ${row.snapshotId} ${row.change}`}>
-          <td class={row.change}>{row.change === 'appeared' ? '+ appeared' : '− resolved'}</td>
+          <td class={`date ${row.change}`}>{row.change === 'appeared' ? '+ appeared' : '− resolved'}</td>
           <td>
             <KbLink {...row} />
           </td>
@@ -166,7 +170,7 @@ function MachineRows({ rows }: { rows: Change[] }) {
             {row.stillExposed === true && ', still exposed'}
           </td>
           <td class="number">{numeral(row.daysMissing)} d</td>
-          <td>{minute(row.at)}</td>
+          <td class="date">{minute(row.at)}</td>
         </tr>
       ))}
     </tbody>

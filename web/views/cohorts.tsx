@@ -57,8 +57,8 @@ const other = (cohort: Cohort) => {
 }
 
 const COLUMNS = [
-  { title: 'Month', cell: ({ cohort }: Cohort) => monthName(cohort) },
-  { title: 'Patch Tuesday', cell: ({ patchTuesday }: Cohort) => day(patchTuesday) },
+  { title: 'Month', isDate: true, cell: ({ cohort }: Cohort) => monthName(cohort) },
+  { title: 'Patch Tuesday', isDate: true, cell: ({ patchTuesday }: Cohort) => day(patchTuesday) },
   { title: 'KBs', isNumber: true, cell: ({ kbs }: Cohort) => numeral(kbs) },
   { title: 'Ever missing', isNumber: true, cell: ({ opened }: Cohort) => numeral(opened) },
   { title: 'Missing now', isNumber: true, cell: (cohort: Cohort) => numeral(lastOf(cohort)?.missing ?? 0) },

@@ -25,7 +25,7 @@ interface GroupsAnswer {
 }
 
 /** Measures of a cell, each by the machine: else the largest group would look worst. */
-const MEASURES = { over30: 'Over 30 days, a machine', pairs: 'Missing, a machine', installed: 'Installed, a machine' } as const
+const MEASURES = { over30: 'Over 30 days, per machine', pairs: 'Missing, per machine', installed: 'Installed, per machine' } as const
 type Measure = keyof typeof MEASURES
 const GROUPINGS = { rbacGroup: 'Device group', osPlatform: 'Platform' } as const
 
@@ -44,10 +44,16 @@ export function Groups() {
         <Select id="measure" label="Measure" value={measure} options={MEASURES} onChoose={(value) => choose({ measure: value })} />
       </div>
       <Shown answer={answer} height="tall">
-        {({ groups, months }) => <HeatMap groups={groups} months={months} measure={measure} />}
+        {({ groups, months }) => <HeatMap groups={groups} months={knownOf(months, groups)} measure={measure} />}
       </Shown>
     </>
   )
+}
+
+/** Months from the first on of which anything is known. */
+function knownOf(months: readonly string[], groups: readonly Group[]): string[] {
+  const known = groups.flatMap(({ cells }) => cells.map(({ month }) => month))
+  return months.filter((month) => known.some((one) => one <= month))
 }
 
 interface HeatMapProps {
@@ -61,7 +67,7 @@ function HeatMap({ groups, months, measure }: HeatMapProps) {
   const most = Math.max(...groups.flatMap(({ cells }) => cells.map((cell) => valueOf(cell, measure) ?? 0)), 0.01)
   return (
     <div class="scroll" role="region" aria-label={MEASURES[measure]} tabIndex={0}>
-      <table class="heat">
+      <table class={measure === 'installed' ? 'heat good' : 'heat'}>
         <caption>{MEASURES[measure]}, by group and month; now: machines, unknown, missing pairs</caption>
         <thead>
           <tr>

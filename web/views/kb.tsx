@@ -25,7 +25,8 @@ interface Missing extends Machine {
 /** One KB: what became of it on every machine that ever missed it, and who misses it now. */
 export function Kb() {
   const { address, pathOf } = usePage()
-  const id = encodeURIComponent(address.params.get('kbId') ?? '')
+  const kbId = address.params.get('kbId') ?? ''
+  const id = encodeURIComponent(kbId)
   const kb = useAnswer<KbAttributes>(pathOf(`kbs/${id}`), ['kbId', 'machinesMissing'])
   const trend = useAnswer<{ points: KbPoint[] }>(pathOf(`kbs/${id}/trend`), ['points'])
   const machines = useAnswer<{ machines: Missing[]; nextLink?: string }>(
@@ -34,7 +35,7 @@ export function Kb() {
   )
   return (
     <>
-      <Title>KB</Title>
+      <Title>{/^\d+$/.test(kbId) ? `KB${kbId}` : 'KB'}</Title>
       <Shown answer={kb} height="short">
         {(attributes) => <Attributes {...attributes} />}
       </Shown>
@@ -73,7 +74,7 @@ function Attributes({ kbId, kbName, productsNames, url, cveAddressed, machinesMi
   return (
     <>
       <h2>
-        KB{kbId} <bdi>{kbName ?? ''}</bdi>
+        <bdi>{kbName ?? `KB${kbId}`}</bdi>
       </h2>
       <p>
         <bdi>{productsNames.join(', ')}</bdi>
@@ -96,7 +97,7 @@ const COLUMNS = [
   { title: 'Machine', cell: (machine: Missing) => <MachineLink {...machine} /> },
   { title: 'Group', cell: ({ rbacGroupName }: Missing) => <GroupName name={rbacGroupName} /> },
   { title: 'Platform', cell: ({ osPlatform }: Missing) => <bdi>{osPlatform ?? ''}</bdi> },
-  { title: 'Since', cell: ({ firstMissingAt }: Missing) => day(firstMissingAt) },
+  { title: 'Since', isDate: true, cell: ({ firstMissingAt }: Missing) => day(firstMissingAt) },
   { title: 'Exposed', isNumber: true, cell: ({ daysExposed, exposedAtLeast }: Missing) => days(daysExposed, exposedAtLeast) },
   { title: 'State', cell: ({ state }: Missing) => state },
 ]

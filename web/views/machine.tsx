@@ -1,7 +1,8 @@
 import { Timeline } from '../charts/timeline.tsx'
 import type { Gap, History, Interval, Machine } from '../data/answers.ts'
 import { day, days, minute, numeral } from '../parts/figures.ts'
-import { GroupName, KbLink } from '../parts/names.tsx'
+import { Download } from '../parts/download.tsx'
+import { GroupName, KbLink, machineName } from '../parts/names.tsx'
 import { Shown } from '../parts/shown.tsx'
 import { Table } from '../parts/table.tsx'
 import { Title } from '../parts/title.tsx'
@@ -10,6 +11,7 @@ import { useAnswer } from '../state/use-answer.ts'
 
 /** A machine with thousands of KBs would make a picture of many thousand lines. */
 const MOST_LINES = 100
+const MOST_ROWS = 200
 
 /** One machine: what it missed, when, and when nobody knows. */
 export function MachineView() {
@@ -24,7 +26,12 @@ export function MachineView() {
         {(attributes) => <Attributes {...attributes} />}
       </Shown>
       <Shown answer={history} height="tall">
-        {({ intervals, gaps }) => <Stretches intervals={intervals} gaps={gaps ?? []} />}
+        {({ intervals, gaps }) => (
+          <>
+            <Stretches intervals={intervals} gaps={gaps ?? []} />
+            <Download path={pathOf(`machines/${id}/history`, { format: 'csv' })} name="machine.csv" />
+          </>
+        )}
       </Shown>
     </>
   )
@@ -44,10 +51,10 @@ function Attributes({
   return (
     <>
       <h2>
-        <bdi>{computerDnsName ?? `(no name) ${machineId.slice(0, 8)}`}</bdi>
+        <bdi>{machineName({ machineId, computerDnsName })}</bdi>
       </h2>
       <p>
-        {osPlatform} {version} · <GroupName name={rbacGroupName} /> ·{' '}
+        <bdi>{osPlatform}</bdi> <bdi>{version}</bdi> · <GroupName name={rbacGroupName} /> ·{' '}
         {lastSeen === null ? 'never reported' : `reported ${minute(lastSeen)}`} · {state}
         {missing !== null && ` · ${numeral(missing)} KBs missing`}
       </p>
@@ -61,15 +68,32 @@ function Stretches({ intervals, gaps }: { intervals: Interval[]; gaps: Gap[] }) 
   return (
     <>
       {shown.length > 0 && <Timeline intervals={shown} gaps={gaps} />}
-      {intervals.length > shown.length && <p>The picture has the first {MOST_LINES}; the table has all.</p>}
+      {intervals.length > shown.length && (
+        <p>
+          The picture has {MOST_LINES} stretches, those that are open and the oldest first; there are {numeral(intervals.length)}.
+        </p>
+      )}
       <Table
         caption="What it missed, the newest first"
         columns={COLUMNS}
-        rows={intervals}
+        rows={intervals.slice(0, MOST_ROWS)}
         keyOf={({ kbId, firstMissingAt }) => `${kbId} ${firstMissingAt}`}
         none="It was never seen to miss anything."
       />
-      {gaps.length > 0 && <Table caption="When it was not assessed" columns={GAP_COLUMNS} rows={gaps} keyOf={({ from }) => from} none="" />}
+      {intervals.length > MOST_ROWS && (
+        <p>
+          These are the newest {MOST_ROWS} of {numeral(intervals.length)}; the file has all.
+        </p>
+      )}
+      {gaps.length > 0 && (
+        <Table
+          caption="When it was not assessed"
+          columns={GAP_COLUMNS}
+          rows={gaps.slice(0, MOST_LINES)}
+          keyOf={({ from }) => from}
+          none=""
+        />
+      )}
     </>
   )
 }
@@ -79,7 +103,7 @@ const openAndOldestFirst = (a: Interval, b: Interval) =>
 
 const COLUMNS = [
   { title: 'KB', cell: (interval: Interval) => <KbLink {...interval} /> },
-  { title: 'Appeared', cell: ({ firstMissingAt, appearedReason }: Interval) => `${day(firstMissingAt)}, ${appearedReason}` },
+  { title: 'Appeared', isDate: true, cell: ({ firstMissingAt, appearedReason }: Interval) => `${day(firstMissingAt)}, ${appearedReason}` },
   {
     title: 'Resolved',
     cell: ({ resolvedAt, resolvedReason, replacedBy }: Interval) =>
@@ -99,7 +123,7 @@ const COLUMNS = [
 ]
 
 const GAP_COLUMNS = [
-  { title: 'From', cell: ({ from }: Gap) => day(from) },
-  { title: 'To', cell: ({ to }: Gap) => (to === undefined ? 'now' : day(to)) },
+  { title: 'From', isDate: true, cell: ({ from }: Gap) => day(from) },
+  { title: 'To', isDate: true, cell: ({ to }: Gap) => (to === undefined ? 'now' : day(to)) },
   { title: 'Cause', cell: ({ kind, code }: Gap) => [kind, code].filter((part) => part !== null).join(' ') },
 ]

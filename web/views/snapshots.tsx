@@ -99,7 +99,7 @@ function Id({ snapshotId, startedAt, machines }: Snapshot) {
 }
 
 const COLUMNS = [
-  { title: 'Started', cell: (snapshot: Snapshot) => <Id {...snapshot} /> },
+  { title: 'Started', isDate: true, cell: (snapshot: Snapshot) => <Id {...snapshot} /> },
   { title: 'Status', cell: ({ status, error }: Snapshot) => (error ? `${status}: ${error.detail}` : status) },
   { title: 'Observed', isNumber: true, cell: ({ machines }: Snapshot) => numeral(machines.observed) },
   { title: 'Unknown', isNumber: true, cell: ({ machines }: Snapshot) => numeral(machines.unknown) },

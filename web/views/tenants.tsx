@@ -7,6 +7,9 @@ import { Title } from '../parts/title.tsx'
 import { usePage } from '../state/page.ts'
 import { useAnswer } from '../state/use-answer.ts'
 
+/** More is slow to lay out, and hard to read. */
+const MOST_ROWS = 200
+
 /** How bad a state is; the worst come first. */
 const WORST_FIRST = ['blocked', 'stale', 'starting', 'ok', 'disabled']
 
@@ -19,13 +22,20 @@ export function Tenants() {
       <Title>Tenants</Title>
       <Shown answer={answer} height="tall">
         {({ tenants }) => (
-          <Table
-            caption="Tenants, the worst first"
-            columns={COLUMNS}
-            rows={[...tenants].sort(worstFirst)}
-            keyOf={({ tenantId }) => tenantId}
-            none="No tenant is registered."
-          />
+          <>
+            <Table
+              caption="Tenants, the worst first"
+              columns={COLUMNS}
+              rows={[...tenants].sort(worstFirst).slice(0, MOST_ROWS)}
+              keyOf={({ tenantId }) => tenantId}
+              none="No tenant is registered."
+            />
+            {tenants.length > MOST_ROWS && (
+              <p>
+                These are the worst {MOST_ROWS} of {numeral(tenants.length)}.
+              </p>
+            )}
+          </>
         )}
       </Shown>
     </>
@@ -51,7 +61,7 @@ const counted = (count: number | null | undefined) => (count === null || count =
 const COLUMNS = [
   { title: 'Tenant', cell: (tenant: Tenant) => <Name {...tenant} /> },
   { title: 'Status', cell: ({ status, detail }: Tenant) => (detail === undefined ? status : `${status}: ${detail}`) },
-  { title: 'Newest snapshot', cell: ({ lastSnapshot }: Tenant) => (lastSnapshot ? minute(lastSnapshot.startedAt) : '–') },
+  { title: 'Newest snapshot', isDate: true, cell: ({ lastSnapshot }: Tenant) => (lastSnapshot ? minute(lastSnapshot.startedAt) : '–') },
   { title: 'Coverage', isNumber: true, cell: ({ lastSnapshot }: Tenant) => (lastSnapshot ? percent(lastSnapshot.coverage) : '–') },
   { title: 'Assessed', isNumber: true, cell: ({ assessed }: Tenant) => (assessed === null ? '–' : percent(assessed)) },
   { title: 'Missing', isNumber: true, cell: ({ missing }: Tenant) => counted(missing.pairs) },

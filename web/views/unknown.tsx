@@ -18,7 +18,7 @@ interface UnknownMachine {
 export function Unknown({ snapshotId }: { snapshotId: string }) {
   const { pathOf } = usePage()
   const answer = useAnswer<{ machines: UnknownMachine[]; nextLink?: string }>(
-    pathOf(`snapshots/${encodeURIComponent(snapshotId)}/unknown`, { limit: '200' }),
+    pathOf(`snapshots/${encodeURIComponent(snapshotId)}/unknown`, { limit: '100' }),
     ['machines'],
   )
   return (
@@ -34,7 +34,7 @@ export function Unknown({ snapshotId }: { snapshotId: string }) {
               keyOf={({ machineId }) => machineId}
               none="Every machine was observed."
             />
-            {nextLink !== undefined && <p>These are the first 200.</p>}
+            {nextLink !== undefined && <p>These are the first 100.</p>}
           </>
         )}
       </Shown>

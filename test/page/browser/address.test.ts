@@ -1,0 +1,174 @@
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { BROWSER, inPage, openBrowser, openPage, settled } from '../../support/page/browser.ts'
+import { type ServedFleet, serveFleet } from '../../support/page/served-fleet.ts'
+
+const LOOKS = { first: '20260302T020000Z', last: '20260406T020000Z' }
+
+interface Control {
+  name: string
+  choose: (page: Page) => Promise<unknown>
+  /** What stands in the address then. */
+  address: RegExp
+}
+
+const filling = (label: string, text: string, address: RegExp): Control => ({
+  name: label,
+  choose: async (page) => {
+    await page.getByLabel(label, { exact: true }).fill(text)
+    await page.getByLabel(label, { exact: true }).press('Tab')
+  },
+  address,
+})
+
+const choosing = (label: string, value: string, address: RegExp): Control => ({
+  name: label,
+  choose: (page) => page.getByLabel(label, { exact: true }).selectOption(value),
+  address,
+})
+
+const clicking = (name: string, find: (page: Page) => Locator, address: RegExp): Control => ({
+  name,
+  choose: (page) => find(page).first().click(),
+  address,
+})
+
+/** What can be chosen in a view, one after the other. */
+const WALKS: Record<string, { query: string; controls: Control[] }> = {
+  'What changed': {
+    query: `?view=changes&from=${LOOKS.first}&to=${LOOKS.last}`,
+    controls: [
+      choosing('Rows', 'net', /mode=net/),
+      filling('To', '2026-03-31', /to=2026-03-31/),
+      filling('From', '2026-03-10', /from=2026-03-10/),
+      clicking('a reason', (page) => page.getByRole('button', { name: /^superseded / }), /reason=superseded/),
+      filling('Platform', 'Windows11', /osPlatform=Windows11/),
+      filling('Group', 'Workstations', /rbacGroup=Workstations/),
+      filling('Machine begins with', 'ws-0000', /q=ws-0000/),
+      filling('KB', '5079473', /kbId=5079473/),
+      clicking('a stretch', (page) => page.getByRole('button', { name: '7 days' }), /from=-7d/),
+    ],
+  },
+  Groups: {
+    query: '?view=groups',
+    controls: [choosing('By', 'osPlatform', /by=osPlatform/), choosing('Measure', 'pairs', /measure=pairs/)],
+  },
+  Overview: {
+    query: '?view=overview',
+    controls: [
+      clicking('a KB', (page) => page.locator('main a.kb'), /view=kb&kbId=\d/),
+      clicking('a machine that misses it', (page) => page.locator('main a.machine'), /view=machine&machineId=/),
+      clicking('the snapshots', (page) => page.getByRole('link', { name: 'Snapshots' }), /view=snapshots/),
+      clicking('an incomplete one', (page) => page.getByRole('link', { name: '2026-03-16 02:00' }), /snapshotId=20260316T/),
+    ],
+  },
+}
+
+describe.skipIf(!BROWSER)('the address', () => {
+  let fleet: ServedFleet
+  let browser: Browser
+  beforeAll(async () => {
+    ;[fleet, browser] = await Promise.all([serveFleet({ looks: 6, unknown: 4 }), openBrowser()])
+  })
+  afterAll(() => Promise.all([fleet.close(), browser.close()]))
+
+  it.each(Object.entries(WALKS))(
+    'of %s holds what is chosen: Back, Forward, reload and another browser show the same',
+    async (_, { query, controls }) => {
+      const { page, show, seen } = await openPage(browser, fleet)
+      await show(query)
+      const shown = [await shownOf(page)]
+      const addresses = [page.url()]
+      for (const { name, choose, address } of controls) {
+        await choose(page)
+        await page.waitForURL(address)
+        shown.push(await shownOf(page))
+        addresses.push(page.url())
+        expect(shown.at(-1), name).not.toBe(shown.at(-2))
+      }
+      for (const [index, before] of [...shown.slice(0, -1).entries()].toReversed()) {
+        await page.goBack()
+        expect([page.url(), await shownOf(page)]).toEqual([addresses[index], before])
+      }
+      for (const after of shown.slice(1)) {
+        await page.goForward()
+        expect(await shownOf(page)).toBe(after)
+      }
+      await page.reload()
+      expect(await shownOf(page)).toBe(shown.at(-1))
+      const elsewhere = await openPage(browser, fleet)
+      for (const [index, address] of addresses.entries()) {
+        await elsewhere.page.goto(address)
+        expect(await shownOf(elsewhere.page), address).toBe(shown[index])
+      }
+      expect([...seen.uncaught, ...elsewhere.seen.uncaught]).toEqual([])
+    },
+  )
+
+  it('is a way for the keyboard alone: skip link, search, chart, and the heading after every change of view', async () => {
+    const { page, show } = await openPage(browser, fleet)
+    await show('?view=overview')
+    const focused = () =>
+      inPage<string>(page, `document.activeElement.id || document.activeElement.tagName + ' ' + document.activeElement.textContent`)
+    await expect.poll(focused).toBe('H1 Overview')
+    await page.keyboard.press('/')
+    expect(await focused()).toBe('search')
+    await page.keyboard.type('srv-')
+    await page.locator('.results a').first().waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/view=machine/)
+    await expect.poll(focused).toMatch(/^H1 /)
+    await page.goBack()
+    await expect.poll(focused).toBe('H1 Overview')
+
+    await page.locator('a.skip').focus()
+    expect((await page.locator('a.skip').boundingBox())?.x).toBeGreaterThanOrEqual(0)
+    await page.keyboard.press('Enter')
+    expect(await focused()).toBe('main')
+    expect(new URL(page.url()).searchParams.get('view')).toBe('overview')
+  })
+
+  it('is reached by arrows in the chart, which say what they stand at, and by Enter', async () => {
+    const { page, show } = await openPage(browser, fleet)
+    await show('?view=overview')
+    const chart = page.locator('figure.chart svg').first()
+    await chart.focus()
+    expect(await inPage<string>(page, `getComputedStyle(document.activeElement).outlineStyle`)).not.toBe('none')
+    const says = (date: string) =>
+      page
+        .locator('figcaption', { hasText: `${date}:` })
+        .first()
+        .waitFor()
+    for (const [key, date] of [
+      ['ArrowLeft', '2026-03-30'],
+      ['ArrowLeft', '2026-03-23'],
+      ['ArrowRight', '2026-03-30'],
+      ['Home', '2026-03-02'],
+      ['ArrowLeft', '2026-03-02'],
+      ['End', '2026-04-06'],
+    ] as const) {
+      await page.keyboard.press(key)
+      await says(date)
+    }
+    await page.keyboard.press('Home')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(new RegExp(`from=${LOOKS.first}&to=${LOOKS.last}`))
+  })
+
+  it('changes with a control without taking the focus from it', async () => {
+    const { page, show } = await openPage(browser, fleet)
+    await show('?view=groups')
+    await page.getByLabel('Measure').focus()
+    await page.getByLabel('Measure').selectOption('pairs')
+    await page.waitForURL(/measure=pairs/)
+    await settled(page)
+    expect(await inPage<string>(page, 'document.activeElement.id')).toBe('measure')
+  })
+})
+
+/** All rows and figures of a view, when it has settled. */
+async function shownOf(page: Page): Promise<string> {
+  await settled(page)
+  return (await page.locator('main').locator('table, .none, .ends, .reasons').allTextContents()).join('\n\n')
+}

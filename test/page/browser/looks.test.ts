@@ -1,0 +1,113 @@
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { BROWSER, inPage, openBrowser, openPage, settled } from '../../support/page/browser.ts'
+import { type ServedFleet, serveFleet } from '../../support/page/served-fleet.ts'
+import { viewsOf } from '../../support/page/views.ts'
+import { swollen } from '../../support/page/swollen.ts'
+
+/** More takes long to lay out, on the computers that people have. */
+const MOST_ELEMENTS = 3_000
+
+describe.skipIf(!BROWSER)('how the page looks', () => {
+  let fleet: ServedFleet
+  let browser: Browser
+  beforeAll(async () => {
+    ;[fleet, browser] = await Promise.all([serveFleet({ looks: 6, unknown: 4 }), openBrowser()])
+  })
+  afterAll(() => Promise.all([fleet.close(), browser.close()]))
+
+  it('breaks no rule of accessibility in any view, light or dark', async () => {
+    // The tool is a script of its own, which the page's policy would refuse.
+    const { page, show } = await openPage(browser, fleet, { bypassCSP: true })
+    for (const query of viewsOf(fleet)) {
+      await show(query)
+      for (const summary of await page.locator('summary').all()) await summary.click()
+      await inPage(page, `${axe.source}; 0`)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        expect(await inPage<string[]>(page, AXE), `${query} ${colorScheme}`).toEqual([])
+      }
+    }
+    const { page: door } = await openPage(browser, fleet, { bypassCSP: true, key: null })
+    await door.goto(fleet.url)
+    await door.getByLabel('Function key').waitFor()
+    await inPage(door, `${axe.source}; 0`)
+    expect(await inPage<string[]>(door, AXE), 'the form').toEqual([])
+  })
+
+  it.each([
+    [320, 100],
+    [360, 100],
+    [1280, 100],
+    [1280, 200],
+    [3840, 100],
+  ])('fits into %i px with letters at %i percent: nothing stands out at the side', async (width, percent) => {
+    const { page, show } = await openPage(browser, fleet, { viewport: { width, height: 800 } })
+    for (const query of viewsOf(fleet)) {
+      await show(query)
+      if (percent !== 100) await inPage(page, `document.documentElement.style.fontSize = '${percent}%'`)
+      for (const summary of await page.locator('summary').all()) await summary.click()
+      expect(await inPage<string[]>(page, OUTSIDE), query).toEqual([])
+    }
+  })
+
+  it('has no more elements than a slow computer can lay out, however much there is to show', async () => {
+    const { page, show } = await openPage(browser, fleet)
+    await page.route('**/page/data/**', async (route) => {
+      // Where there are many tenants, the page leads to them first.
+      if (/\/tenants\?/.test(route.request().url()) && !page.url().includes('view=tenants')) return route.continue()
+      const answer = await route.fetch()
+      await route.fulfill({
+        response: answer,
+        json: swollen(new URL(route.request().url()), (await answer.json()) as Record<string, unknown>),
+      })
+    })
+    const counts: Record<string, number> = {}
+    for (const query of viewsOf(fleet)) {
+      await show(query)
+      counts[query.replace(/[=&](from|machineId|kbId|snapshotId)=.*/, '')] = await inPage(page, `document.querySelectorAll('*').length`)
+    }
+    process.stdout.write(`elements of each view, full: ${JSON.stringify(counts)}\n`)
+    expect(Object.entries(counts).filter(([, count]) => count > MOST_ELEMENTS)).toEqual([])
+    expect(Math.max(...Object.values(counts))).toBeGreaterThan(MOST_ELEMENTS / 2)
+  })
+
+  it('is a report on paper: no controls, heads that repeat, both dates, in light', async () => {
+    const { page, show } = await openPage(browser, fleet, { colorScheme: 'dark' })
+    const { first, last } = fleet.ledger
+    for (const query of ['?view=overview', `?view=changes&from=${first.snapshotId}&to=${last.snapshotId}`]) {
+      await page.emulateMedia({ media: 'screen' })
+      await show(query)
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+      expect(await visibleOf(page, 'header, button, input, select, .skip, summary'), query).toEqual([])
+      expect(await inPage<string>(page, `getComputedStyle(document.querySelector('thead')).display`)).toBe('table-header-group')
+      expect(await inPage<string>(page, `getComputedStyle(document.querySelector('tbody tr')).breakInside`)).toBe('avoid')
+      expect(await inPage<string>(page, `getComputedStyle(document.documentElement).backgroundColor`)).toBe('rgb(255, 255, 255)')
+      const text = await page.locator('body').innerText()
+      expect(text).toContain('2026-04-06')
+      if (query.includes('from=')) expect(text).toContain('2026-03-02')
+      await settled(page)
+      const pdf = await page.pdf({ format: 'A4', printBackground: true })
+      expect(pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length).toBeGreaterThan(1)
+    }
+  })
+})
+
+/** What the tool finds, and where. */
+const AXE = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] })
+  .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 160))))`
+
+/** What goes over the page's side, but for what scrolls by itself; the page among them. */
+const OUTSIDE = `[...document.querySelectorAll('html, body *')]
+  .filter((element) => !element.closest('.scroll *, form.filters *, .skip, svg *, .search label'))
+  .filter((element) => element.getClientRects().length > 0)
+  .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 || (element.tagName === 'HTML' && element.scrollWidth > innerWidth))
+  .map((element) => element.outerHTML.slice(0, 120))`
+
+const visibleOf = (page: Page, selector: string) =>
+  inPage<string[]>(
+    page,
+    `[...document.querySelectorAll(${JSON.stringify(selector)})].filter((element) => element.checkVisibility())
+      .map((element) => element.outerHTML.slice(0, 120))`,
+  )

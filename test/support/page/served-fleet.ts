@@ -1,0 +1,103 @@
+import { vi } from 'vitest'
+import { idOf, type Look } from '../../../dev/oracle/look.ts'
+import { Ledger } from '../../../dev/oracle/ledger.ts'
+import { pointsOfLast, type TruePoints } from '../../../dev/oracle/points.ts'
+import { Sights } from '../../../dev/oracle/sight.ts'
+import { simulatedClock } from '../../../dev/simulated-clock.ts'
+import { type Simulator, startSimulator } from '../../../dev/simulator/index.ts'
+import { startTableService } from '../../../dev/table-service/index.ts'
+import { localTime } from '../../../src/defender/budget/index.ts'
+import { HOST_KEY, serveApp, type ServedApp } from '../served-app.ts'
+import { HOUR, type LogLine, MINUTE, recorder, WEEK } from '../world.ts'
+
+/** A fleet that is served by the real app, and what is true of it, by the simulated world and not by the app. */
+export interface ServedFleet {
+  served: ServedApp
+  /** Address of the page, to which a query is appended. */
+  url: string
+  key: string
+  simulator: Simulator
+  ledger: Ledger
+  /** What each look must have found, the first one first. */
+  points: TruePoints[]
+  log: LogLine[]
+  /** Takes the next week's snapshot; a gateway makes errors of the answers about the first so many machines. */
+  look(unknown?: number): Promise<void>
+  close(): Promise<void>
+}
+
+export interface FleetOptions {
+  looks: number
+  machines?: number
+  seed?: number
+  /** Machines of whose answers a gateway makes an error in the third look. */
+  unknown?: number
+  /** Where Defender is for the app, if not at the simulator itself. */
+  defenderUrl?: (simulator: Simulator) => Promise<string>
+  settings?: Record<string, string>
+}
+
+const FIRST = Date.parse('2026-03-02T02:00:00Z')
+/** A seed whose fleet of 50 has a machine with neither name nor group that misses something. */
+const SEED = 115
+
+/** Serves a fleet after weekly looks; twelve reach past the Patch Tuesday of May. */
+export async function serveFleet(options: FleetOptions): Promise<ServedFleet> {
+  const { looks, machines = 50, seed = SEED, unknown = 0, defenderUrl = ({ url }) => Promise.resolve(url), settings } = options
+  const defender = { at: FIRST }
+  const clock = simulatedClock(FIRST - MINUTE)
+  const tables = await startTableService()
+  const simulator = await startSimulator({ seed, machines, now: () => defender.at, quota: 'none' })
+  const served = await serveApp({
+    ...simulator.environment,
+    DEFENDER_TENANT_ID: simulator.tenantId,
+    DEFENDER_API_URL: await defenderUrl(simulator),
+    STORAGE_CONNECTION_STRING: tables.connectionString,
+    SYNC_SCHEDULE: '0 0 2 * * 1',
+    SYNC_CALLS_PER_MINUTE: '100000',
+    SYNC_CALLS_PER_HOUR: '1000000',
+    ...settings,
+  })
+  const log: LogLine[] = []
+  served.useOutside({ clock, budgetTime: localTime(clock), random: () => 0.5, log: recorder(log) })
+  // Before its first tick the program knows no schedule.
+  await served.app.runTimer('tick')
+  const ledger = new Ledger(new Sights(simulator))
+  const fleet: ServedFleet = {
+    ...{ served, simulator, ledger, log, points: [] },
+    url: `${served.url}/api/page/`,
+    key: HOST_KEY,
+    look: async (silencedCount = 0) => {
+      defender.at = FIRST + ledger.looks.length * WEEK
+      const silenced = [...simulator.truth(defender.at).keys()].slice(0, silencedCount)
+      simulator.setFaults({ html502: silenced.length > 0 && { machineIds: silenced } })
+      clock.set(defender.at)
+      ledger.add(await take(served, clock, { at: defender.at, unknown: new Set(silenced) }))
+      fleet.points.push(pointsOfLast(ledger))
+    },
+    close: async () => {
+      await served.app.terminate()
+      vi.unstubAllEnvs()
+      await Promise.all([simulator.close(), tables.close()])
+    },
+  }
+  for (let index = 0; index < looks; index++) await fleet.look(index === 2 ? unknown : 0)
+  if (looks > 0) clock.set(defender.at + 6 * HOUR)
+  return fleet
+}
+
+async function take(
+  served: ServedApp,
+  clock: ReturnType<typeof simulatedClock>,
+  { at, unknown }: Pick<Look, 'at' | 'unknown'>,
+): Promise<Look> {
+  const snapshotId = idOf(at)
+  for (let ticks = 0; ticks < 120; ticks++) {
+    await served.app.runTimer('tick')
+    const { json } = await served.call(`/api/snapshots/${snapshotId}`)
+    if (json['status'] === 'completed' || json['status'] === 'incomplete')
+      return { snapshotId, at, manual: false, unknown, forgotten: new Set(), calls: 0, killed: false }
+    clock.set((Math.floor(clock.now() / MINUTE) + 1) * MINUTE)
+  }
+  throw new Error(`${snapshotId} has not ended`)
+}
