@@ -11,7 +11,7 @@ interface Props {
   onChoose: (point: TrendPoint) => void
 }
 
-const MOST_WIDTH = 960
+const MOST_WIDTH = 1250
 const HEIGHT = 190
 const LEFT = 56
 const BOTTOM = 22

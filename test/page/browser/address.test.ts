@@ -105,6 +105,18 @@ describe.skipIf(!BROWSER)('the address', () => {
     },
   )
 
+  it('is copied with both snapshots by their ids, so that it shows the same rows later', async () => {
+    const { page, show } = await openPage(browser, fleet, { permissions: ['clipboard-read', 'clipboard-write'] })
+    await show('?view=changes&from=-4w')
+    const before = await shownOf(page)
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    await page.getByText('Copied').waitFor()
+    const copied = await inPage<string>(page, 'navigator.clipboard.readText()')
+    expect(copied).toBe(`${fleet.url}?view=changes&from=20260309T020000Z&to=${LOOKS.last}`)
+    await page.goto(copied)
+    expect(await shownOf(page)).toBe(before)
+  })
+
   it('is a way for the keyboard alone: skip link, search, chart, and the heading after every change of view', async () => {
     const { page, show } = await openPage(browser, fleet)
     await show('?view=overview')
