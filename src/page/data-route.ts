@@ -1,4 +1,4 @@
-import { HttpRequest, type HttpResponseInit } from '@azure/functions'
+import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import type { SignIn } from '../config/index.ts'
 import type { Endpoint } from '../edge/endpoint.ts'
 import { ProblemError, problemOf, type ProblemKind } from '../http/problem.ts'
@@ -30,11 +30,14 @@ export const pageDataRoute = (signIn: SignIn): Endpoint => ({
     if (access && !access.ok) return withPageHeaders(request, refusalOf(access))
     const matched = matchRoute(readable, below(DATA_ROOT, new URL(request.url).pathname) ?? '')
     if (!matched) return withPageHeaders(request, problem('notFound', 'The page has no such data.'))
-    const { method, url, headers } = request
-    const passed = new HttpRequest({ method, url, headers: Object.fromEntries(headers), params: matched.params })
+    const passed = withParams(request, matched.params)
     return withPageHeaders(request, await matched.route.serve(openProgram, findConnection)(passed, invocation))
   },
 })
+
+/** The same request with what the template of its route says of the path. Its class cannot be extended: it keeps what it tells in private fields. */
+const withParams = (request: HttpRequest, params: Record<string, string>): HttpRequest =>
+  new Proxy(request, { get: (target, name): unknown => (name === 'params' ? params : Reflect.get(target, name, target)) })
 
 /** What an access is refused with. */
 export const refusalOf = ({ status, detail }: Extract<Access, { ok: false }>): HttpResponseInit =>
