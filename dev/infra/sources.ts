@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { root } from '../run-step.mjs'
 
-export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const infraFolder = join(root, 'infra')
 
 /** The template that the deploy button and everybody without Bicep take. */

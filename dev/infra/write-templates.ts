@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bicep } from './bicep.ts'
 import { compile } from './compile.ts'
-import { COMPILED, infraFolder, parameterSets, root } from './sources.ts'
+import { root } from '../run-step.mjs'
+import { COMPILED, infraFolder, parameterSets } from './sources.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 
 /** Formats the templates, and writes the compiled one and the resources of each parameter set. */

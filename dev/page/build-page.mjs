@@ -3,10 +3,9 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { root } from '../run-step.mjs'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const web = join(root, 'web')
 
 /** What src/page/ imports; the bundler of the app and that of the tests both take it from here. */

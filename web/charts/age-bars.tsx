@@ -1,7 +1,8 @@
+import { sumOf } from '../../src/domain/age.ts'
 import { useState } from 'preact/hooks'
 import type { AgeBucket, TrendPoint } from '../data/figures.ts'
 import { day, numeral, percent } from '../parts/figures.ts'
-import { AgeTable, ageName, totalOf } from './age-table.tsx'
+import { AgeTable, ageName } from './age-table.tsx'
 import { ticksOf } from './ticks.ts'
 import { useWidth } from './use-width.ts'
 
@@ -69,7 +70,7 @@ interface BarsProps {
 }
 
 function Bars({ width, points, at, onPoint, onChoose }: BarsProps) {
-  const ticks = ticksOf(Math.max(1, ...points.map(({ pairs }) => totalOf(pairs))))
+  const ticks = ticksOf(Math.max(1, ...points.map(({ pairs }) => sumOf(pairs))))
   const top = ticks.at(-1) ?? 1
   const step = Math.min(MOST_STEP, (width - LEFT) / Math.max(1, points.length))
   const yOf = (value: number) => TOP + (HEIGHT - BOTTOM - TOP) * (1 - value / top)
@@ -148,5 +149,5 @@ function Legend({ ageBuckets }: { ageBuckets: readonly AgeBucket[] }) {
 function sentence({ at, pairs, atLeast, coverage }: TrendPoint, ageBuckets: readonly AgeBucket[]): string {
   const parts = ageBuckets.map((bucket, age) => `${numeral(pairs[age] ?? 0)} of ${ageName(bucket)}`)
   const since = atLeast > 0 ? `; ${numeral(atLeast)} of them “at least”` : ''
-  return `${day(at)}: ${numeral(totalOf(pairs))} missing; ${parts.join(', ')}${since}; coverage ${percent(coverage)}`
+  return `${day(at)}: ${numeral(sumOf(pairs))} missing; ${parts.join(', ')}${since}; coverage ${percent(coverage)}`
 }

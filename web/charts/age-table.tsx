@@ -1,10 +1,9 @@
+import { sumOf } from '../../src/domain/age.ts'
 import type { AgeBucket, TrendPoint } from '../data/figures.ts'
 import { day, numeral, percent } from '../parts/figures.ts'
 import { Table } from '../parts/table.tsx'
 
 export const ageName = ({ from, to }: AgeBucket): string => (to === null ? `over ${from - 1} d` : `${from}–${to} d`)
-
-export const totalOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0)
 
 interface Props {
   points: readonly TrendPoint[]
@@ -20,7 +19,7 @@ export function AgeTable({ points, ageBuckets }: Props) {
       isNumber: true,
       cell: ({ pairs }: TrendPoint) => numeral(pairs[age] ?? 0),
     })),
-    { title: 'All', isNumber: true, cell: ({ pairs }: TrendPoint) => numeral(totalOf(pairs)) },
+    { title: 'All', isNumber: true, cell: ({ pairs }: TrendPoint) => numeral(sumOf(pairs)) },
     { title: 'Coverage', isNumber: true, cell: ({ coverage }: TrendPoint) => percent(coverage) },
   ]
   return (

@@ -25,3 +25,12 @@ export const hours = (count: number): string => (count < 48 ? `${count} h` : `${
 
 /** Days of an exposure; one that may have begun before says so. */
 export const days = (count: number, isAtLeast = false): string => `${isAtLeast ? 'at least ' : ''}${numeral(count)} d`
+
+/** What superseded a KB, in words after a reason; empty where nothing is named. The first three stand for all. */
+export const successors = (replacedBy: readonly string[] | undefined): string =>
+  replacedBy?.length
+    ? ` by ${replacedBy
+        .slice(0, 3)
+        .map((kbId) => `KB${kbId}`)
+        .join(', ')}`
+    : ''

@@ -1,6 +1,6 @@
 import type { Change, Diff, SnapshotRef, Summary } from '../data/answers.ts'
 import { grouped } from '../data/grouped.ts'
-import { minute, numeral, percent } from '../parts/figures.ts'
+import { minute, numeral, percent, successors } from '../parts/figures.ts'
 import { GroupName, KbLink, MachineLink } from '../parts/names.tsx'
 import { CopyLink } from '../parts/copy-link.tsx'
 import { Download } from '../parts/download.tsx'
@@ -161,12 +161,7 @@ function MachineRows({ rows }: { rows: Change[] }) {
           </td>
           <td>
             {row.reason}
-            {row.replacedBy &&
-              row.replacedBy.length > 0 &&
-              ` by ${row.replacedBy
-                .slice(0, 3)
-                .map((id) => `KB${id}`)
-                .join(', ')}`}
+            {successors(row.replacedBy)}
             {row.stillExposed === true && ', still exposed'}
           </td>
           <td class="number">{numeral(row.daysMissing)} d</td>

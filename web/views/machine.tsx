@@ -1,6 +1,6 @@
 import { Timeline } from '../charts/timeline.tsx'
 import type { Gap, History, Interval, Machine } from '../data/answers.ts'
-import { day, days, minute, numeral } from '../parts/figures.ts'
+import { day, days, minute, numeral, successors } from '../parts/figures.ts'
 import { Download } from '../parts/download.tsx'
 import { GroupName, KbLink, machineName } from '../parts/names.tsx'
 import { Shown } from '../parts/shown.tsx'
@@ -107,16 +107,7 @@ const COLUMNS = [
   {
     title: 'Resolved',
     cell: ({ resolvedAt, resolvedReason, replacedBy }: Interval) =>
-      resolvedAt === undefined
-        ? 'still missing'
-        : `${day(resolvedAt)}, ${resolvedReason ?? ''}${
-            replacedBy?.length
-              ? ` by ${replacedBy
-                  .slice(0, 3)
-                  .map((kb) => `KB${kb}`)
-                  .join(', ')}`
-              : ''
-          }`,
+      resolvedAt === undefined ? 'still missing' : `${day(resolvedAt)}, ${resolvedReason ?? ''}${successors(replacedBy)}`,
   },
   { title: 'Missing', isNumber: true, cell: ({ daysMissing }: Interval) => days(daysMissing) },
   { title: 'Exposed', isNumber: true, cell: ({ daysExposed, exposedAtLeast }: Interval) => days(daysExposed, exposedAtLeast) },

@@ -1,4 +1,4 @@
-import { totalOf } from '../charts/age-table.tsx'
+import { over30, sumOf } from '../../src/domain/age.ts'
 import type { Overview as Figures } from '../data/figures.ts'
 import { day, days, hours, minute, numeral, percent, signed } from '../parts/figures.ts'
 import { Link } from '../parts/link.tsx'
@@ -36,17 +36,16 @@ function Trust({ asOf, ageHours, status, detail, unknown, trend }: Figures) {
 
 function Missing({ totals, delta, comparedWith }: Figures) {
   const { hrefOf } = usePage()
-  const over30 = totals.ages && totalOf(totals.ages.slice(2))
+  const old = totals.ages && over30(totals.ages)
   return (
     <Tile title="Missing pairs" figure={numeral(totals.pairs)} href={hrefOf('groups', { measure: 'pairs' })}>
       <p>
         {delta && comparedWith ? `${signed(delta.pairs)} on ${day(comparedWith.startedAt)}` : 'nothing to compare with'};{' '}
         {numeral(totals.machines)} machines, {numeral(totals.kbs)} KBs
       </p>
-      {over30 !== null && (
+      {old !== null && (
         <p>
-          <Link href={hrefOf('groups', { measure: 'over30' })}>{numeral(over30)} over 30 days</Link>; {numeral(totals.atLeast ?? 0)} “at
-          least”
+          <Link href={hrefOf('groups', { measure: 'over30' })}>{numeral(old)} over 30 days</Link>; {numeral(totals.atLeast ?? 0)} “at least”
         </p>
       )}
     </Tile>
@@ -61,8 +60,8 @@ function Changed({ flows, comparedWith, asOf }: Figures) {
         <p>nothing to compare with</p>
       </Tile>
     )
-  const appeared = totalOf(Object.values(flows.appeared))
-  const resolved = totalOf(Object.values(flows.resolved))
+  const appeared = sumOf(Object.values(flows.appeared))
+  const resolved = sumOf(Object.values(flows.resolved))
   const { installed, superseded } = flows.resolved
   return (
     <Tile

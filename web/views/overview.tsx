@@ -1,5 +1,5 @@
+import { over30, sumOf } from '../../src/domain/age.ts'
 import { AgeBars } from '../charts/age-bars.tsx'
-import { totalOf } from '../charts/age-table.tsx'
 import { OutcomeLegend, OutcomeStack } from '../charts/outcome-stack.tsx'
 import type { TopKb, TopMachine } from '../data/answers.ts'
 import type { Overview as Figures } from '../data/figures.ts'
@@ -146,11 +146,11 @@ const GROUP_COLUMNS = [
   { title: 'Group', cell: ({ key }: Group) => <GroupName name={key} /> },
   { title: 'Machines', isNumber: true, cell: ({ asked }: Group) => numeral(asked) },
   { title: 'Unknown', isNumber: true, cell: ({ unknown }: Group) => numeral(unknown) },
-  { title: 'Missing', isNumber: true, cell: ({ pairs }: Group) => numeral(totalOf(pairs)) },
-  { title: 'Over 30 days', isNumber: true, cell: ({ pairs }: Group) => numeral(totalOf(pairs.slice(2))) },
+  { title: 'Missing', isNumber: true, cell: ({ pairs }: Group) => numeral(sumOf(pairs)) },
+  { title: 'Over 30 days', isNumber: true, cell: ({ pairs }: Group) => numeral(over30(pairs)) },
   {
     title: 'Over 30 days, a machine',
     isNumber: true,
-    cell: ({ pairs, asked }: Group) => (asked === 0 ? '–' : (totalOf(pairs.slice(2)) / asked).toFixed(1)),
+    cell: ({ pairs, asked }: Group) => (asked === 0 ? '–' : (over30(pairs) / asked).toFixed(1)),
   },
 ]
