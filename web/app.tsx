@@ -1,8 +1,10 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks'
 import { ask, type Question } from './data/ask.ts'
 import { fetchFile } from './data/fetch-file.ts'
+import { readSession } from './data/read-session.ts'
 import { requestSnapshot } from './data/request-snapshot.ts'
-import { readSession, type Session } from './data/session.ts'
+import type { Answers } from './data/routes.ts'
+import type { Session } from './data/session.ts'
 import { Boundary } from './parts/boundary.tsx'
 import { Header } from './parts/header.tsx'
 import { SignIn } from './parts/sign-in.tsx'
@@ -22,8 +24,8 @@ export function App() {
   const [isSignedOut, setSignedOut] = useState(false)
   const session = useSession()
   const askWithKey = useCallback(
-    async <T,>(question: Question, signal: AbortSignal) => {
-      const asked = await ask<T>(question, key, signal)
+    async <Name extends keyof Answers>(question: Question, signal: AbortSignal) => {
+      const asked = await ask<Answers[Name]>(question, key, signal)
       if (asked.kind === 'signedOut') setSignedOut(true)
       return asked
     },

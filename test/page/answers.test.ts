@@ -3,51 +3,66 @@ import type { z } from 'zod'
 import type { cohortsRoute } from '../../src/http/routes/cohorts.ts'
 import type { diffsSummaryRoute } from '../../src/http/routes/diffs-summary.ts'
 import type { diffsRoute } from '../../src/http/routes/diffs.ts'
+import type { groupsRoute } from '../../src/http/routes/groups.ts'
+import type { kbMachinesRoute } from '../../src/http/routes/kb-machines.ts'
+import type { kbTrendRoute } from '../../src/http/routes/kb-trend.ts'
 import type { kbRoute } from '../../src/http/routes/kb.ts'
-import type { kbsRoute } from '../../src/http/routes/kbs.ts'
 import type { machineHistoryRoute } from '../../src/http/routes/machine-history.ts'
 import type { machineRoute } from '../../src/http/routes/machine.ts'
-import type { machinesRoute } from '../../src/http/routes/machines.ts'
 import type { overviewRoute } from '../../src/http/routes/overview.ts'
-import type { snapshotRoute } from '../../src/http/routes/snapshot.ts'
+import type { searchRoute } from '../../src/http/routes/search.ts'
+import type { snapshotUnknownRoute } from '../../src/http/routes/snapshot-unknown.ts'
 import type { snapshotsRoute } from '../../src/http/routes/snapshots.ts'
+import type { statusRoute } from '../../src/http/routes/status.ts'
 import type { tenantRoute } from '../../src/http/routes/tenant.ts'
 import type { tenantsRoute } from '../../src/http/routes/tenants.ts'
-import type { timeToPatchRoute } from '../../src/http/routes/time-to-patch.ts'
-import type { trendsRoute } from '../../src/http/routes/trends.ts'
-import type * as answers from '../../web/data/answers.ts'
-import type * as figures from '../../web/data/figures.ts'
+import type { Session } from '../../src/page/session-route.ts'
+import type { Answers } from '../../web/data/routes.ts'
+import type { Session as SessionInThePage } from '../../web/data/session.ts'
 
 // The page reads answers by interfaces of its own, as zod is nothing that a browser should load. `npm run check` proves that each is what the
-// schema of its route answers; at run time there is nothing left of it to try.
+// schema of its route answers; at run time there is nothing left of it to try. The page can ask for nothing that is not in `Answers`, and a name
+// without a route in this table does not compile.
 
 type AnswerOf<R extends { responses: { 200: z.ZodType } }> = z.output<R['responses'][200]>
 
-describe('what the page reads of an answer', () => {
-  it('is what the route answers with figures', () => {
-    expectTypeOf<AnswerOf<typeof overviewRoute>>().toExtend<figures.Overview>()
-    expectTypeOf<AnswerOf<typeof timeToPatchRoute>>().toExtend<figures.TimeToPatch>()
-    expectTypeOf<AnswerOf<typeof trendsRoute>>().toExtend<{ ageBuckets: figures.AgeBucket[]; points: figures.TrendPoint[] }>()
-    expectTypeOf<AnswerOf<typeof cohortsRoute>>().toExtend<{ cohorts: figures.Cohort[] }>()
+interface Answered {
+  cohorts: AnswerOf<typeof cohortsRoute>
+  diffs: AnswerOf<typeof diffsRoute>
+  diffsSummary: AnswerOf<typeof diffsSummaryRoute>
+  groups: AnswerOf<typeof groupsRoute>
+  kb: AnswerOf<typeof kbRoute>
+  kbMachines: AnswerOf<typeof kbMachinesRoute>
+  kbTrend: AnswerOf<typeof kbTrendRoute>
+  machine: AnswerOf<typeof machineRoute>
+  machineHistory: AnswerOf<typeof machineHistoryRoute>
+  overview: AnswerOf<typeof overviewRoute>
+  search: AnswerOf<typeof searchRoute>
+  snapshots: AnswerOf<typeof snapshotsRoute>
+  snapshotUnknown: AnswerOf<typeof snapshotUnknownRoute>
+  status: AnswerOf<typeof statusRoute>
+  tenant: AnswerOf<typeof tenantRoute>
+  tenants: AnswerOf<typeof tenantsRoute>
+}
+
+/** Names that the page would look for in vain, what may be left out among them, as `overview.totals.pairs`. */
+type InVain<Read, Given, Path extends string = ''> = Read extends readonly (infer Row)[]
+  ? InVain<Row, Given extends readonly (infer GivenRow)[] ? GivenRow : never, Path>
+  : Read extends object
+    ? { [Name in keyof Read & string]: InVainAt<Name, Read, Given, Path> }[keyof Read & string]
+    : never
+type InVainAt<Name extends keyof Read & string, Read, Given, Path extends string> = Name extends keyof Given
+  ? InVain<NonNullable<Read[Name]>, NonNullable<Given[Name]>, `${Path}${Name}.`>
+  : `${Path}${Name}`
+
+describe('what the page reads', () => {
+  it('is what the routes answer', () => {
+    expectTypeOf<Answered>().toExtend<Answers>()
+    expectTypeOf<keyof Answered>().toEqualTypeOf<keyof Answers>()
+    expectTypeOf<InVain<Answers, Answered>>().toEqualTypeOf<never>()
   })
 
-  it('is what the route answers about changes', () => {
-    expectTypeOf<AnswerOf<typeof diffsRoute>>().toExtend<answers.Diff>()
-    expectTypeOf<AnswerOf<typeof diffsSummaryRoute>>().toExtend<answers.Summary>()
-  })
-
-  it('is what the route answers about machines and KBs', () => {
-    expectTypeOf<AnswerOf<typeof machineRoute>>().toExtend<answers.Machine>()
-    expectTypeOf<AnswerOf<typeof machineHistoryRoute>>().toExtend<answers.History>()
-    expectTypeOf<AnswerOf<typeof machinesRoute>>().toExtend<{ machines: answers.Machine[] }>()
-    expectTypeOf<AnswerOf<typeof kbRoute>>().toExtend<answers.Kb>()
-    expectTypeOf<AnswerOf<typeof kbsRoute>>().toExtend<{ kbs: answers.Kb[] }>()
-  })
-
-  it('is what the route answers about snapshots and tenants', () => {
-    expectTypeOf<AnswerOf<typeof snapshotRoute>>().toExtend<answers.Snapshot>()
-    expectTypeOf<AnswerOf<typeof snapshotsRoute>>().toExtend<{ snapshots: answers.Snapshot[] }>()
-    expectTypeOf<AnswerOf<typeof tenantRoute>>().toExtend<answers.Tenant>()
-    expectTypeOf<AnswerOf<typeof tenantsRoute>>().toExtend<{ tenants: answers.Tenant[] }>()
+  it('is what the app tells about who asks', () => {
+    expectTypeOf<Session>().toEqualTypeOf<SessionInThePage>()
   })
 })

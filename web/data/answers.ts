@@ -20,6 +20,11 @@ export interface Machine {
   state: string
 }
 
+/** One machine, and whether what is said of it has a witness. */
+export interface OneMachine extends Machine {
+  assessed: boolean
+}
+
 export interface TopMachine extends Machine {
   exposedSince?: string | undefined
   daysExposed?: number | undefined
@@ -61,7 +66,6 @@ export interface Diff {
 }
 
 export interface SummaryGroup {
-  reason?: string | undefined
   key?: string | null | undefined
   appeared: number
   resolved: number
@@ -95,8 +99,7 @@ export interface Interval {
   replacedBy?: string[] | undefined
 }
 
-export interface History extends Partial<Machine> {
-  machineId: string
+export interface History {
   intervals: Interval[]
   gaps: Gap[] | null
   nextLink?: string | undefined
@@ -111,6 +114,28 @@ export interface Kb {
   machinesMissing: number
   firstSeenAt: string
   lastSeenAt: string
+}
+
+/** A machine that misses a KB. */
+export interface KbMachine {
+  machineId: string
+  computerDnsName: string | null
+  osPlatform: string | null
+  rbacGroupName: string | null
+  state: string
+  firstMissingAt: string
+  daysExposed: number
+  exposedAtLeast: boolean
+}
+
+export interface KbMachines {
+  machines: KbMachine[]
+  nextLink?: string | undefined
+}
+
+export interface Found {
+  machines: Pick<Machine, 'machineId' | 'computerDnsName'>[]
+  kbs: Pick<Kb, 'kbId' | 'kbName'>[]
 }
 
 export interface Snapshot {
@@ -130,6 +155,25 @@ export interface Snapshot {
   error?: { code: string; detail: string } | undefined
 }
 
+export interface SnapshotsAnswer {
+  snapshots: Snapshot[]
+  nextLink?: string | undefined
+}
+
+export interface UnknownMachine {
+  machineId: string
+  computerDnsName: string | null
+  status: number | null
+  code: string
+  detail: string
+  attempts: number
+}
+
+export interface UnknownMachines {
+  machines: UnknownMachine[]
+  nextLink?: string | undefined
+}
+
 export interface Tenant {
   tenantId: string
   name: string | null
@@ -140,4 +184,8 @@ export interface Tenant {
   assessed: number | null
   missing: { pairs: number | null; machines: number | null }
   stillExposedOver30Days: number | null
+}
+
+export interface TenantsAnswer {
+  tenants: Tenant[]
 }

@@ -49,6 +49,40 @@ export interface Cohort {
   points: CohortPoint[]
 }
 
+export interface CohortsAnswer {
+  cohorts: Cohort[]
+}
+
+/** A KB at a snapshot in which it changed. */
+export interface KbPoint {
+  snapshotId: string
+  at: string
+  cumulative: Omit<CohortPoint, 'at' | 'day' | 'kbs'>
+}
+
+export interface KbTrend {
+  points: KbPoint[]
+}
+
+/** A group in a month. */
+export interface GroupCell {
+  month: string
+  pairs: number
+  over30: number
+  machines: number
+  installed: number
+}
+
+export interface Group extends Standings {
+  key: string | null
+  cells: GroupCell[]
+}
+
+export interface GroupsAnswer {
+  months: string[]
+  groups: Group[]
+}
+
 export interface TimeToPatch {
   n: number
   p50: number | null

@@ -1,13 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Asked } from '../data/ask.ts'
-import type { Machine, TopKb } from '../data/answers.ts'
+import type { Found } from '../data/answers.ts'
 import { usePage } from '../state/page.ts'
 import { KbLink, MachineLink } from './names.tsx'
-
-interface Found {
-  machines: Machine[]
-  kbs: TopKb[]
-}
 
 /** Pause after the last letter before the app is asked. */
 const PAUSE_MS = 250
@@ -73,7 +68,7 @@ function useFound(text: string): Asked<Found> | undefined {
     if (text.length < 2) return
     const controller = new AbortController()
     const timer = setTimeout(() => {
-      ask<Found>({ path: pathOf('search', { q: text, limit: '8' }), has: ['machines', 'kbs'] }, controller.signal).then(
+      ask<'search'>({ path: pathOf('search', { q: text, limit: '8' }), has: ['machines', 'kbs'] }, controller.signal).then(
         setFound,
         () => undefined,
       )

@@ -3,6 +3,7 @@ import { useContext } from 'preact/hooks'
 import type { Asked, Question } from '../data/ask.ts'
 import type { FetchedFile } from '../data/fetch-file.ts'
 import type { Requested } from '../data/request-snapshot.ts'
+import type { Answers } from '../data/routes.ts'
 import type { Session } from '../data/session.ts'
 import type { Status } from '../data/status.ts'
 import type { Whom } from '../data/whom.ts'
@@ -22,7 +23,7 @@ export interface Page {
   choose: (patch: Patch, how?: 'push' | 'replace') => void
   /** The address of another view about the same tenant, for a link. */
   hrefOf: (view: View, patch?: Patch) => string
-  ask: <T>(question: Question, signal: AbortSignal) => Promise<Asked<T>>
+  ask: <Name extends keyof Answers>(question: Question, signal: AbortSignal) => Promise<Asked<Answers[Name]>>
   fetchFile: (path: string) => Promise<FetchedFile>
   /** Path of a question about the tenant that is looked at. */
   pathOf: (path: string, params?: Patch) => string

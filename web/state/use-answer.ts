@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Asked } from '../data/ask.ts'
+import type { Answers } from '../data/routes.ts'
 import { usePage } from './page.ts'
 
 export interface Answer<T> {
@@ -9,7 +10,7 @@ export interface Answer<T> {
 }
 
 /** The answer to a question, asked anew when the question changes; the last choice wins. */
-export function useAnswer<T>(path: string, has: readonly string[]): Answer<T> {
+export function useAnswer<Name extends keyof Answers>(path: string, has: readonly string[]): Answer<Answers[Name]> {
   const { ask, status } = usePage()
   // What has ended since is shown by itself.
   const newest = status?.asOf?.snapshotId
@@ -17,10 +18,10 @@ export function useAnswer<T>(path: string, has: readonly string[]): Answer<T> {
   if (begunWith === undefined && newest !== undefined) setBegunWith(newest)
   const revision = begunWith === undefined || newest === begunWith ? '' : newest
   const question = `${path} ${revision}`
-  const [answer, setAnswer] = useState<{ asked?: Asked<T>; to?: string }>({})
+  const [answer, setAnswer] = useState<{ asked?: Asked<Answers[Name]>; to?: string }>({})
   useEffect(() => {
     const controller = new AbortController()
-    ask<T>({ path, has }, controller.signal).then(
+    ask<Name>({ path, has }, controller.signal).then(
       (asked) => setAnswer({ asked, to: question }),
       (error: unknown) => {
         if (!controller.signal.aborted) throw error

@@ -15,7 +15,7 @@ export function useStatus(ask: Page['ask'], path: string | undefined): { status:
   useEffect(() => {
     if (path === undefined) return
     const controller = new AbortController()
-    if (!document.hidden) ask<Status>({ path, has: ['status', 'budget'] }, controller.signal).then(keep, () => undefined)
+    if (!document.hidden) ask<'status'>({ path, has: ['status', 'budget'] }, controller.signal).then(keep, () => undefined)
     const timer = setTimeout(refresh, isRunning ? WHILE_RUNNING_MS : EVERY_MS)
     document.addEventListener('visibilitychange', refresh)
     return () => {

@@ -11,10 +11,10 @@ export function useTenant(ask: Page['ask'], tenantId: string | undefined): Whom 
     const { signal } = controller
     const asking =
       tenantId === undefined
-        ? ask<{ tenants: Tenant[]; nextLink?: string }>({ path: 'tenants?limit=2', has: ['tenants'] }, signal).then((asked) =>
+        ? ask<'tenants'>({ path: 'tenants?limit=2', has: ['tenants'] }, signal).then((asked) =>
             asked.kind === 'ok' ? whomOf(asked.json.tenants) : undefined,
           )
-        : ask<Tenant>({ path: `tenants/${encodeURIComponent(tenantId)}`, has: ['tenantId'] }, signal).then((asked) =>
+        : ask<'tenant'>({ path: `tenants/${encodeURIComponent(tenantId)}`, has: ['tenantId'] }, signal).then((asked) =>
             asked.kind === 'ok' ? whomOf([asked.json]) : undefined,
           )
     asking.then(setWhom, () => undefined)

@@ -1,4 +1,4 @@
-import type { Change, Diff, SnapshotRef, Summary } from '../data/answers.ts'
+import type { Change, SnapshotRef, Summary } from '../data/answers.ts'
 import { grouped } from '../data/grouped.ts'
 import { minute, numeral, percent, successors } from '../parts/figures.ts'
 import { GroupName, KbLink, MachineLink } from '../parts/names.tsx'
@@ -34,7 +34,7 @@ export function Changes() {
 function Counts() {
   const { address, choose, pathOf } = usePage()
   const [from, to] = ['from', 'to'].map((name) => address.params.get(name) ?? undefined)
-  const summary = useAnswer<Summary>(pathOf('diffs/summary', { from, to, mode: 'events', groupBy: 'reason' }), ['totals', 'groups'])
+  const summary = useAnswer<'diffsSummary'>(pathOf('diffs/summary', { from, to, mode: 'events', groupBy: 'reason' }), ['totals', 'groups'])
   return (
     <Shown answer={summary} height="short">
       {(counts) => (
@@ -55,7 +55,7 @@ function Rows() {
   const mode = params.get('mode') === 'net' ? 'net' : 'events'
   const chosen = Object.fromEntries(FILTERS.map((name) => [name, params.get(name) ?? undefined]))
   const rows = { ...chosen, mode, reason: params.getAll('reason') }
-  const diff = useAnswer<Diff>(pathOf('diffs', { ...rows, limit: ROWS, cursor: params.get('cursor') ?? undefined }), [
+  const diff = useAnswer<'diffs'>(pathOf('diffs', { ...rows, limit: ROWS, cursor: params.get('cursor') ?? undefined }), [
     'changes',
     'from',
     'to',

@@ -10,7 +10,7 @@ import { useAnswer } from '../state/use-answer.ts'
 /** What became of each Patch Tuesday. */
 export function Cohorts() {
   const { pathOf } = usePage()
-  const answer = useAnswer<{ cohorts: Cohort[] }>(pathOf('cohorts', { months: '12' }), ['cohorts'])
+  const answer = useAnswer<'cohorts'>(pathOf('cohorts', { months: '12' }), ['cohorts'])
   return (
     <>
       <Title>Patch Tuesdays</Title>

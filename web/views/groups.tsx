@@ -1,4 +1,4 @@
-import type { Standings } from '../data/figures.ts'
+import type { Group, GroupCell } from '../data/figures.ts'
 import { numeral, percent } from '../parts/figures.ts'
 import { GroupName } from '../parts/names.tsx'
 import { Select } from '../parts/select.tsx'
@@ -7,22 +7,6 @@ import { Title } from '../parts/title.tsx'
 import { usePage } from '../state/page.ts'
 import { useAnswer } from '../state/use-answer.ts'
 import { monthName } from './cohorts.tsx'
-
-interface Cell {
-  month: string
-  pairs: number
-  over30: number
-  machines: number
-  installed: number
-}
-interface Group extends Standings {
-  key: string | null
-  cells: Cell[]
-}
-interface GroupsAnswer {
-  months: string[]
-  groups: Group[]
-}
 
 /** Measures of a cell, each by the machine: else the largest group would look worst. */
 const MEASURES = { over30: 'Over 30 days, per machine', pairs: 'Missing, per machine', installed: 'Installed, per machine' } as const
@@ -35,7 +19,7 @@ export function Groups() {
   const by = address.params.get('by') === 'osPlatform' ? 'osPlatform' : 'rbacGroup'
   const named = address.params.get('measure')
   const measure: Measure = named === 'pairs' || named === 'installed' ? named : 'over30'
-  const answer = useAnswer<GroupsAnswer>(pathOf('groups', { by }), ['groups', 'months'])
+  const answer = useAnswer<'groups'>(pathOf('groups', { by }), ['groups', 'months'])
   return (
     <>
       <Title>Groups</Title>
@@ -120,4 +104,4 @@ function HeatCell({ value, most }: { value: number | undefined; most: number }) 
   return <td class={`number heat${Math.round((5 * value) / most)}`}>{value.toFixed(1)}</td>
 }
 
-const valueOf = (cell: Cell | undefined, measure: Measure) => (cell && cell.machines > 0 ? cell[measure] / cell.machines : undefined)
+const valueOf = (cell: GroupCell | undefined, measure: Measure) => (cell && cell.machines > 0 ? cell[measure] / cell.machines : undefined)

@@ -1,6 +1,6 @@
 import { OutcomeLegend, outcomesOf, OutcomeStack } from '../charts/outcome-stack.tsx'
-import type { Kb as KbAttributes, Machine } from '../data/answers.ts'
-import type { CohortPoint } from '../data/figures.ts'
+import type { Kb as KbAttributes, KbMachine } from '../data/answers.ts'
+import type { KbPoint } from '../data/figures.ts'
 import { day, days, numeral } from '../parts/figures.ts'
 import { GroupName, MachineLink } from '../parts/names.tsx'
 import { Shown } from '../parts/shown.tsx'
@@ -10,26 +10,14 @@ import { usePage } from '../state/page.ts'
 import { useAnswer } from '../state/use-answer.ts'
 import { Next } from './snapshots.tsx'
 
-interface KbPoint {
-  snapshotId: string
-  at: string
-  cumulative: Omit<CohortPoint, 'at' | 'day' | 'kbs'>
-}
-
-interface Missing extends Machine {
-  firstMissingAt: string
-  daysExposed: number
-  exposedAtLeast: boolean
-}
-
 /** One KB: what became of it on every machine that ever missed it, and who misses it now. */
 export function Kb() {
   const { address, pathOf } = usePage()
   const kbId = address.params.get('kbId') ?? ''
   const id = encodeURIComponent(kbId)
-  const kb = useAnswer<KbAttributes>(pathOf(`kbs/${id}`), ['kbId', 'machinesMissing'])
-  const trend = useAnswer<{ points: KbPoint[] }>(pathOf(`kbs/${id}/trend`), ['points'])
-  const machines = useAnswer<{ machines: Missing[]; nextLink?: string }>(
+  const kb = useAnswer<'kb'>(pathOf(`kbs/${id}`), ['kbId', 'machinesMissing'])
+  const trend = useAnswer<'kbTrend'>(pathOf(`kbs/${id}/trend`), ['points'])
+  const machines = useAnswer<'kbMachines'>(
     pathOf(`kbs/${id}/machines`, { limit: '200', cursor: address.params.get('cursor') ?? undefined }),
     ['machines'],
   )
@@ -94,10 +82,10 @@ function Attributes({ kbId, kbName, productsNames, url, cveAddressed, machinesMi
 }
 
 const COLUMNS = [
-  { title: 'Machine', cell: (machine: Missing) => <MachineLink {...machine} /> },
-  { title: 'Group', cell: ({ rbacGroupName }: Missing) => <GroupName name={rbacGroupName} /> },
-  { title: 'Platform', cell: ({ osPlatform }: Missing) => <bdi>{osPlatform ?? ''}</bdi> },
-  { title: 'Since', isDate: true, cell: ({ firstMissingAt }: Missing) => day(firstMissingAt) },
-  { title: 'Exposed', isNumber: true, cell: ({ daysExposed, exposedAtLeast }: Missing) => days(daysExposed, exposedAtLeast) },
-  { title: 'State', cell: ({ state }: Missing) => state },
+  { title: 'Machine', cell: (machine: KbMachine) => <MachineLink {...machine} /> },
+  { title: 'Group', cell: ({ rbacGroupName }: KbMachine) => <GroupName name={rbacGroupName} /> },
+  { title: 'Platform', cell: ({ osPlatform }: KbMachine) => <bdi>{osPlatform ?? ''}</bdi> },
+  { title: 'Since', isDate: true, cell: ({ firstMissingAt }: KbMachine) => day(firstMissingAt) },
+  { title: 'Exposed', isNumber: true, cell: ({ daysExposed, exposedAtLeast }: KbMachine) => days(daysExposed, exposedAtLeast) },
+  { title: 'State', cell: ({ state }: KbMachine) => state },
 ]

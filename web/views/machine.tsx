@@ -1,5 +1,5 @@
 import { Timeline } from '../charts/timeline.tsx'
-import type { Gap, History, Interval, Machine } from '../data/answers.ts'
+import type { Gap, Interval, OneMachine } from '../data/answers.ts'
 import { day, days, minute, numeral, successors } from '../parts/figures.ts'
 import { Download } from '../parts/download.tsx'
 import { GroupName, KbLink, machineName } from '../parts/names.tsx'
@@ -17,8 +17,8 @@ const MOST_ROWS = 200
 export function MachineView() {
   const { address, pathOf } = usePage()
   const id = encodeURIComponent(address.params.get('machineId') ?? '')
-  const machine = useAnswer<Machine & { assessed: boolean }>(pathOf(`machines/${id}`), ['machineId', 'state'])
-  const history = useAnswer<History>(pathOf(`machines/${id}/history`), ['intervals'])
+  const machine = useAnswer<'machine'>(pathOf(`machines/${id}`), ['machineId', 'state'])
+  const history = useAnswer<'machineHistory'>(pathOf(`machines/${id}/history`), ['intervals'])
   return (
     <>
       <Title>Machine</Title>
@@ -37,17 +37,7 @@ export function MachineView() {
   )
 }
 
-function Attributes({
-  machineId,
-  computerDnsName,
-  osPlatform,
-  version,
-  rbacGroupName,
-  lastSeen,
-  state,
-  missing,
-  assessed,
-}: Machine & { assessed: boolean }) {
+function Attributes({ machineId, computerDnsName, osPlatform, version, rbacGroupName, lastSeen, state, missing, assessed }: OneMachine) {
   return (
     <>
       <h2>

@@ -20,7 +20,7 @@ import { Five } from './overview-tiles.tsx'
 /** Five answers within ten seconds: can I trust this, is it getting better, what changed, what first, are we fast enough. */
 export function Overview() {
   const { pathOf } = usePage()
-  const answer = useAnswer<Figures>(pathOf('overview'), ['asOf', 'totals', 'trend', 'cohorts'])
+  const answer = useAnswer<'overview'>(pathOf('overview'), ['asOf', 'totals', 'trend', 'cohorts'])
   return (
     <>
       <Title>Overview</Title>

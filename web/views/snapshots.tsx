@@ -10,17 +10,12 @@ import { usePage } from '../state/page.ts'
 import { useAnswer } from '../state/use-answer.ts'
 import { Unknown } from './unknown.tsx'
 
-interface SnapshotsAnswer {
-  snapshots: Snapshot[]
-  nextLink?: string
-}
-
 /** Every snapshot: how much of the fleet it speaks of, and what it cost. */
 export function Snapshots() {
   const { address, pathOf } = usePage()
   const cursor = address.params.get('cursor') ?? undefined
   const shown = address.params.get('snapshotId') ?? undefined
-  const answer = useAnswer<SnapshotsAnswer>(pathOf('snapshots', { limit: '100', cursor }), ['snapshots'])
+  const answer = useAnswer<'snapshots'>(pathOf('snapshots', { limit: '100', cursor }), ['snapshots'])
   return (
     <>
       <Title>Snapshots</Title>

@@ -16,7 +16,7 @@ const WORST_FIRST = ['blocked', 'stale', 'starting', 'ok', 'disabled']
 /** Every tenant that the app reads, the worst first. */
 export function Tenants() {
   const { pathOf } = usePage()
-  const answer = useAnswer<{ tenants: Tenant[] }>(pathOf('tenants', { limit: '1000' }), ['tenants'])
+  const answer = useAnswer<'tenants'>(pathOf('tenants', { limit: '1000' }), ['tenants'])
   return (
     <>
       <Title>Tenants</Title>

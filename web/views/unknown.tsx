@@ -1,3 +1,4 @@
+import type { UnknownMachine } from '../data/answers.ts'
 import { MachineLink } from '../parts/names.tsx'
 import { instantOf, minute } from '../parts/figures.ts'
 import { Shown } from '../parts/shown.tsx'
@@ -5,22 +6,10 @@ import { Table } from '../parts/table.tsx'
 import { usePage } from '../state/page.ts'
 import { useAnswer } from '../state/use-answer.ts'
 
-interface UnknownMachine {
-  machineId: string
-  computerDnsName: string | null
-  status: number | null
-  code: string | null
-  detail: string | null
-  attempts: number
-}
-
 /** The machines that a snapshot could not observe, with the cause of each. */
 export function Unknown({ snapshotId }: { snapshotId: string }) {
   const { pathOf } = usePage()
-  const answer = useAnswer<{ machines: UnknownMachine[]; nextLink?: string }>(
-    pathOf(`snapshots/${encodeURIComponent(snapshotId)}/unknown`, { limit: '100' }),
-    ['machines'],
-  )
+  const answer = useAnswer<'snapshotUnknown'>(pathOf(`snapshots/${encodeURIComponent(snapshotId)}/unknown`, { limit: '100' }), ['machines'])
   return (
     <section>
       <h2>Unknown on {minute(instantOf(snapshotId))}</h2>
@@ -45,6 +34,6 @@ export function Unknown({ snapshotId }: { snapshotId: string }) {
 const COLUMNS = [
   { title: 'Machine', cell: (machine: UnknownMachine) => <MachineLink {...machine} /> },
   { title: 'Cause', cell: ({ status, code }: UnknownMachine) => [status, code].filter((part) => part !== null).join(' ') },
-  { title: 'Detail', cell: ({ detail }: UnknownMachine) => <bdi>{detail ?? ''}</bdi> },
+  { title: 'Detail', cell: ({ detail }: UnknownMachine) => <bdi>{detail}</bdi> },
   { title: 'Attempts', isNumber: true, cell: ({ attempts }: UnknownMachine) => attempts },
 ]
