@@ -2,7 +2,7 @@ import { over30, sumOf } from '../../src/domain/age.ts'
 import type { Overview as Figures } from '../data/figures.ts'
 import { day, days, hours, minute, numeral, percent, signed } from '../parts/figures.ts'
 import { Link } from '../parts/link.tsx'
-import { MachineLink } from '../parts/names.tsx'
+import { GroupName, MachineLink } from '../parts/names.tsx'
 import { Tile } from '../parts/tile.tsx'
 import { usePage } from '../state/page.ts'
 
@@ -21,14 +21,16 @@ export function Five(figures: Figures) {
 
 function Trust({ asOf, ageHours, status, detail, unknown, trend }: Figures) {
   const { hrefOf } = usePage()
-  const assessed = trend.points.at(-1)?.assessed ?? null
+  const now = trend.points.at(-1)
   return (
     <Tile title="Newest snapshot" figure={minute(asOf.startedAt)} href={hrefOf('snapshots')} tone={status === 'ok' ? undefined : 'bad'}>
       <p>
         {hours(ageHours)} ago, {asOf.status}. {status === 'ok' ? '' : `${status}: ${detail ?? ''}`}
       </p>
       <p>
-        Coverage {percent(asOf.coverage)}, {numeral(unknown.count)} unknown{assessed === null ? '' : `; ${percent(assessed)} assessed`}
+        Coverage {percent(asOf.coverage)}
+        {now && `: ${numeral(now.observed)} of ${numeral(now.asked)} machines`}, {numeral(unknown.count)} unknown
+        {now && now.assessed !== null && `; ${percent(now.assessed)} assessed`}
       </p>
     </Tile>
   )
@@ -76,10 +78,11 @@ function Changed({ flows, comparedWith, asOf }: Figures) {
   )
 }
 
-function ToFix({ worstKbs, oldestMachines }: Figures) {
+function ToFix({ worstKbs, oldestMachines, groups }: Figures) {
   const { hrefOf } = usePage()
   const [kb] = worstKbs
   const [machine] = oldestMachines
+  const group = worstOf(groups)
   return (
     <Tile title="First of all" figure={kb ? `KB${kb.kbId}` : '–'} href={kb ? hrefOf('kb', { kbId: kb.kbId }) : hrefOf('overview')}>
       <p>{kb ? `missed by ${numeral(kb.machinesMissing)} machines` : 'nothing is missing'}</p>
@@ -88,8 +91,24 @@ function ToFix({ worstKbs, oldestMachines }: Figures) {
           <MachineLink {...machine} />, {days(machine.daysExposed, machine.exposedAtLeast)}
         </p>
       )}
+      {group && (
+        <p>
+          <Link href={hrefOf('groups', { measure: 'over30' })}>
+            <GroupName name={group.key} />
+          </Link>
+          , {aMachine(group).toFixed(1)} over 30 days a machine
+        </p>
+      )}
     </Tile>
   )
+}
+
+const aMachine = ({ pairs, asked }: Figures['groups'][number]) => (asked === 0 ? 0 : over30(pairs) / asked)
+
+/** By the machine: else it would be the largest. Undefined where nothing is that old. */
+const worstOf = (groups: Figures['groups']) => {
+  const [worst] = [...groups].sort((a, b) => aMachine(b) - aMachine(a))
+  return worst && aMachine(worst) > 0 ? worst : undefined
 }
 
 function Fast({ timeToPatch: { p50, p90, resolutionDays, n, stillMissing } }: Figures) {

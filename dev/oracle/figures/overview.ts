@@ -11,12 +11,12 @@ import { groupKeysOf, pointFigures, standingFigures, statusOf } from './trends.t
 const QUARTER = 90 * DAY_MS
 
 /** Everything at a glance, as of the newest look. */
-export function overviewQuestions(ledger: Ledger, points: readonly TruePoints[]): Question[] {
+export function overviewFigures(ledger: Ledger, points: readonly TruePoints[]) {
   const { last } = ledger
   const recent = points.filter(({ look }) => look.at >= last.at - QUARTER).map(({ fleet }) => fleet)
   const now = recent.at(-1)
   const intervals = ledger.intervals().map(({ interval }) => interval)
-  const expected = {
+  return {
     asOf: { snapshotId: last.snapshotId },
     ...(now && standingOfFleet(ledger, now, recent.at(-2))),
     timeToPatch: timeToPatchFigures(intervals, { from: last.at - QUARTER, to: last }, 'installed', 30),
@@ -34,11 +34,12 @@ export function overviewQuestions(ledger: Ledger, points: readonly TruePoints[])
         .map(({ machineId, machine }) => topFigures(machineId, machine, last)),
     },
   }
-  return [
-    { path: '/api/overview', expected },
-    { path: '/api/status', expected: { asOf: { snapshotId: last.snapshotId } } },
-  ]
 }
+
+export const overviewQuestions = (ledger: Ledger, points: readonly TruePoints[]): Question[] => [
+  { path: '/api/overview', expected: overviewFigures(ledger, points) },
+  { path: '/api/status', expected: { asOf: { snapshotId: ledger.last.snapshotId } } },
+]
 
 function standingOfFleet(ledger: Ledger, now: TruePoint, before: TruePoint | undefined) {
   const totals = {

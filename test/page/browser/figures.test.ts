@@ -6,6 +6,7 @@ import { isOpenAt } from '../../../dev/oracle/ledger.ts'
 import type { MachineLedger } from '../../../dev/oracle/machine-ledger.ts'
 import { APPEARED, countBy, DAY_MS, type Resolved, RESOLVED, sum } from '../../../dev/oracle/words.ts'
 import { BROWSER, cellsOf, inPage, openBrowser, openPage, settled } from '../../support/page/browser.ts'
+import { expectFiveAnswers } from '../../support/page/five-answers.ts'
 import { type ServedFleet, serveFleet } from '../../support/page/served-fleet.ts'
 
 /** What the bars of the overview stand for, measured by the marks at their side: the parts of each, the youngest first. */
@@ -25,6 +26,12 @@ describe.skipIf(!BROWSER)('what the page shows of a fleet', () => {
     ;[fleet, browser] = await Promise.all([serveFleet({ looks: 12, unknown: 4 }), openBrowser()])
   })
   afterAll(() => Promise.all([fleet.close(), browser.close()]))
+
+  it('answers five questions on the first screen', async () => {
+    const { page, show } = await openPage(browser, fleet)
+    await show('?view=overview')
+    await expectFiveAnswers(page, fleet, { hoursAgo: 6 })
+  })
 
   it('is, in each bar, what was missing then, by age', async () => {
     const { page, show } = await openPage(browser, fleet)
