@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Requested } from '../data/request-snapshot.ts'
 import { usePage } from '../state/page.ts'
 import { instantOf, minute, numeral } from './figures.ts'
+import { Link } from './link.tsx'
 
 /** Asks for a snapshot, and says what is left of the quota. Who may not has no button. */
 export function SyncButton() {
@@ -10,7 +11,7 @@ export function SyncButton() {
   const budget = status?.budget
   return (
     <div class="filters">
-      {session?.may?.sync !== false && (
+      {session && session.may?.sync !== false && (
         <button type="button" onClick={() => void requestSnapshot().then(setRequested)}>
           Take a snapshot now
         </button>
@@ -22,15 +23,27 @@ export function SyncButton() {
         </p>
       )}
       {status?.nextStartAt && <p>The schedule starts the next one at {minute(status.nextStartAt)}</p>}
-      {requested && <p role="status">{wordsOf(requested)}</p>}
+      {requested && (
+        <p role="status">
+          <Words {...requested} />
+        </p>
+      )}
     </div>
   )
 }
 
-function wordsOf(requested: Requested): string {
-  if (requested.kind === 'refused') return requested.detail
-  const at = minute(instantOf(requested.snapshotId))
-  return requested.kind === 'pending'
-    ? `Asked for: the snapshot of ${at} begins with the next minute.`
-    : `The snapshot of ${at} is under way already.`
+/** What became of the request, up to now. */
+function Words(requested: Requested) {
+  const { hrefOf, status } = usePage()
+  if (requested.kind === 'refused') return <>{requested.detail}</>
+  const { kind, snapshotId } = requested
+  const at = minute(instantOf(snapshotId))
+  const hasEnded = status?.asOf !== undefined && status.asOf.snapshotId >= snapshotId
+  const isRunning = status?.running?.snapshotId === snapshotId && status.running.status === 'running'
+  if (kind === 'pending' && !isRunning && !hasEnded) return <>Asked for: the snapshot of {at} begins with the next minute.</>
+  return (
+    <>
+      <Link href={hrefOf('snapshots', { snapshotId })}>The snapshot of {at}</Link> {hasEnded ? 'has ended' : 'is under way already'}.
+    </>
+  )
 }

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BROWSER, inPage, openBrowser, openPage, settled } from '../../support/page/browser.ts'
 import { type ServedFleet, serveFleet } from '../../support/page/served-fleet.ts'
 import { viewsOf } from '../../support/page/views.ts'
+import { PAGE_KEY } from '../../support/served-page.ts'
+import { HOUR } from '../../support/world.ts'
 
 const PROBLEM = { title: 'Bad request', detail: 'That is no date.', status: 400, parameter: 'from' }
 
@@ -146,6 +148,26 @@ describe.skipIf(!BROWSER)('the page, whatever answers', () => {
     expect(
       [...seen.requests, JSON.stringify(fleet.log), JSON.stringify(fleet.served.hostLog)].filter((text) => text.includes(fleet.key)),
     ).toEqual([])
+  })
+
+  it('takes a snapshot for a key that opens that, and says of one that opens only the page that it does not', async () => {
+    const reader = await openPage(browser, fleet, { key: PAGE_KEY })
+    await reader.show('?view=snapshots')
+    await reader.page.getByRole('button', { name: 'Take a snapshot now' }).click()
+    await reader.page.getByText('That key does not open it').waitFor()
+    const snapshotIds = async () => (await fleet.served.call('/api/snapshots')).text.match(/\d{8}T\d{6}Z(?=","tenantId)/g) ?? []
+    expect(await snapshotIds()).toEqual(fleet.ledger.looks.map(({ snapshotId }) => snapshotId).toReversed())
+
+    fleet.moveTo(fleet.ledger.last.at + 6 * HOUR)
+    const { page, show, seen } = await openPage(browser, fleet)
+    await show('?view=snapshots')
+    for (const words of ['Asked for: the snapshot of 2026-03-16 08:00', 'The snapshot of 2026-03-16 08:00 is under way already']) {
+      await page.getByRole('button', { name: 'Take a snapshot now' }).click()
+      await page.getByText(words).waitFor()
+    }
+    expect((await snapshotIds())[0]).toBe('20260316T080000Z')
+    expect([...seen.uncaught, ...reader.seen.uncaught]).toEqual([])
+    expect(new Set(seen.foreign)).toEqual(new Set([`${fleet.served.url}/api/sync`]))
   })
 
   it('takes a planted key out of the address at once, and sends it nowhere', async () => {

@@ -8,6 +8,7 @@ import { type Simulator, startSimulator } from '../../../dev/simulator/index.ts'
 import { startTableService } from '../../../dev/table-service/index.ts'
 import { localTime } from '../../../src/defender/budget/index.ts'
 import { HOST_KEY, serveApp, type ServedApp } from '../served-app.ts'
+import { PAGE_KEY } from '../served-page.ts'
 import { HOUR, type LogLine, MINUTE, recorder, WEEK } from '../world.ts'
 
 /** A fleet that is served by the real app, and what is true of it, by the simulated world and not by the app. */
@@ -23,6 +24,14 @@ export interface ServedFleet {
   log: LogLine[]
   /** Takes the next week's snapshot; a gateway makes errors of the answers about the first so many machines. */
   look(unknown?: number): Promise<void>
+  /** Lets the next minute begin, and the app's timer with it. */
+  tick(): Promise<void>
+  /** Moves the time of Defender and of the app forward. */
+  moveTo(at: number): void
+  /** From now on a gateway makes errors of the answers about so many machines; their ids. */
+  silence(machines: number): ReadonlySet<string>
+  /** Tells the ledger of a snapshot that somebody asked for, once it has ended. */
+  taken(look: Pick<Look, 'at' | 'unknown'>): void
   close(): Promise<void>
 }
 
@@ -48,7 +57,7 @@ export async function serveFleet(options: FleetOptions): Promise<ServedFleet> {
   const clock = simulatedClock(FIRST - MINUTE)
   const tables = await startTableService()
   const simulator = await startSimulator({ seed, machines, now: () => defender.at, quota: 'none' })
-  const served = await serveApp({
+  const own = {
     ...simulator.environment,
     DEFENDER_TENANT_ID: simulator.tenantId,
     DEFENDER_API_URL: await defenderUrl(simulator),
@@ -56,8 +65,8 @@ export async function serveFleet(options: FleetOptions): Promise<ServedFleet> {
     SYNC_SCHEDULE: '0 0 2 * * 1',
     SYNC_CALLS_PER_MINUTE: '100000',
     SYNC_CALLS_PER_HOUR: '1000000',
-    ...settings,
-  })
+  }
+  const served = await serveApp({ ...own, ...settings }, { functions: { pageData: PAGE_KEY } })
   const log: LogLine[] = []
   served.useOutside({ clock, budgetTime: localTime(clock), random: () => 0.5, log: recorder(log) })
   // Before its first tick the program knows no schedule.
@@ -68,11 +77,26 @@ export async function serveFleet(options: FleetOptions): Promise<ServedFleet> {
     url: `${served.url}/api/page/`,
     key: HOST_KEY,
     look: async (silencedCount = 0) => {
-      defender.at = FIRST + ledger.looks.length * WEEK
-      const silenced = [...simulator.truth(defender.at).keys()].slice(0, silencedCount)
-      simulator.setFaults({ html502: silenced.length > 0 && { machineIds: silenced } })
-      clock.set(defender.at)
-      ledger.add(await take(served, clock, { at: defender.at, unknown: new Set(silenced) }))
+      fleet.moveTo(FIRST + ledger.looks.length * WEEK)
+      const look = { at: defender.at, unknown: fleet.silence(silencedCount) }
+      await untilEnded(fleet, idOf(look.at))
+      fleet.taken(look)
+    },
+    tick: async () => {
+      clock.set((Math.floor(clock.now() / MINUTE) + 1) * MINUTE)
+      await served.app.runTimer('tick')
+    },
+    moveTo: (at) => {
+      defender.at = at
+      clock.set(at)
+    },
+    silence: (count) => {
+      const machineIds = [...simulator.truth(defender.at).keys()].slice(0, count)
+      simulator.setFaults({ html502: count > 0 && { machineIds } })
+      return new Set(machineIds)
+    },
+    taken: (look) => {
+      ledger.add({ ...look, snapshotId: idOf(look.at), manual: false, forgotten: new Set(), calls: 0, killed: false })
       fleet.points.push(pointsOfLast(ledger))
     },
     close: async () => {
@@ -86,18 +110,13 @@ export async function serveFleet(options: FleetOptions): Promise<ServedFleet> {
   return fleet
 }
 
-async function take(
-  served: ServedApp,
-  clock: ReturnType<typeof simulatedClock>,
-  { at, unknown }: Pick<Look, 'at' | 'unknown'>,
-): Promise<Look> {
-  const snapshotId = idOf(at)
+async function untilEnded(fleet: ServedFleet, snapshotId: string): Promise<void> {
+  const { served } = fleet
+  await served.app.runTimer('tick')
   for (let ticks = 0; ticks < 120; ticks++) {
-    await served.app.runTimer('tick')
     const { json } = await served.call(`/api/snapshots/${snapshotId}`)
-    if (json['status'] === 'completed' || json['status'] === 'incomplete')
-      return { snapshotId, at, manual: false, unknown, forgotten: new Set(), calls: 0, killed: false }
-    clock.set((Math.floor(clock.now() / MINUTE) + 1) * MINUTE)
+    if (json['status'] === 'completed' || json['status'] === 'incomplete') return
+    await fleet.tick()
   }
   throw new Error(`${snapshotId} has not ended`)
 }
