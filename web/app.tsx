@@ -14,6 +14,7 @@ import { subjectOf, toView, writeAddress } from './state/address.ts'
 import { keepKey, keptKey } from './state/kept-key.ts'
 import { choicesOf, type Page, PageContext } from './state/page.ts'
 import { useAddress } from './state/use-address.ts'
+import { useNarrow } from './state/use-narrow.ts'
 import { useStatus } from './state/use-status.ts'
 import { useTenant } from './state/use-tenant.ts'
 import { VIEW_COMPONENTS } from './views/index.ts'
@@ -51,6 +52,7 @@ interface SignedProps {
 /** The page of somebody who gets in. */
 function Signed({ session, ask: asking, apiKey }: SignedProps) {
   const { address, go } = useAddress()
+  const isNarrow = useNarrow()
   const tenantId = address.params.get('tenantId') ?? undefined
   const whom = useTenant(asking, tenantId)
   const query = tenantId === undefined ? '' : `?tenantId=${encodeURIComponent(tenantId)}`
@@ -61,11 +63,11 @@ function Signed({ session, ask: asking, apiKey }: SignedProps) {
   const page = useMemo<Page>(
     () => ({
       ...choicesOf(address, go),
-      ...{ session, whom, status, ask: asking },
+      ...{ session, whom, status, isNarrow, ask: asking },
       fetchFile: (path) => fetchFile(path, apiKey),
       requestSnapshot: () => requestSnapshot({ session, key: apiKey, query }).finally(refresh),
     }),
-    [address, go, session, whom, status, asking, apiKey, query, refresh],
+    [address, go, session, whom, status, isNarrow, asking, apiKey, query, refresh],
   )
   const View = VIEW_COMPONENTS[address.view]
   return (

@@ -5,6 +5,9 @@ import { Table } from '../parts/table.tsx'
 
 export const ageName = ({ from, to }: AgeBucket): string => (to === null ? `over ${from - 1} d` : `${from}–${to} d`)
 
+/** More is slow to lay out, and a file has them all. */
+const MOST_ROWS = 100
+
 interface Props {
   points: readonly TrendPoint[]
   ageBuckets: readonly AgeBucket[]
@@ -20,15 +23,23 @@ export function AgeTable({ points, ageBuckets }: Props) {
       cell: ({ pairs }: TrendPoint) => numeral(pairs[age] ?? 0),
     })),
     { title: 'All', isNumber: true, cell: ({ pairs }: TrendPoint) => numeral(sumOf(pairs)) },
-    { title: 'Coverage', isNumber: true, cell: ({ coverage }: TrendPoint) => percent(coverage) },
+    { title: '“At least”', isNumber: true, isExtra: true, cell: ({ atLeast }: TrendPoint) => numeral(atLeast) },
+    { title: 'Coverage', isNumber: true, isExtra: true, cell: ({ coverage }: TrendPoint) => percent(coverage) },
   ]
   return (
-    <Table
-      caption="Missing pairs by age"
-      columns={columns}
-      rows={[...points].reverse()}
-      keyOf={({ snapshotId }) => snapshotId}
-      none="No snapshot."
-    />
+    <>
+      <Table
+        caption="Missing pairs by age"
+        columns={columns}
+        rows={[...points].reverse().slice(0, MOST_ROWS)}
+        keyOf={({ snapshotId }) => snapshotId}
+        none="No snapshot."
+      />
+      {points.length > MOST_ROWS && (
+        <p>
+          These are the newest {MOST_ROWS} of {numeral(points.length)}; the file has all.
+        </p>
+      )}
+    </>
   )
 }

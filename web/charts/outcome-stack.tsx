@@ -37,11 +37,11 @@ export function OutcomeStack({ title, points, width: most = 460, height = 150 }:
   const { place, width } = useWidth(most)
   const sums = points.map((point) => OUTCOMES.reduce((sum, name) => sum + point[name], 0))
   const ticks = ticksOf(Math.max(1, ...sums))
-  const top = ticks.at(-1) ?? 1
-  const [left, bottom] = [48, 20]
+  const highest = ticks.at(-1) ?? 1
+  const [left, top, bottom] = [48, 2, 20]
   const step = Math.min(MOST_STEP, (width - left) / Math.max(1, points.length))
   const right = left + step * points.length
-  const yOf = (value: number) => (height - bottom) * (1 - value / top)
+  const yOf = (value: number) => top + (height - bottom - top) * (1 - value / highest)
   const last = points.at(-1)
   return (
     <svg
@@ -94,14 +94,23 @@ function rectsOf(point: OutcomePoint, yOf: (value: number) => number, x: number,
 
 const sentence = (point: OutcomePoint) => `${point.label}: ${OUTCOMES.map((name) => `${numeral(point[name])} ${name}`).join(', ')}`
 
-export function OutcomeLegend() {
+/** What the fills of outcomes mean, within a legend. */
+export function Outcomes() {
   return (
-    <ul class="legend">
+    <>
       {OUTCOMES.map((name) => (
         <li key={name}>
           <span class={`swatch ${name}`} /> {name}
         </li>
       ))}
+    </>
+  )
+}
+
+export function OutcomeLegend() {
+  return (
+    <ul class="legend">
+      <Outcomes />
     </ul>
   )
 }

@@ -1,6 +1,8 @@
 import { grouped } from '../data/grouped.ts'
 import type { Gap, Interval } from '../data/answers.ts'
 import { day } from '../parts/figures.ts'
+import { Stripes } from './hatches.tsx'
+import { Outcomes } from './outcome-stack.tsx'
 import { useWidth } from './use-width.ts'
 
 interface Props {
@@ -11,7 +13,7 @@ interface Props {
 const ROW = 18
 /** Names of KBs, and the mark of what may have begun before. */
 const LEFT = 96
-const MOST_WIDTH = 960
+const MOST_WIDTH = 1250
 const DAY_MS = 86_400_000
 
 /** One line a KB, the stretches in which it was missing; hatched across where the machine was not assessed. */
@@ -21,33 +23,51 @@ export function Timeline({ intervals, gaps }: Props) {
   const { from, to, xOf } = scaleOf(intervals, gaps, width)
   const height = kbs.length * ROW + 24
   return (
-    <svg
-      ref={place}
-      class="timeline"
-      viewBox={`0 0 ${width} ${height}`}
-      role="img"
-      aria-label={`When this machine missed each of ${kbs.length} KBs. The table below says the same.`}
-    >
-      <defs>
-        <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse">
-          <path d="M0 6L6 0" class="hatch" />
-        </pattern>
-      </defs>
-      {kbs.map(([kbId, rows], index) => (
-        <Line key={kbId} kbId={kbId} rows={rows} y={index * ROW} until={to} xOf={xOf} />
-      ))}
-      {gaps.map((gap) => {
-        const x = xOf(Date.parse(gap.from))
-        const end = xOf(gap.to === undefined ? to : Date.parse(gap.to))
-        return <rect key={gap.from} class="hatched" fill="url(#hatch)" x={x} width={Math.max(2, end - x)} y={0} height={kbs.length * ROW} />
-      })}
-      <text class="tick" x={LEFT} y={height - 6}>
-        {day(new Date(from).toISOString())}
-      </text>
-      <text class="tick" x={width} y={height - 6} text-anchor="end">
-        {day(new Date(to).toISOString())}
-      </text>
-    </svg>
+    <figure class="chart">
+      <svg
+        ref={place}
+        class="timeline"
+        viewBox={`0 0 ${width} ${height}`}
+        role="img"
+        aria-label={`When this machine missed each of ${kbs.length} KBs. The table below says the same.`}
+      >
+        <defs>
+          <Stripes id="at-least" width={4} angle={45} class="" />
+          <Stripes id="gap" width={7} angle={-45} class="" />
+        </defs>
+        {kbs.map(([kbId, rows], index) => (
+          <Line key={kbId} kbId={kbId} rows={rows} y={index * ROW} until={to} xOf={xOf} />
+        ))}
+        {gaps.map((gap) => {
+          const x = xOf(Date.parse(gap.from))
+          const end = xOf(gap.to === undefined ? to : Date.parse(gap.to))
+          return <rect key={gap.from} class="hatched" fill="url(#gap)" x={x} width={Math.max(2, end - x)} y={0} height={kbs.length * ROW} />
+        })}
+        <text class="tick" x={LEFT} y={height - 6}>
+          {day(new Date(from).toISOString())}
+        </text>
+        <text class="tick" x={width} y={height - 6} text-anchor="end">
+          {day(new Date(to).toISOString())}
+        </text>
+      </svg>
+      <Legend hasGaps={gaps.length > 0} />
+    </figure>
+  )
+}
+
+function Legend({ hasGaps }: { hasGaps: boolean }) {
+  return (
+    <ul class="legend">
+      <Outcomes />
+      <li>
+        <span class="swatch at-least" /> “at least”: exposed before, or may have been
+      </li>
+      {hasGaps && (
+        <li>
+          <span class="swatch unassessed" /> not assessed
+        </li>
+      )}
+    </ul>
   )
 }
 
@@ -80,12 +100,10 @@ function Line({ kbId, rows, y, until, xOf }: LineProps) {
         const end = xOf(resolvedAt === undefined ? until : Date.parse(resolvedAt))
         return (
           <g key={firstMissingAt}>
-            <rect class={toneOf(resolvedReason)} x={x} width={Math.max(2, end - x)} y={y + 3} height={ROW - 6} />
             {exposedAtLeast && (
-              <text class="tick" x={x - 3} y={y + 13} text-anchor="end">
-                ◁
-              </text>
+              <path class="at-least" fill="url(#at-least)" d={`M${x} ${y + 3}L${x - 12} ${y + ROW / 2}L${x} ${y + ROW - 3}Z`} />
             )}
+            <rect class={toneOf(resolvedReason)} x={x} width={Math.max(2, end - x)} y={y + 3} height={ROW - 6} />
           </g>
         )
       })}

@@ -32,6 +32,13 @@ export interface TopMachine extends Machine {
   code?: string | null | undefined
 }
 
+export interface MachinesAnswer {
+  machines: TopMachine[]
+  /** Of a list in an order: whether it is all that there is. */
+  complete?: boolean | undefined
+  nextLink?: string | undefined
+}
+
 export interface TopKb {
   kbId: string
   kbName: string | null
@@ -116,6 +123,11 @@ export interface Kb {
   lastSeenAt: string
 }
 
+export interface KbsAnswer {
+  kbs: Kb[]
+  nextLink?: string | undefined
+}
+
 /** A machine that misses a KB. */
 export interface KbMachine {
   machineId: string
@@ -172,20 +184,4 @@ export interface UnknownMachine {
 export interface UnknownMachines {
   machines: UnknownMachine[]
   nextLink?: string | undefined
-}
-
-export interface Tenant {
-  tenantId: string
-  name: string | null
-  enabled: boolean
-  status: string
-  detail?: string | undefined
-  lastSnapshot?: SnapshotRef | undefined
-  assessed: number | null
-  missing: { pairs: number | null; machines: number | null }
-  stillExposedOver30Days: number | null
-}
-
-export interface TenantsAnswer {
-  tenants: Tenant[]
 }

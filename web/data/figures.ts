@@ -31,6 +31,14 @@ export interface TrendPoint extends Standings {
   throttled?: number | undefined
 }
 
+/** What machines stood at, over time; of a group, with the day since which groups are counted. */
+export interface Trend {
+  grain: string
+  ageBuckets: AgeBucket[]
+  points: TrendPoint[]
+  since?: string | undefined
+}
+
 export interface CohortPoint extends Record<ResolvedReason, number> {
   at: string
   day: number

@@ -7,17 +7,17 @@ import { usePage } from '../state/page.ts'
 export function CopyLink({ from, to }: { from: SnapshotRef; to: SnapshotRef }) {
   const { address } = usePage()
   const [isCopied, setCopied] = useState(false)
-  const pinned = writeAddress(withParams(address, { from: from.snapshotId, to: to.snapshotId, cursor: undefined }))
+  const pinned = writeAddress(withParams(address, { from: from.snapshotId, to: to.snapshotId, cursor: undefined, search: undefined }))
   const copy = async () => {
     await navigator.clipboard.writeText(new URL(pinned, location.href).href)
     setCopied(true)
   }
   return (
-    <p class="filters">
+    <span class="filter beside">
       <button type="button" onClick={() => void copy().catch(() => setCopied(false))}>
         Copy link
       </button>
       <span role="status">{isCopied ? 'Copied: it names both snapshots.' : ''}</span>
-    </p>
+    </span>
   )
 }

@@ -11,9 +11,9 @@ const SHOWN: readonly (readonly [View, string])[] = [
   ['snapshots', 'Snapshots'],
 ]
 
-/** The same everywhere: where one is, where one can go, and what one looks for. */
+/** The same everywhere: whom this is about, where one is, where one can go, and what one looks for. */
 export function Header() {
-  const { address, hrefOf } = usePage()
+  const { address, hrefOf, whom } = usePage()
   return (
     <header class="top">
       <a class="skip" href="#main">
@@ -21,6 +21,12 @@ export function Header() {
       </a>
       <p class="name">
         <Link href={hrefOf('tenants')}>patchtrail</Link>
+        {whom?.kind === 'one' && (
+          <span class="tenant">
+            {' · '}
+            <bdi>{whom.name}</bdi>
+          </span>
+        )}
       </p>
       <nav aria-label="Views">
         <ul>

@@ -20,16 +20,12 @@ export function MachineLink(machine: MachineName) {
   )
 }
 
-/** The domain of an ordinary name is apart, to be left out where there is no room. `bdi`: any other may turn the direction of what follows. */
+/** The domain of an ordinary name is left out where there is no room. `bdi`: any other may turn the direction of what follows. */
 function Name({ name }: { name: string }) {
-  const [, host, domain] = /^([\w-]+)(\.[\w.-]+)$/.exec(name) ?? []
+  const { isNarrow } = usePage()
+  const [, host] = /^([\w-]+)\.[\w.-]+$/.exec(name) ?? []
   if (host === undefined) return <bdi>{name}</bdi>
-  return (
-    <>
-      {host}
-      <span class="domain">{domain}</span>
-    </>
-  )
+  return <>{isNarrow ? host : name}</>
 }
 
 /** A KB by its id, and its name where one is known. */

@@ -9,7 +9,8 @@ export function PrintHeading({ snapshots }: { snapshots: readonly SnapshotRef[] 
     <div class="on-paper">
       {whom?.kind === 'one' && (
         <p>
-          Tenant <bdi>{whom.name}</bdi> ({whom.tenantId})
+          Tenant <bdi>{whom.name}</bdi>
+          {whom.name !== whom.tenantId && ` (${whom.tenantId})`}
         </p>
       )}
       {snapshots.map(({ snapshotId, startedAt, status, coverage }) => (

@@ -11,13 +11,16 @@ export function Select<Value extends string>({ id, label, value, options, onChoo
   return (
     <span class="filter">
       <label for={id}>{label}</label>
-      <select id={id} value={value} onChange={({ currentTarget }) => onChoose(currentTarget.value)}>
-        {Object.entries<string>(options).map(([key, title]) => (
-          <option key={key} value={key}>
-            {title}
-          </option>
-        ))}
-      </select>
+      {/* A name among the options may turn the direction of what is beside it. */}
+      <bdi>
+        <select id={id} value={value} onChange={({ currentTarget }) => onChoose(currentTarget.value)}>
+          {Object.entries<string>(options).map(([key, title]) => (
+            <option key={key} value={key}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </bdi>
     </span>
   )
 }

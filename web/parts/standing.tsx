@@ -1,18 +1,13 @@
 import { instantOf, minute, numeral } from './figures.ts'
 import { usePage } from '../state/page.ts'
 
-/** Under the header: whom this is about, what is in the way, and the snapshot that is under way. */
+/** Under the header: what is in the way, and the snapshot that is under way. */
 export function Standing() {
-  const { whom, status } = usePage()
+  const { status } = usePage()
   const running = status?.running
   const isBad = status !== undefined && status.status !== 'ok' && status.status !== 'starting'
   return (
     <section class="standing" aria-label="How things stand">
-      {whom?.kind === 'one' && (
-        <p>
-          Tenant <bdi>{whom.name}</bdi>
-        </p>
-      )}
       {running && (
         <p role="status">
           Snapshot of {minute(instantOf(running.snapshotId))} {running.status}

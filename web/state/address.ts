@@ -1,5 +1,5 @@
-/** The views of the page, in the order of its header. */
-export const VIEWS = ['overview', 'changes', 'cohorts', 'groups', 'snapshots', 'tenants', 'machine', 'kb'] as const
+/** The views of the page, in the order of its header, and those that figures and names lead to. */
+export const VIEWS = ['overview', 'changes', 'cohorts', 'groups', 'snapshots', 'tenants', 'machine', 'kb', 'machines', 'kbs'] as const
 export type View = (typeof VIEWS)[number]
 
 /** Where the page stands: everything that is chosen, and nothing that is secret. */
@@ -26,7 +26,7 @@ export function readAddress(search: string): Address {
 export function subjectOf({ view, params }: Address): string {
   return JSON.stringify([
     view,
-    ...['tenantId', 'machineId', 'kbId'].map((name) => (view === 'changes' && name === 'kbId' ? null : params.get(name))),
+    ...['tenantId', 'machineId', 'kbId', 'month'].map((name) => (view === 'changes' && name === 'kbId' ? null : params.get(name))),
   ])
 }
 

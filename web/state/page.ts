@@ -17,6 +17,8 @@ export interface Page {
   status: Status | undefined
   requestSnapshot: () => Promise<Requested>
   address: Address
+  /** Whether there is no room for more than what matters most. */
+  isNarrow: boolean
   /** Goes to an address; `replace` while somebody types, so that Back does not walk through letters. */
   go: (address: Address, how?: 'push' | 'replace') => void
   /** Changes what is chosen in this view. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { Tenant } from '../data/answers.ts'
+import type { Tenant } from '../data/tenants.ts'
 import type { Whom } from '../data/whom.ts'
 import type { Page } from './page.ts'
 

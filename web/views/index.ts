@@ -4,7 +4,9 @@ import { Changes } from './changes.tsx'
 import { Cohorts } from './cohorts.tsx'
 import { Groups } from './groups.tsx'
 import { Kb } from './kb.tsx'
+import { Kbs } from './kbs.tsx'
 import { MachineView } from './machine.tsx'
+import { Machines } from './machines.tsx'
 import { Overview } from './overview.tsx'
 import { Snapshots } from './snapshots.tsx'
 import { Tenants } from './tenants.tsx'
@@ -19,4 +21,6 @@ export const VIEW_COMPONENTS: Readonly<Record<View, ComponentType>> = {
   tenants: Tenants,
   machine: MachineView,
   kb: Kb,
+  machines: Machines,
+  kbs: Kbs,
 }

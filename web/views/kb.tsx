@@ -1,14 +1,14 @@
 import { OutcomeLegend, outcomesOf, OutcomeStack } from '../charts/outcome-stack.tsx'
-import type { Kb as KbAttributes, KbMachine } from '../data/answers.ts'
+import { KB_MACHINE_COLUMNS } from '../columns/machines.tsx'
+import type { Kb as KbAttributes } from '../data/answers.ts'
 import type { KbPoint } from '../data/figures.ts'
-import { day, days, numeral } from '../parts/figures.ts'
-import { GroupName, MachineLink } from '../parts/names.tsx'
+import { day, numeral } from '../parts/figures.ts'
+import { Next } from '../parts/next.tsx'
 import { Shown } from '../parts/shown.tsx'
 import { Table } from '../parts/table.tsx'
 import { Title } from '../parts/title.tsx'
 import { usePage } from '../state/page.ts'
 import { useAnswer } from '../state/use-answer.ts'
-import { Next } from './snapshots.tsx'
 
 /** One KB: what became of it on every machine that ever missed it, and who misses it now. */
 export function Kb() {
@@ -35,7 +35,7 @@ export function Kb() {
           <>
             <Table
               caption="Machines that miss it now"
-              columns={COLUMNS}
+              columns={KB_MACHINE_COLUMNS}
               rows={rows}
               keyOf={({ machineId }) => machineId}
               none="No machine misses it."
@@ -80,12 +80,3 @@ function Attributes({ kbId, kbName, productsNames, url, cveAddressed, machinesMi
     </>
   )
 }
-
-const COLUMNS = [
-  { title: 'Machine', cell: (machine: KbMachine) => <MachineLink {...machine} /> },
-  { title: 'Group', cell: ({ rbacGroupName }: KbMachine) => <GroupName name={rbacGroupName} /> },
-  { title: 'Platform', cell: ({ osPlatform }: KbMachine) => <bdi>{osPlatform ?? ''}</bdi> },
-  { title: 'Since', isDate: true, cell: ({ firstMissingAt }: KbMachine) => day(firstMissingAt) },
-  { title: 'Exposed', isNumber: true, cell: ({ daysExposed, exposedAtLeast }: KbMachine) => days(daysExposed, exposedAtLeast) },
-  { title: 'State', cell: ({ state }: KbMachine) => state },
-]

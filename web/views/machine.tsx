@@ -1,8 +1,9 @@
 import { Timeline } from '../charts/timeline.tsx'
+import { GAP_COLUMNS, INTERVAL_COLUMNS } from '../columns/history.tsx'
 import type { Gap, Interval, OneMachine } from '../data/answers.ts'
-import { day, days, minute, numeral, successors } from '../parts/figures.ts'
+import { minute, numeral } from '../parts/figures.ts'
 import { Download } from '../parts/download.tsx'
-import { GroupName, KbLink, machineName } from '../parts/names.tsx'
+import { GroupName, machineName } from '../parts/names.tsx'
 import { Shown } from '../parts/shown.tsx'
 import { Table } from '../parts/table.tsx'
 import { Title } from '../parts/title.tsx'
@@ -21,7 +22,7 @@ export function MachineView() {
   const history = useAnswer<'machineHistory'>(pathOf(`machines/${id}/history`), ['intervals'])
   return (
     <>
-      <Title>Machine</Title>
+      <Title of={machine.asked?.kind === 'ok' ? machineName(machine.asked.json) : undefined}>Machine</Title>
       <Shown answer={machine} height="short">
         {(attributes) => <Attributes {...attributes} />}
       </Shown>
@@ -65,10 +66,11 @@ function Stretches({ intervals, gaps }: { intervals: Interval[]; gaps: Gap[] }) 
       )}
       <Table
         caption="What it missed, the newest first"
-        columns={COLUMNS}
+        columns={INTERVAL_COLUMNS}
         rows={intervals.slice(0, MOST_ROWS)}
         keyOf={({ kbId, firstMissingAt }) => `${kbId} ${firstMissingAt}`}
         none="It was never seen to miss anything."
+        isDense
       />
       {intervals.length > MOST_ROWS && (
         <p>
@@ -90,21 +92,3 @@ function Stretches({ intervals, gaps }: { intervals: Interval[]; gaps: Gap[] }) 
 
 const openAndOldestFirst = (a: Interval, b: Interval) =>
   Number(a.resolvedAt !== undefined) - Number(b.resolvedAt !== undefined) || (a.firstMissingAt < b.firstMissingAt ? -1 : 1)
-
-const COLUMNS = [
-  { title: 'KB', cell: (interval: Interval) => <KbLink {...interval} /> },
-  { title: 'Appeared', isDate: true, cell: ({ firstMissingAt, appearedReason }: Interval) => `${day(firstMissingAt)}, ${appearedReason}` },
-  {
-    title: 'Resolved',
-    cell: ({ resolvedAt, resolvedReason, replacedBy }: Interval) =>
-      resolvedAt === undefined ? 'still missing' : `${day(resolvedAt)}, ${resolvedReason ?? ''}${successors(replacedBy)}`,
-  },
-  { title: 'Missing', isNumber: true, cell: ({ daysMissing }: Interval) => days(daysMissing) },
-  { title: 'Exposed', isNumber: true, cell: ({ daysExposed, exposedAtLeast }: Interval) => days(daysExposed, exposedAtLeast) },
-]
-
-const GAP_COLUMNS = [
-  { title: 'From', isDate: true, cell: ({ from }: Gap) => day(from) },
-  { title: 'To', isDate: true, cell: ({ to }: Gap) => (to === undefined ? 'now' : day(to)) },
-  { title: 'Cause', cell: ({ kind, code }: Gap) => [kind, code].filter((part) => part !== null).join(' ') },
-]

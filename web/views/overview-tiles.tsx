@@ -19,9 +19,13 @@ export function Five(figures: Figures) {
   )
 }
 
-function Trust({ asOf, ageHours, status, detail, unknown, trend }: Figures) {
+/** The newest snapshot's own point of the trend, where it was counted. */
+const pointOf = ({ trend, asOf }: Figures) => trend.points.findLast(({ snapshotId }) => snapshotId === asOf.snapshotId)
+
+function Trust(figures: Figures) {
   const { hrefOf } = usePage()
-  const now = trend.points.at(-1)
+  const { asOf, ageHours, status, detail, unknown } = figures
+  const point = pointOf(figures)
   return (
     <Tile title="Newest snapshot" figure={minute(asOf.startedAt)} href={hrefOf('snapshots')} tone={status === 'ok' ? undefined : 'bad'}>
       <p>
@@ -29,28 +33,54 @@ function Trust({ asOf, ageHours, status, detail, unknown, trend }: Figures) {
       </p>
       <p>
         Coverage {percent(asOf.coverage)}
-        {now && `: ${numeral(now.observed)} of ${numeral(now.asked)} machines`}, {numeral(unknown.count)} unknown
-        {now && now.assessed !== null && `; ${percent(now.assessed)} assessed`}
+        {point && `: ${numeral(point.observed)} of ${numeral(point.asked)} machines`},{' '}
+        <Link href={hrefOf('machines', { state: 'unknown' })}>{numeral(unknown.count)} unknown</Link>
       </p>
+      {point && point.assessed !== null && (
+        <p>
+          {percent(point.assessed)} assessed,{' '}
+          <Link href={hrefOf('machines', { state: 'silent' })}>{numeral(point.silent ?? 0)} silent</Link>
+        </p>
+      )}
     </Tile>
   )
 }
 
-function Missing({ totals, delta, comparedWith }: Figures) {
+function Missing(figures: Figures) {
   const { hrefOf } = usePage()
-  const old = totals.ages && over30(totals.ages)
+  const { totals, delta, comparedWith, asOf } = figures
+  const ends = { from: comparedWith?.snapshotId, to: asOf.snapshotId, mode: 'net' }
   return (
-    <Tile title="Missing pairs" figure={numeral(totals.pairs)} href={hrefOf('groups', { measure: 'pairs' })}>
+    <Tile title="Missing pairs" figure={numeral(totals.pairs)} href={hrefOf('machines', { sort: 'missing' })}>
       <p>
-        {delta && comparedWith ? `${signed(delta.pairs)} on ${day(comparedWith.startedAt)}` : 'nothing to compare with'};{' '}
-        {numeral(totals.machines)} machines, {numeral(totals.kbs)} KBs
+        {delta && comparedWith ? (
+          <Link href={hrefOf('changes', ends)}>
+            {signed(delta.pairs)} since <span class="date">{day(comparedWith.startedAt)}</span>
+          </Link>
+        ) : (
+          'nothing to compare with'
+        )}
       </p>
-      {old !== null && (
-        <p>
-          <Link href={hrefOf('groups', { measure: 'over30' })}>{numeral(old)} over 30 days</Link>; {numeral(totals.atLeast ?? 0)} “at least”
-        </p>
-      )}
+      <p>
+        on <Link href={hrefOf('machines', { sort: 'missing' })}>{numeral(totals.machines)} machines</Link>, of{' '}
+        <Link href={hrefOf('kbs')}>{numeral(totals.kbs)} KBs</Link>
+      </p>
+      <Old {...figures} />
     </Tile>
+  )
+}
+
+/** Those that are exposed for long, and whether they get fewer. */
+function Old({ totals, comparedWith, trend }: Figures) {
+  const { hrefOf } = usePage()
+  if (!totals.ages) return null
+  const old = over30(totals.ages)
+  const before = trend.points.find(({ snapshotId }) => snapshotId === comparedWith?.snapshotId)
+  return (
+    <p>
+      <Link href={hrefOf('machines', { sort: 'oldest' })}>{numeral(old)} over 30 days</Link>
+      {before && ` (${signed(old - over30(before.pairs))})`}; {numeral(totals.atLeast ?? 0)} “at least”
+    </p>
   )
 }
 
@@ -64,15 +94,20 @@ function Changed({ flows, comparedWith, asOf }: Figures) {
     )
   const appeared = sumOf(Object.values(flows.appeared))
   const resolved = sumOf(Object.values(flows.resolved))
-  const { installed, superseded } = flows.resolved
+  const { installed, superseded, ...others } = flows.resolved
+  const ends = { from: comparedWith.snapshotId, to: asOf.snapshotId }
+  const linked = (count: number, reason: readonly string[], title: string) => (
+    <Link href={hrefOf('changes', { ...ends, reason })}>{`${numeral(count)} ${title}`}</Link>
+  )
   return (
     <Tile
       title={`Since ${day(comparedWith.startedAt)}`}
       figure={`+${numeral(appeared)} −${numeral(resolved)}`}
-      href={hrefOf('changes', { from: comparedWith.snapshotId, to: asOf.snapshotId })}
+      href={hrefOf('changes', ends)}
     >
       <p>
-        {numeral(installed)} installed, {numeral(superseded)} superseded, {numeral(resolved - installed - superseded)} otherwise
+        {linked(installed, ['installed'], 'installed')}, {linked(superseded, ['superseded'], 'superseded')},{' '}
+        {linked(sumOf(Object.values(others)), Object.keys(others), 'otherwise')}
       </p>
     </Tile>
   )
@@ -82,21 +117,21 @@ function ToFix({ worstKbs, oldestMachines, groups }: Figures) {
   const { hrefOf } = usePage()
   const [kb] = worstKbs
   const [machine] = oldestMachines
-  const group = worstOf(groups)
+  const worst = worstOf(groups)
   return (
-    <Tile title="First of all" figure={kb ? `KB${kb.kbId}` : '–'} href={kb ? hrefOf('kb', { kbId: kb.kbId }) : hrefOf('overview')}>
+    <Tile title="First of all" figure={kb ? `KB${kb.kbId}` : '–'} href={kb ? hrefOf('kb', { kbId: kb.kbId }) : hrefOf('kbs')}>
       <p>{kb ? `missed by ${numeral(kb.machinesMissing)} machines` : 'nothing is missing'}</p>
       {machine?.daysExposed !== undefined && (
         <p>
           <MachineLink {...machine} />, {days(machine.daysExposed, machine.exposedAtLeast)}
         </p>
       )}
-      {group && (
+      {worst && (
         <p>
-          <Link href={hrefOf('groups', { measure: 'over30' })}>
-            <GroupName name={group.key} />
+          <Link href={hrefOf('machines', { rbacGroup: worst.key ?? '' })}>
+            <GroupName name={worst.key} />
           </Link>
-          , {aMachine(group).toFixed(1)} over 30 days a machine
+          , {aMachine(worst).toFixed(1)} over 30 days a machine
         </p>
       )}
     </Tile>
@@ -111,15 +146,22 @@ const worstOf = (groups: Figures['groups']) => {
   return worst && aMachine(worst) > 0 ? worst : undefined
 }
 
-function Fast({ timeToPatch: { p50, p90, resolutionDays, n, stillMissing } }: Figures) {
+function Fast({ timeToPatch: { from, p50, p90, resolutionDays, n, stillMissing }, trend: { points } }: Figures) {
   const { hrefOf } = usePage()
+  const [first] = points
+  // Nothing is resolved in the first snapshot of all: if something was, there is one before, which is the beginning that counts it.
+  const since = first && sumOf(Object.values(first.resolved)) === 0 ? first.snapshotId : from
   return (
     <Tile title="Half installed within" figure={p50 === null ? '–' : days(p50)} href={hrefOf('cohorts')}>
       <p>
         {p90 === null ? '' : `nine tenths within ${days(p90)}; `}±{resolutionDays} d
       </p>
       <p>
-        {numeral(n)} installed, {numeral(stillMissing.n)} still missing
+        <Link href={hrefOf('changes', { from: since, reason: 'installed' })}>{numeral(n)} installed</Link> since{' '}
+        <span class="date">{day(first?.at ?? from)}</span>
+      </p>
+      <p>
+        <Link href={hrefOf('machines', { sort: 'missing' })}>{numeral(stillMissing.n)} still missing</Link>
       </p>
     </Tile>
   )

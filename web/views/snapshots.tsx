@@ -1,7 +1,8 @@
-import { useState } from 'preact/hooks'
+import { Calls } from '../charts/calls.tsx'
+import { Coverage } from '../charts/coverage.tsx'
+import { SNAPSHOT_COLUMNS } from '../columns/snapshots.tsx'
 import type { Snapshot } from '../data/answers.ts'
-import { minute, numeral, percent } from '../parts/figures.ts'
-import { Link } from '../parts/link.tsx'
+import { Next } from '../parts/next.tsx'
 import { Shown } from '../parts/shown.tsx'
 import { SyncButton } from '../parts/sync-button.tsx'
 import { Table } from '../parts/table.tsx'
@@ -24,10 +25,10 @@ export function Snapshots() {
       <Shown answer={answer} height="tall">
         {({ snapshots, nextLink }) => (
           <>
-            <Strip snapshots={snapshots} />
+            {snapshots.length > 0 && <Pictures snapshots={[...snapshots].reverse()} />}
             <Table
               caption="Snapshots, the newest first"
-              columns={COLUMNS}
+              columns={SNAPSHOT_COLUMNS}
               rows={snapshots}
               keyOf={({ snapshotId }) => snapshotId}
               none="No snapshot was asked for yet."
@@ -40,68 +41,20 @@ export function Snapshots() {
   )
 }
 
-/** One cell a snapshot, the oldest left: how much was observed. */
-function Strip({ snapshots }: { snapshots: Snapshot[] }) {
-  const [chosen, setChosen] = useState<Snapshot>()
-  const all = [...snapshots].reverse()
-  const current = chosen ?? snapshots[0]
+/** How much was observed, and what it cost, from the oldest on; a bar leads to the machines that are unknown. */
+function Pictures({ snapshots }: { snapshots: readonly Snapshot[] }) {
+  const { choose, status } = usePage()
+  const onChoose = ({ snapshotId }: Snapshot) => choose({ snapshotId })
   return (
-    <figure class="chart">
-      <svg viewBox={`0 0 960 34`} role="img" aria-label={`Coverage of the last ${all.length} snapshots`} class="strip">
-        {all.map((snapshot, index) => (
-          <rect
-            key={snapshot.snapshotId}
-            class={toneOf(snapshot)}
-            x={index * (960 / all.length) + 1}
-            width={Math.max(1, 960 / all.length - 2)}
-            y={2}
-            height={30}
-            onPointerEnter={() => setChosen(snapshot)}
-          />
-        ))}
-      </svg>
-      <figcaption>
-        {current &&
-          `${minute(current.startedAt)}: ${current.status}, ${numeral(current.machines.observed)} observed, ${numeral(current.machines.unknown)} unknown, coverage ${percent(current.coverage)}`}
-      </figcaption>
-    </figure>
+    <div class="columns">
+      <section>
+        <h2>Coverage and assessed</h2>
+        <Coverage snapshots={snapshots} onChoose={onChoose} />
+      </section>
+      <section>
+        <h2>Calls, of the quota</h2>
+        <Calls snapshots={snapshots} perHour={status?.budget.hour.limit} onChoose={onChoose} />
+      </section>
+    </div>
   )
 }
-
-function toneOf({ status, coverage }: Snapshot): string {
-  if (status === 'pending' || status === 'running') return 'running'
-  if (status === 'failed') return 'failed'
-  return coverage === 1 ? 'whole' : coverage >= 0.95 ? 'nearly' : 'partly'
-}
-
-/** The page after this one, by the cursor of the API's own link. */
-export function Next({ nextLink }: { nextLink: string | undefined }) {
-  const { choose } = usePage()
-  if (nextLink === undefined) return null
-  const cursor = new URL(nextLink).searchParams.get('cursor') ?? undefined
-  return (
-    <p>
-      <button type="button" onClick={() => choose({ cursor })}>
-        Next
-      </button>
-    </p>
-  )
-}
-
-function Id({ snapshotId, startedAt, machines }: Snapshot) {
-  const { hrefOf } = usePage()
-  return machines.unknown === 0 ? <>{minute(startedAt)}</> : <Link href={hrefOf('snapshots', { snapshotId })}>{minute(startedAt)}</Link>
-}
-
-const COLUMNS = [
-  { title: 'Started', isDate: true, cell: (snapshot: Snapshot) => <Id {...snapshot} /> },
-  { title: 'Status', cell: ({ status, error }: Snapshot) => (error ? `${status}: ${error.detail}` : status) },
-  { title: 'Observed', isNumber: true, cell: ({ machines }: Snapshot) => numeral(machines.observed) },
-  { title: 'Unknown', isNumber: true, cell: ({ machines }: Snapshot) => numeral(machines.unknown) },
-  { title: 'Coverage', isNumber: true, cell: ({ coverage }: Snapshot) => percent(coverage) },
-  { title: 'Assessed', isNumber: true, cell: ({ assessed }: Snapshot) => (assessed === null ? '–' : percent(assessed)) },
-  { title: 'Appeared', isNumber: true, cell: ({ changes }: Snapshot) => numeral(changes.appeared) },
-  { title: 'Resolved', isNumber: true, cell: ({ changes }: Snapshot) => numeral(changes.resolved) },
-  { title: 'Calls', isNumber: true, cell: ({ api }: Snapshot) => numeral(api.calls) },
-  { title: 'Throttled', isNumber: true, cell: ({ api }: Snapshot) => numeral(api.throttled) },
-]

@@ -1,6 +1,6 @@
-import type { Tenant } from '../data/answers.ts'
-import { minute, numeral, percent } from '../parts/figures.ts'
-import { Link } from '../parts/link.tsx'
+import { TENANT_COLUMNS } from '../columns/tenants.tsx'
+import type { Tenant } from '../data/tenants.ts'
+import { numeral } from '../parts/figures.ts'
 import { Shown } from '../parts/shown.tsx'
 import { Table } from '../parts/table.tsx'
 import { Title } from '../parts/title.tsx'
@@ -25,7 +25,7 @@ export function Tenants() {
           <>
             <Table
               caption="Tenants, the worst first"
-              columns={COLUMNS}
+              columns={TENANT_COLUMNS}
               rows={[...tenants].sort(worstFirst).slice(0, MOST_ROWS)}
               keyOf={({ tenantId }) => tenantId}
               none="No tenant is registered."
@@ -46,24 +46,3 @@ function worstFirst(a: Tenant, b: Tenant): number {
   const rank = ({ status }: Tenant) => WORST_FIRST.indexOf(status)
   return rank(a) - rank(b) || (b.stillExposedOver30Days ?? 0) - (a.stillExposedOver30Days ?? 0)
 }
-
-function Name({ tenantId, name }: Tenant) {
-  const { hrefOf } = usePage()
-  return (
-    <Link href={hrefOf('overview', { tenantId })}>
-      <bdi>{name ?? tenantId}</bdi>
-    </Link>
-  )
-}
-
-const counted = (count: number | null | undefined) => (count === null || count === undefined ? '–' : numeral(count))
-
-const COLUMNS = [
-  { title: 'Tenant', cell: (tenant: Tenant) => <Name {...tenant} /> },
-  { title: 'Status', cell: ({ status, detail }: Tenant) => (detail === undefined ? status : `${status}: ${detail}`) },
-  { title: 'Newest snapshot', isDate: true, cell: ({ lastSnapshot }: Tenant) => (lastSnapshot ? minute(lastSnapshot.startedAt) : '–') },
-  { title: 'Coverage', isNumber: true, cell: ({ lastSnapshot }: Tenant) => (lastSnapshot ? percent(lastSnapshot.coverage) : '–') },
-  { title: 'Assessed', isNumber: true, cell: ({ assessed }: Tenant) => (assessed === null ? '–' : percent(assessed)) },
-  { title: 'Missing', isNumber: true, cell: ({ missing }: Tenant) => counted(missing.pairs) },
-  { title: 'Over 30 days', isNumber: true, cell: ({ stillExposedOver30Days }: Tenant) => counted(stillExposedOver30Days) },
-]

@@ -1,5 +1,4 @@
-import type { UnknownMachine } from '../data/answers.ts'
-import { MachineLink } from '../parts/names.tsx'
+import { UNKNOWN_COLUMNS } from '../columns/machines.tsx'
 import { instantOf, minute } from '../parts/figures.ts'
 import { Shown } from '../parts/shown.tsx'
 import { Table } from '../parts/table.tsx'
@@ -18,7 +17,7 @@ export function Unknown({ snapshotId }: { snapshotId: string }) {
           <>
             <Table
               caption="Machines without an observation"
-              columns={COLUMNS}
+              columns={UNKNOWN_COLUMNS}
               rows={machines}
               keyOf={({ machineId }) => machineId}
               none="Every machine was observed."
@@ -30,10 +29,3 @@ export function Unknown({ snapshotId }: { snapshotId: string }) {
     </section>
   )
 }
-
-const COLUMNS = [
-  { title: 'Machine', cell: (machine: UnknownMachine) => <MachineLink {...machine} /> },
-  { title: 'Cause', cell: ({ status, code }: UnknownMachine) => [status, code].filter((part) => part !== null).join(' ') },
-  { title: 'Detail', cell: ({ detail }: UnknownMachine) => <bdi>{detail}</bdi> },
-  { title: 'Attempts', isNumber: true, cell: ({ attempts }: UnknownMachine) => attempts },
-]

@@ -64,7 +64,7 @@ function answersOf({ ledger, points }: ServedFleet, hoursAgo: number): Record<st
     ],
     'Is it getting better?': [
       numeral(totals.pairs),
-      `${signed(delta.pairs)} on ${before}`,
+      `${signed(delta.pairs)} since ${before}`,
       `${numeral(sum(now.pairs.slice(2)))} over 30 days`,
       `${numeral(totals.atLeast)} “at least”`,
       `${numeral(totals.machines)} machines`,

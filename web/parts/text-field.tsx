@@ -1,0 +1,26 @@
+interface Props {
+  id: string
+  label: string
+  value: string
+  onChoose: (value: string) => void
+}
+
+/** A text that is chosen when one leaves it, not letter by letter. */
+export function TextField({ id, label, value, onChoose }: Props) {
+  return (
+    <span class="filter">
+      <label for={id}>{label}</label>
+      <input id={id} type="text" value={value} onChange={({ currentTarget }) => onChoose(currentTarget.value)} />
+    </span>
+  )
+}
+
+/** A date, in the order that the reader's browser has. */
+export function DateField({ id, label, value, onChoose }: Props) {
+  return (
+    <span class="filter">
+      <label for={id}>{label}</label>
+      <input id={id} type="date" value={value} onChange={({ currentTarget }) => onChoose(currentTarget.value)} />
+    </span>
+  )
+}
