@@ -14,6 +14,7 @@ import { subjectOf, toView, writeAddress } from './state/address.ts'
 import { keepKey, keptKey } from './state/kept-key.ts'
 import { choicesOf, type Page, PageContext } from './state/page.ts'
 import { useAddress } from './state/use-address.ts'
+import { useKeptFocus } from './state/use-kept-focus.ts'
 import { useNarrow } from './state/use-narrow.ts'
 import { useStatus } from './state/use-status.ts'
 import { useTenant } from './state/use-tenant.ts'
@@ -56,6 +57,7 @@ function Signed({ session, ask: asking, apiKey }: SignedProps) {
   const tenantId = address.params.get('tenantId') ?? undefined
   const whom = useTenant(asking, tenantId)
   const query = tenantId === undefined ? '' : `?tenantId=${encodeURIComponent(tenantId)}`
+  useKeptFocus('main')
   const { status, refresh } = useStatus(asking, whom?.kind === 'one' ? `status${query}` : undefined)
   useEffect(() => {
     if (whom?.kind === 'many' && tenantId === undefined && address.view !== 'tenants') go(toView(address, 'tenants'), 'replace')

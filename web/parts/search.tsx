@@ -14,8 +14,12 @@ export function Search() {
   const input = useSlash()
   const [text, setText] = useTyped(typed)
   const found = useFound(typed.trim())
+  const leave = () => {
+    input.current?.focus()
+    setText('')
+  }
   return (
-    <div class="search" role="search" onKeyDown={({ key }) => key === 'Escape' && setText('')}>
+    <div class="search" role="search" onKeyDown={({ key }) => key === 'Escape' && leave()}>
       <label for="search">Machine or KB</label>
       <input
         id="search"

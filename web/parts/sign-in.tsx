@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 
 interface Props {
   wasRefused: boolean
@@ -9,6 +9,8 @@ interface Props {
 export function SignIn({ wasRefused, onKey }: Props) {
   const [key, setKey] = useState('')
   const [isKept, setKept] = useState(false)
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => input.current?.focus(), [])
   return (
     <main class="sign-in">
       <h1>patchtrail</h1>
@@ -21,6 +23,7 @@ export function SignIn({ wasRefused, onKey }: Props) {
         <label for="key">Function key</label>
         <input
           id="key"
+          ref={input}
           type="password"
           autoComplete="current-password"
           value={key}

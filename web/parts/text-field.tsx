@@ -14,13 +14,3 @@ export function TextField({ id, label, value, onChoose }: Props) {
     </span>
   )
 }
-
-/** A date, in the order that the reader's browser has. */
-export function DateField({ id, label, value, onChoose }: Props) {
-  return (
-    <span class="filter">
-      <label for={id}>{label}</label>
-      <input id={id} type="date" value={value} onChange={({ currentTarget }) => onChoose(currentTarget.value)} />
-    </span>
-  )
-}

@@ -1,6 +1,6 @@
 import type { SnapshotRef } from '../data/answers.ts'
 import { day } from '../parts/figures.ts'
-import { DateField } from '../parts/text-field.tsx'
+import { DateField } from '../parts/date-field.tsx'
 import { usePage } from '../state/page.ts'
 
 interface Props {

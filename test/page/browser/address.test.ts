@@ -116,67 +116,6 @@ describe.skipIf(!BROWSER)('the address', () => {
     await page.goto(copied)
     expect(await shownOf(page)).toBe(before)
   })
-
-  it('is a way for the keyboard alone: skip link, search, chart, and the heading after every change of view', async () => {
-    const { page, show } = await openPage(browser, fleet)
-    await show('?view=overview')
-    const focused = () =>
-      inPage<string>(page, `document.activeElement.id || document.activeElement.tagName + ' ' + document.activeElement.textContent`)
-    await expect.poll(focused).toBe('H1 Overview')
-    await page.keyboard.press('/')
-    expect(await focused()).toBe('search')
-    await page.keyboard.type('srv-')
-    await page.locator('.results a').first().waitFor()
-    await page.keyboard.press('Tab')
-    await page.keyboard.press('Enter')
-    await page.waitForURL(/view=machine/)
-    await expect.poll(focused).toMatch(/^H1 /)
-    await page.goBack()
-    await expect.poll(focused).toBe('H1 Overview')
-
-    await page.locator('a.skip').focus()
-    expect((await page.locator('a.skip').boundingBox())?.x).toBeGreaterThanOrEqual(0)
-    await page.keyboard.press('Enter')
-    expect(await focused()).toBe('main')
-    expect(new URL(page.url()).searchParams.get('view')).toBe('overview')
-  })
-
-  it('is reached by arrows in the chart, which say what they stand at, and by Enter', async () => {
-    const { page, show } = await openPage(browser, fleet)
-    await show('?view=overview')
-    const chart = page.locator('figure.chart svg').first()
-    await chart.focus()
-    expect(await inPage<string>(page, `getComputedStyle(document.activeElement).outlineStyle`)).not.toBe('none')
-    const says = (date: string) =>
-      page
-        .locator('figcaption', { hasText: `${date}:` })
-        .first()
-        .waitFor()
-    for (const [key, date] of [
-      ['ArrowLeft', '2026-03-30'],
-      ['ArrowLeft', '2026-03-23'],
-      ['ArrowRight', '2026-03-30'],
-      ['Home', '2026-03-02'],
-      ['ArrowLeft', '2026-03-02'],
-      ['End', '2026-04-06'],
-    ] as const) {
-      await page.keyboard.press(key)
-      await says(date)
-    }
-    await page.keyboard.press('Home')
-    await page.keyboard.press('Enter')
-    await page.waitForURL(new RegExp(`from=${LOOKS.first}&to=${LOOKS.last}`))
-  })
-
-  it('changes with a control without taking the focus from it', async () => {
-    const { page, show } = await openPage(browser, fleet)
-    await show('?view=groups')
-    await page.getByLabel('Measure').focus()
-    await page.getByLabel('Measure').selectOption('pairs')
-    await page.waitForURL(/measure=pairs/)
-    await settled(page)
-    expect(await inPage<string>(page, 'document.activeElement.id')).toBe('measure')
-  })
 })
 
 /** All rows and figures of a view, when it has settled. */

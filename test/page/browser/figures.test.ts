@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cohortFigures, kbQuestions } from '../../../dev/oracle/figures/cohorts.ts'
 import { isOpenAt } from '../../../dev/oracle/ledger.ts'
 import type { MachineLedger } from '../../../dev/oracle/machine-ledger.ts'
-import { APPEARED, countBy, DAY_MS, type Resolved, RESOLVED, sum } from '../../../dev/oracle/words.ts'
+import { APPEARED, DAY_MS, type Resolved, RESOLVED, sum } from '../../../dev/oracle/words.ts'
 import { BROWSER, cellsOf, inPage, openBrowser, openPage, settled } from '../../support/page/browser.ts'
 import { expectFiveAnswers } from '../../support/page/five-answers.ts'
 import { type ServedFleet, serveFleet } from '../../support/page/served-fleet.ts'
+import { countsOf, reasonsOf } from '../../support/page/true-changes.ts'
 
 /** What the bars of the overview stand for, measured by the marks at their side: the parts of each, the youngest first. */
 const BARS = `(() => {
@@ -52,17 +53,9 @@ describe.skipIf(!BROWSER)('what the page shows of a fleet', () => {
     const { page, show } = await openPage(browser, fleet)
     const { first, last } = fleet.ledger
     await show(`?view=changes&from=${first.snapshotId}&to=${last.snapshotId}`)
-    const counts = await countsOf(() => page.locator('.reasons button').allTextContents())
+    const counts = countsOf(await page.locator('.reasons button').allTextContents())
+    expect(counts).toEqual(reasonsOf(fleet.ledger))
     const intervals = fleet.ledger.intervals().map(({ interval }) => interval)
-    const appeared = countBy(
-      APPEARED,
-      intervals.filter(({ opened }) => opened !== first).map(({ reason }) => reason),
-    )
-    const resolved = countBy(
-      RESOLVED,
-      intervals.flatMap(({ end }) => (end ? [end.reason] : [])),
-    )
-    expect(counts).toEqual(Object.fromEntries(Object.entries({ ...appeared, ...resolved }).filter(([, count]) => count > 0)))
     const standing = (look: typeof first) => intervals.filter((interval) => isOpenAt(interval, look)).length
     const shown = (names: readonly string[]) => sum(names.map((name) => counts[name] ?? 0))
     expect(shown(APPEARED) - shown(RESOLVED)).toBe(standing(last) - standing(first))
@@ -229,10 +222,3 @@ const CHANGES = `[...document.querySelectorAll('tbody')].flatMap((body) => {
     return [machine, kb.split(' ')[0], change, reason.split(/[ ,]/)[0]].join(' ')
   })
 })`
-
-/** \`installed 529\`, as figures. */
-async function countsOf(texts: () => Promise<string[]>): Promise<Record<string, number>> {
-  return Object.fromEntries(
-    (await texts()).map((text) => text.split(' ')).map(([name = '', count = '']) => [name, Number(count.replaceAll(',', ''))]),
-  )
-}
