@@ -44,6 +44,22 @@ describe.each(Object.entries(THEMES))('in the %s theme', (_, tokens) => {
     expect(Object.entries(found).filter(([, ratio]) => ratio < 3)).toEqual([])
   })
 
+  it('stripes show on the age that they hatch, and the line of an outcome on its own fill', () => {
+    const stripes = [0, 1, 2, 3, 4].map((age) => contrast(of(`hatch${age}`), of(`age${age}`)))
+    expect(stripes.filter((ratio) => ratio < 3)).toEqual([])
+    const outcomes = ['missing', 'superseded', 'installed', 'other']
+    const lines = outcomes.map((name) => contrast(of(name), of(`${name}-fill`)))
+    expect(lines.filter((ratio) => ratio < 1.5)).toEqual([])
+  })
+
+  it('what is still missing is near the paper, and what became of the rest is not', () => {
+    const [missing = 0, ...others] = ['missing', 'superseded', 'installed', 'other'].map((name) =>
+      contrast(of(`${name}-fill`), of('paper')),
+    )
+    expect(missing).toBeLessThan(1.7)
+    expect(others.filter((ratio) => ratio < missing)).toEqual([])
+  })
+
   it('ages go one way, from near the paper to far from it, each step to be told from the next', () => {
     const ages = [0, 1, 2, 3, 4].map((age) => contrast(of(`age${age}`), of('paper')))
     expect(ages.toSorted((a, b) => a - b)).toEqual(ages)

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { GroupsAnswer } from '../data/figures.ts'
 import { usePage } from '../state/page.ts'
 import type { Answer } from '../state/use-answer.ts'
@@ -48,8 +48,15 @@ interface TypedProps extends Omit<Props, 'answer'> {
 }
 
 function Typed({ name, label, all, chosen, keys, set }: TypedProps) {
-  const [typed, setTyped] = useState('')
-  const fitting = keys.filter((key) => titleOf(key).toLowerCase().includes(typed.toLowerCase())).slice(0, MOST_OPTIONS)
+  const [typed, setTyped] = useState<string>()
+  useEffect(() => setTyped(undefined), [chosen])
+  const fitting = keys
+    .filter((key) =>
+      titleOf(key)
+        .toLowerCase()
+        .includes((typed ?? '').toLowerCase()),
+    )
+    .slice(0, MOST_OPTIONS)
   const keyOf = (text: string) => (text === NO_GROUP && !keys.includes(text) ? '' : text)
   return (
     <span class="filter">
@@ -59,7 +66,7 @@ function Typed({ name, label, all, chosen, keys, set }: TypedProps) {
         type="text"
         list={`${name}-list`}
         placeholder={all}
-        value={chosen === undefined ? '' : titleOf(chosen)}
+        value={typed ?? (chosen === undefined ? '' : titleOf(chosen))}
         onInput={({ currentTarget }) => setTyped(currentTarget.value)}
         onChange={({ currentTarget: { value } }) => set(value === '' ? undefined : keyOf(value))}
       />

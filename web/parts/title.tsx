@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { usePage } from '../state/page.ts'
+import { PrintHeading } from './print-heading.tsx'
 
 /** A name may be as long as a thousand characters: a tab shows the beginning. */
 const MOST_CHARACTERS = 60
@@ -22,9 +23,12 @@ export function Title({ children, of }: Props) {
   }, [name, tenant])
   useEffect(() => heading.current?.focus({ preventScroll: true }), [children])
   return (
-    <h1 ref={heading} tabIndex={-1}>
-      {children}
-    </h1>
+    <>
+      <h1 ref={heading} tabIndex={-1}>
+        {children}
+      </h1>
+      <PrintHeading />
+    </>
   )
 }
 

@@ -2,10 +2,10 @@ import { CHANGE_COLUMNS } from '../columns/changes.tsx'
 import type { Change, SnapshotRef, Summary } from '../data/answers.ts'
 import { CopyLink } from '../parts/copy-link.tsx'
 import { Download } from '../parts/download.tsx'
-import { minute, numeral, percent } from '../parts/figures.ts'
+import { minute, percent } from '../parts/figures.ts'
 import { GroupName, MachineLink } from '../parts/names.tsx'
 import { Next } from '../parts/next.tsx'
-import { PrintHeading } from '../parts/print-heading.tsx'
+import { PrintedSnapshots } from '../parts/print-heading.tsx'
 import { Shown } from '../parts/shown.tsx'
 import { Table } from '../parts/table.tsx'
 import { Title } from '../parts/title.tsx'
@@ -40,7 +40,7 @@ function Counts(counts: Summary) {
   const { address, choose } = usePage()
   return (
     <>
-      <PrintHeading snapshots={[counts.from, counts.to]} />
+      <PrintedSnapshots snapshots={[counts.from, counts.to]} />
       <Ends from={counts.from} to={counts.to} />
       <Reasons {...counts} chosen={address.params.getAll('reason')} onChoose={(reason) => choose({ reason, cursor: undefined })} />
     </>
@@ -82,7 +82,7 @@ function Rows({ ends }: { ends: { from: SnapshotRef; to: SnapshotRef } | undefin
         {({ changes, nextLink }) => (
           <>
             <Table
-              caption={`Changes by machine: ${numeral(changes.length)} rows`}
+              caption="Changes by machine"
               columns={CHANGE_COLUMNS}
               rows={changes}
               keyOf={({ machineId, kbId, snapshotId, change }) => [machineId, kbId, snapshotId, change].join(' ')}

@@ -76,6 +76,7 @@ function Rows({ machines, complete, nextLink, isSorted }: MachinesAnswer & { isS
         rows={machines}
         keyOf={({ machineId }) => machineId}
         none="No machine is so."
+        isDense
       />
       {complete === false && <p>In an order, the app keeps the first 100 of all machines; filters take a part of those.</p>}
       <Next nextLink={nextLink} />

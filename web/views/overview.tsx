@@ -8,7 +8,7 @@ import type { GroupsAnswer, Overview as Figures } from '../data/figures.ts'
 import { monthName, numeral } from '../parts/figures.ts'
 import { Help } from '../parts/help.tsx'
 import { Link } from '../parts/link.tsx'
-import { PrintHeading } from '../parts/print-heading.tsx'
+import { PrintedSnapshots } from '../parts/print-heading.tsx'
 import { Shown } from '../parts/shown.tsx'
 import { Table } from '../parts/table.tsx'
 import { Title } from '../parts/title.tsx'
@@ -32,7 +32,7 @@ export function Overview() {
       <Shown answer={answer} height="tall">
         {(figures) => (
           <>
-            <PrintHeading snapshots={[figures.asOf]} />
+            <PrintedSnapshots snapshots={[figures.asOf]} />
             <Five {...figures} />
             <Trend figures={figures} groups={groups} />
             <Became {...figures} />

@@ -11,10 +11,13 @@ export function viewsOf({ ledger }: ServedFleet): string[] {
     `?view=changes&${ends}`,
     `?view=changes&${ends}&mode=net&reason=new`,
     '?view=cohorts',
+    '?view=cohorts&month=202603',
     '?view=groups',
     `?view=snapshots&snapshotId=${(withUnknown ?? last).snapshotId}`,
     `?view=machine&machineId=${machineId}`,
     `?view=kb&kbId=${machine?.open[0]?.kbId ?? ''}`,
+    '?view=machines&sort=oldest',
+    '?view=kbs',
     '?view=tenants',
   ]
 }
