@@ -16,15 +16,15 @@ export const snapshotIdAt = (day: number) => snapshotIdOf(FIRST + day * DAY_MS)
 export const machineIdsOf = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => createHash('sha1').update(`machine ${index}`).digest('hex'))
 
-export async function writeMachines(store: TenantStore, machineIds: readonly string[]): Promise<void> {
+export async function writeMachines(store: TenantStore, machineIds: readonly string[], day = 0): Promise<void> {
   const shown = {
     osPlatform: 'Windows11',
     version: '24H2',
     osBuild: '26100',
     rbacGroupId: '1',
     rbacGroupName: 'Workstations',
-    lastSeen: snapshotStartAt(snapshotIdAt(0)),
-    lastListedSnapshotId: snapshotIdAt(0),
+    lastSeen: snapshotStartAt(snapshotIdAt(day)),
+    lastListedSnapshotId: snapshotIdAt(day),
     wanted: true,
   }
   const rows = machineIds.map((machineId) => ({ machineId, ...ATTRIBUTES, ...shown, computerDnsName: nameOf(machineId) }))

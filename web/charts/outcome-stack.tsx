@@ -31,6 +31,8 @@ interface Props {
 
 /** Of a bar with its gaps: a few snapshots make no walls. */
 const MOST_STEP = 90
+/** More are one shape an outcome: a year of days, month by month, would be ten thousand elements. */
+const MOST_BARS = 30
 
 /** One bar a moment, stacked by what became of the pairs: a fall by `superseded` reaches nothing, and does not look as if it did. */
 export function OutcomeStack({ title, points, width: most = 460, height = 150 }: Props) {
@@ -41,6 +43,7 @@ export function OutcomeStack({ title, points, width: most = 460, height = 150 }:
   const [left, top, bottom] = [48, 2, 20]
   const step = Math.min(MOST_STEP, (width - left) / Math.max(1, points.length))
   const right = left + step * points.length
+  const xOf = (index: number) => left + index * step
   const yOf = (value: number) => top + (height - bottom - top) * (1 - value / highest)
   const last = points.at(-1)
   return (
@@ -58,9 +61,9 @@ export function OutcomeStack({ title, points, width: most = 460, height = 150 }:
             {numeral(tick)}
           </text>
         ))}
-      {points.map((point, index) => (
-        <g key={point.key}>{rectsOf(point, yOf, left + index * step + step * 0.08, step * 0.84)}</g>
-      ))}
+      {points.length > MOST_BARS
+        ? shapesOf(points, { xOf, yOf, step })
+        : points.map((point, index) => <g key={point.key}>{rectsOf(point, { x: xOf(index), yOf, step })}</g>)}
       <Dates points={points} left={left} right={right} y={height - 5} />
     </svg>
   )
@@ -83,12 +86,32 @@ function Dates({ points, left, right, y }: { points: readonly OutcomePoint[]; le
   )
 }
 
-function rectsOf(point: OutcomePoint, yOf: (value: number) => number, x: number, width: number) {
+interface Scale {
+  yOf: (value: number) => number
+  step: number
+}
+
+/** Parts of a bar from its foot; between two bars there is a gap. */
+function partsOf(point: OutcomePoint, { x, yOf, step }: Scale & { x: number }) {
   let foot = 0
   return OUTCOMES.map((name) => {
     const from = foot
     foot += point[name]
-    return <rect key={name} class={name} x={x} width={width} y={yOf(foot)} height={Math.max(0, yOf(from) - yOf(foot))} />
+    return { name, x: x + step * 0.08, width: step * 0.84, y: yOf(foot), height: Math.max(0, yOf(from) - yOf(foot)) }
+  })
+}
+
+const rectsOf = (point: OutcomePoint, scale: Scale & { x: number }) =>
+  partsOf(point, scale).map(({ name, ...sides }) => <rect key={name} class={name} {...sides} />)
+
+/** All bars, one shape an outcome. */
+function shapesOf(points: readonly OutcomePoint[], { xOf, ...scale }: Scale & { xOf: (index: number) => number }) {
+  const parts = points.flatMap((point, index) => partsOf(point, { x: xOf(index), ...scale }))
+  return OUTCOMES.map((outcome) => {
+    const own = parts.filter(({ name, height }) => name === outcome && height > 0)
+    return (
+      <path key={outcome} class={outcome} d={own.map(({ x, width, y, height }) => `M${x} ${y}h${width}v${height}h${-width}z`).join('')} />
+    )
   })
 }
 

@@ -310,7 +310,7 @@ describe.skipIf(!BROWSER)('the page by the keyboard alone', () => {
 /** The first link of each answer, and the view that it leads to. */
 const LEADS: Record<string, string | RegExp> = {
   'Newest snapshot': 'Snapshots',
-  'Missing pairs': 'Groups',
+  'Missing pairs': 'Machines',
   Since: 'What changed',
   'First of all': /^H1 KB\d/,
   'Half installed': 'Patch Tuesdays',
@@ -326,12 +326,16 @@ interface Control {
   isBefore?: true
 }
 
-const typed = (label: string, text: string, address: RegExp, last = 'Enter'): Control => ({
+/** `last` takes what was typed. */
+const typed = (label: string, text: string, address: RegExp, last: string[] = ['Enter']): Control => ({
   name: label,
   find: (main) => main.getByLabel(label, { exact: true }),
-  keys: [...text, ...(last === '' ? [] : [last])],
+  keys: [...text, ...last],
   address,
 })
+
+/** A list goes to what begins with a letter. */
+const letter = (label: string, first: string, address: RegExp) => typed(label, first, address, [])
 
 const pressed = (name: string | RegExp, key: string, address: RegExp): Control => ({
   name: String(name),
@@ -342,15 +346,15 @@ const pressed = (name: string | RegExp, key: string, address: RegExp): Control =
 
 /** Dates are typed as the browser's own order has them, which is that of the United States. */
 const CONTROLS: Control[] = [
-  pressed('4 weeks', 'Enter', /from=-4w/),
+  letter('Stretch', '3', /from=-30d/),
   { ...pressed(/^superseded /, 'Space', /reason=superseded/), isBefore: true },
-  typed('From', '03032026', /from=2026-03-03/, ''),
-  typed('To', '03312026', /to=2026-03-31/, ''),
-  typed('Group', 'Workstations', /rbacGroup=Workstations/),
-  typed('Platform', 'Windows11', /osPlatform=Windows11/),
+  typed('From', '03032026', /from=2026-03-03/, []),
+  typed('To', '03312026', /to=2026-03-31/, []),
+  letter('Rows', 'n', /mode=net/),
+  letter('Group', 'W', /rbacGroup=Workstations/),
+  letter('Platform', 'W', /osPlatform=Windows/),
   typed('Machine begins with', 'ws-0000', /q=ws-0000/),
   typed('KB', '5079473', /kbId=5079473/),
-  { name: 'Rows', find: (main) => main.getByLabel('Rows', { exact: true }), keys: ['ArrowDown'], address: /mode=net/ },
 ]
 
 const dayOf = (at: number) => instantOf(at).slice(0, 10)

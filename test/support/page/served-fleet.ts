@@ -7,7 +7,10 @@ import { simulatedClock } from '../../../dev/simulated-clock.ts'
 import { type Simulator, startSimulator } from '../../../dev/simulator/index.ts'
 import { startTableService } from '../../../dev/table-service/index.ts'
 import { localTime } from '../../../src/defender/budget/index.ts'
+import { openStore, type TenantStore } from '../../../src/store/index.ts'
 import { HOST_KEY, serveApp, type ServedApp } from '../served-app.ts'
+import { STORE_OPTIONS } from '../stores.ts'
+import { openClient } from '../table-services.ts'
 import { PAGE_KEY } from '../served-page.ts'
 import { HOUR, type LogLine, MINUTE, recorder, WEEK } from '../world.ts'
 
@@ -22,6 +25,10 @@ export interface ServedFleet {
   /** What each look must have found, the first one first. */
   points: TruePoints[]
   log: LogLine[]
+  /** What the app keeps, to write into it past the app. */
+  store: TenantStore
+  /** Requests that the storage got so far. */
+  requests: () => number
   /** Takes the next week's snapshot; a gateway makes errors of the answers about the first so many machines. */
   look(unknown?: number): Promise<void>
   /** Lets the next minute begin, and the app's timer with it. */
@@ -76,6 +83,8 @@ export async function serveFleet(options: FleetOptions): Promise<ServedFleet> {
     ...{ served, simulator, ledger, log, points: [] },
     url: `${served.url}/api/page/`,
     key: HOST_KEY,
+    store: openStore((name) => openClient(tables.connectionString, name, STORE_OPTIONS), '').of(simulator.tenantId),
+    requests: () => tables.counts().transactions,
     look: async (silencedCount = 0) => {
       fleet.moveTo(FIRST + ledger.looks.length * WEEK)
       const look = { at: defender.at, unknown: fleet.silence(silencedCount) }

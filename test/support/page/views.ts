@@ -1,3 +1,4 @@
+import type { LargeFleet } from '../../../dev/bench/write-fleet.ts'
 import type { ServedFleet } from './served-fleet.ts'
 
 /** The address of each view, with a machine and a KB of the fleet that have something to show. */
@@ -13,11 +14,29 @@ export function viewsOf({ ledger }: ServedFleet): string[] {
     '?view=cohorts',
     '?view=cohorts&month=202603',
     '?view=groups',
+    '?view=machines',
     `?view=snapshots&snapshotId=${(withUnknown ?? last).snapshotId}`,
     `?view=machine&machineId=${machineId}`,
     `?view=kb&kbId=${machine?.open[0]?.kbId ?? ''}`,
     '?view=machines&sort=oldest',
     '?view=kbs',
+    '?view=tenants',
+  ]
+}
+
+/** The address of each view of a large fleet, each with as much as it can show. */
+export function viewsOfLarge({ newestSnapshotId, incompleteSnapshotId, worstMachineId, kbId }: LargeFleet): string[] {
+  return [
+    '?view=overview',
+    `?view=changes&from=${incompleteSnapshotId}&to=${newestSnapshotId}`,
+    '?view=cohorts',
+    '?view=cohorts&month=202705',
+    '?view=groups',
+    '?view=machines',
+    '?view=kbs',
+    `?view=snapshots&snapshotId=${incompleteSnapshotId}`,
+    `?view=machine&machineId=${worstMachineId}`,
+    `?view=kb&kbId=${kbId}`,
     '?view=tenants',
   ]
 }
