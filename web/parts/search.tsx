@@ -92,16 +92,19 @@ function useTyped(typed: string) {
   return [text, setText] as const
 }
 
+/** What was found for a text; nothing while another one's is all there is. */
 function useFound(text: string): Asked<Found> | undefined {
   const { ask, pathOf } = usePage()
-  const [found, setFound] = useState<Asked<Found>>()
+  const [found, setFound] = useState<{ asked: Asked<Found>; to: string }>()
   useEffect(() => {
-    setFound(undefined)
     if (text.length < 2) return
     const controller = new AbortController()
     const path = pathOf('search', { q: text, limit: '8' })
-    ask<'search'>({ path, has: ['machines', 'kbs'] }, controller.signal).then(setFound, () => undefined)
+    ask<'search'>({ path, has: ['machines', 'kbs'] }, controller.signal).then(
+      (asked) => setFound({ asked, to: text }),
+      () => undefined,
+    )
     return () => controller.abort()
   }, [text, ask])
-  return found
+  return found?.to === text ? found.asked : undefined
 }

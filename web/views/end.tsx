@@ -1,7 +1,6 @@
 import type { SnapshotRef } from '../data/answers.ts'
 import { DateField } from '../parts/date-field.tsx'
 import { day } from '../parts/figures.ts'
-
 import { usePage } from '../state/page.ts'
 
 interface Props {
