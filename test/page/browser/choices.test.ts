@@ -126,6 +126,8 @@ describe.skipIf(!BROWSER)('what can be chosen', () => {
     expect(await inPage<number>(page, 'history.length')).toBe(before + 1)
     await page.goBack()
     await found.first().waitFor()
+    await page.reload()
+    await found.first().waitFor()
     expect([await page.getByRole('searchbox').inputValue(), await found.allTextContents()]).toEqual(['ws-0001', names])
     await page.keyboard.press('/')
     await page.getByRole('searchbox').press('Escape')
