@@ -14,6 +14,9 @@ const MOST_ELEMENTS = 3_000
 /** Of storage, for the overview of any fleet. */
 const MOST_REQUESTS = 6
 
+/** At this width a table shows what fits; a narrower one scrolls. */
+const TELEPHONE = 360
+
 describe.skipIf(!BROWSER)('how the page looks', () => {
   let fleet: ServedFleet
   let browser: Browser
@@ -43,7 +46,7 @@ describe.skipIf(!BROWSER)('how the page looks', () => {
 
   it.each([
     [320, 100],
-    [360, 100],
+    [TELEPHONE, 100],
     [1280, 100],
     [1280, 200],
     [3840, 100],
@@ -54,6 +57,7 @@ describe.skipIf(!BROWSER)('how the page looks', () => {
       if (percent !== 100) await inPage(page, `document.documentElement.style.fontSize = '${percent}%'`)
       for (const summary of await page.locator('summary').all()) await summary.click()
       expect(await inPage<string[]>(page, OUTSIDE), query).toEqual([])
+      if (width === TELEPHONE) expect(await inPage<string[]>(page, SIDEWAYS), query).toEqual([])
     }
   })
 
@@ -114,6 +118,10 @@ const OUTSIDE = `[...document.querySelectorAll('html, body *')]
   .filter((element) => element.getClientRects().length > 0)
   .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 || (element.tagName === 'HTML' && element.scrollWidth > innerWidth))
   .map((element) => element.outerHTML.slice(0, 120))`
+
+/** Tables that are wider than their place, and scroll in it, but for those that one opens. */
+const SIDEWAYS = `[...document.querySelectorAll('.scroll')].filter((region) => !region.closest('details')).filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+  .map((region) => region.getAttribute('aria-label') + ' ' + region.scrollWidth)`
 
 const visibleOf = (page: Page, selector: string) =>
   inPage<string[]>(

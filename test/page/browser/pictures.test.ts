@@ -4,7 +4,6 @@ import { sum } from '../../../dev/oracle/words.ts'
 import { BROWSER, cellsOf, inPage, openBrowser, openPage, settled } from '../../support/page/browser.ts'
 import { atLeastIn, callsIn, coverageIn } from '../../support/page/drawn.ts'
 import { type ServedFleet, serveFleet } from '../../support/page/served-fleet.ts'
-import { viewsOf } from '../../support/page/views.ts'
 
 /** More takes long to lay out, on the computers that people have. */
 const MOST_ELEMENTS = 3_000
@@ -118,7 +117,7 @@ describe.skipIf(!BROWSER)('the pictures, and what leads on from them', () => {
     }
   })
 
-  it('are told apart where colours are forced, and no table scrolls sideways on a telephone', async () => {
+  it('are told apart where colours are forced', async () => {
     const forced = await openPage(browser, fleet, { forcedColors: 'active' })
     await forced.show('?view=overview')
     const fills = await inPage<string[]>(
@@ -126,17 +125,8 @@ describe.skipIf(!BROWSER)('the pictures, and what leads on from them', () => {
       `[...document.querySelectorAll('.swatch')].map((swatch) => getComputedStyle(swatch).background + getComputedStyle(swatch).borderColor)`,
     )
     expect(new Set(fills).size).toBe(fills.length)
-    const { page, show } = await openPage(browser, fleet, { viewport: { width: 360, height: 740 } })
-    for (const query of viewsOf(fleet)) {
-      await show(query)
-      expect(await inPage<string[]>(page, SIDEWAYS), query).toEqual([])
-    }
   })
 })
-
-/** What is wider than its place, and scrolls in it. */
-const SIDEWAYS = `[...document.querySelectorAll('.scroll')].filter((region) => !region.closest('details')).filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
-  .map((region) => region.getAttribute('aria-label') + ' ' + region.scrollWidth)`
 
 /** A snapshot of which seven calls were refused; the first of all failed, and in another every tenth machine was silent. */
 const withTrouble = (snapshot: Listed['snapshots'][number]) => ({

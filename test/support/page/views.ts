@@ -14,11 +14,10 @@ export function viewsOf({ ledger }: ServedFleet): string[] {
     '?view=cohorts',
     '?view=cohorts&month=202603',
     '?view=groups',
-    '?view=machines',
+    '?view=machines&sort=oldest',
     `?view=snapshots&snapshotId=${(withUnknown ?? last).snapshotId}`,
     `?view=machine&machineId=${machineId}`,
     `?view=kb&kbId=${machine?.open[0]?.kbId ?? ''}`,
-    '?view=machines&sort=oldest',
     '?view=kbs',
     '?view=tenants',
   ]
