@@ -7,6 +7,7 @@ import { BROWSER, cellsOf, inPage, openBrowser, openPage, settled } from '../../
 import { expectFiveAnswers } from '../../support/page/five-answers.ts'
 import { expectHeading, focused, reach } from '../../support/page/keyboard.ts'
 import { type ServedFleet, serveFleet } from '../../support/page/served-fleet.ts'
+import { askedSoFar, hasEnded, snapshotIdsOf } from '../../support/page/snapshots-of.ts'
 import { countsOf, reasonsOf } from '../../support/page/true-changes.ts'
 import { signedIn } from '../../support/principal.ts'
 import { HOUR, WEEK } from '../../support/world.ts'
@@ -375,18 +376,7 @@ async function percentAfterPoll(page: Page, name: string): Promise<number> {
   return percent
 }
 
-/** Machines that Defender told of in a snapshot, and those that it was asked about. */
-function askedSoFar({ simulator }: ServedFleet, at: number) {
-  const asks = simulator.requests.entries.filter((request) => request.at === at && request.route === 'missingKbs')
-  const machinesOf = (some: typeof asks) => new Set(some.map(({ machineId }) => machineId)).size
-  return { answered: machinesOf(asks.filter(({ status }) => status === 200)), tried: machinesOf(asks) }
-}
-
 const minuteOf = (at: number) => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
-
-const rowOf = async (fleet: ServedFleet, at: number) => (await fleet.served.call(`/api/snapshots/${idOf(at)}`)).json
-
-const hasEnded = async (fleet: ServedFleet, at: number) => ['completed', 'incomplete'].includes(String((await rowOf(fleet, at))['status']))
 
 /** What the page itself could send, sent by its own `fetch`. */
 const post = (page: Page) =>
@@ -395,8 +385,3 @@ const post = (page: Page) =>
     `fetch('data/sync', { method: 'POST', headers: { 'x-patchtrail': 'page' } })
       .then(async (answer) => ({ status: answer.status, detail: (await answer.json()).detail }))`,
   )
-
-async function snapshotIdsOf({ served }: ServedFleet): Promise<unknown[]> {
-  const { json } = await served.call('/api/snapshots')
-  return (json['snapshots'] as { snapshotId: string }[]).map(({ snapshotId }) => snapshotId)
-}

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BROWSER, inPage, openBrowser, openPage, settled } from '../../support/page/browser.ts'
 import { type ServedFleet, serveFleet } from '../../support/page/served-fleet.ts'
+import { snapshotIdsOf } from '../../support/page/snapshots-of.ts'
 import { viewsOf } from '../../support/page/views.ts'
 import { PAGE_KEY } from '../../support/served-page.ts'
 import { HOUR } from '../../support/world.ts'
@@ -157,7 +158,7 @@ describe.skipIf(!BROWSER)('the page, whatever answers', () => {
     await reader.show('?view=snapshots')
     await reader.page.getByRole('button', { name: 'Take a snapshot now' }).click()
     await reader.page.getByText('That key does not open it').waitFor()
-    const snapshotIds = async () => (await fleet.served.call('/api/snapshots')).text.match(/\d{8}T\d{6}Z(?=","tenantId)/g) ?? []
+    const snapshotIds = () => snapshotIdsOf(fleet)
     expect(await snapshotIds()).toEqual(fleet.ledger.looks.map(({ snapshotId }) => snapshotId).toReversed())
 
     fleet.moveTo(fleet.ledger.last.at + 6 * HOUR)
