@@ -2,6 +2,7 @@ import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeFleet } from '../../../dev/bench/write-fleet.ts'
+import { DRAWN_CONTRASTS, type DrawnContrasts } from '../../../dev/page/drawn-contrasts.ts'
 import { snapshotStartMs } from '../../../src/domain/index.ts'
 import { BROWSER, inPage, openBrowser, openPage, settled } from '../../support/page/browser.ts'
 import { type ServedFleet, serveFleet } from '../../support/page/served-fleet.ts'
@@ -35,6 +36,10 @@ describe.skipIf(!BROWSER)('how the page looks', () => {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
         expect(await inPage<string[]>(page, AXE), `${query} ${colorScheme}`).toEqual([])
+        // Of texts in pictures, and of pictures, the tool knows nothing.
+        const { text, shapes } = await inPage<DrawnContrasts>(page, DRAWN_CONTRASTS)
+        expect.soft(text.ratio, `${query} ${colorScheme}: ${text.of}`).toBeGreaterThanOrEqual(4.5)
+        expect.soft(shapes.ratio, `${query} ${colorScheme}: ${shapes.of}`).toBeGreaterThanOrEqual(3)
       }
     }
     const { page: door } = await openPage(browser, fleet, { bypassCSP: true, key: null })
