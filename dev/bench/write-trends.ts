@@ -28,11 +28,16 @@ const ONE_IN = 20
 const daysOf = ({ firstDay, days }: CountedFleet): number[] => Array.from({ length: days }, (_, index) => firstDay + index)
 const newestDayOf = ({ firstDay, days }: CountedFleet) => firstDay + days - 1
 
-/** Points, groups and lists; the machines themselves are never read for them. */
-export async function writeTrends(store: TenantStore, fleet: CountedFleet): Promise<void> {
+/** The fleet as a point of each day. */
+export async function writePoints(store: TenantStore, fleet: CountedFleet): Promise<void> {
   const points = daysOf(fleet).map((day) => pointOf(fleet, day))
   await store.trends.writePoints(points)
   await store.trends.writeDays(points.map((point) => dayPoint([], point)))
+}
+
+/** Points, groups and lists; the machines themselves are never read for them. */
+export async function writeTrends(store: TenantStore, fleet: CountedFleet): Promise<void> {
+  await writePoints(store, fleet)
   const newest = snapshotIdAt(newestDayOf(fleet))
   const groups = Array.from({ length: fleet.groups }, (_, group) => groupOf(fleet, group, newest))
   await store.trends.writeGroups('rbacGroup', 'snapshot', groups)

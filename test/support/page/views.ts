@@ -27,6 +27,9 @@ export function viewsOf({ ledger }: ServedFleet): string[] {
 export function viewsOfLarge({ newestSnapshotId, incompleteSnapshotId, worstMachineId, kbId }: LargeFleet): string[] {
   return [
     '?view=overview',
+    // As many points as a picture has.
+    '?view=overview&from=1970-01-01',
+    '?view=overview&from=-365d',
     `?view=changes&from=${incompleteSnapshotId}&to=${newestSnapshotId}`,
     '?view=cohorts',
     '?view=cohorts&month=202705',
