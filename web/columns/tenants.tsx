@@ -7,7 +7,7 @@ import { usePage } from '../state/page.ts'
 /** Tenants, and how each stands. */
 export const TENANT_COLUMNS: readonly Column<Tenant>[] = [
   { title: 'Tenant', cell: (tenant) => <Name {...tenant} /> },
-  { title: 'Status', cell: ({ status, detail }) => (detail === undefined ? status : `${status}: ${detail}`) },
+  { title: 'Status', cell: (tenant) => <Status {...tenant} /> },
   {
     title: 'Newest snapshot',
     isDate: true,
@@ -19,6 +19,16 @@ export const TENANT_COLUMNS: readonly Column<Tenant>[] = [
   { title: 'Missing', isNumber: true, cell: ({ missing }) => counted(missing.pairs) },
   { title: 'Over 30 days', isNumber: true, cell: ({ stillExposedOver30Days }) => counted(stillExposedOver30Days) },
 ]
+
+/** Why it is so may take ten lines: where there is no room, the tenant's own page tells. */
+function Status({ status, detail }: Tenant) {
+  return (
+    <>
+      {status}
+      {detail !== undefined && <p class="detail extra">{detail}</p>}
+    </>
+  )
+}
 
 function Name({ tenantId, name }: Tenant) {
   const { hrefOf } = usePage()

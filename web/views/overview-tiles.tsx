@@ -22,6 +22,11 @@ export function Five(figures: Figures) {
 /** The newest snapshot's own point of the trend, where it was counted. */
 const pointOf = ({ trend, asOf }: Figures) => trend.points.findLast(({ snapshotId }) => snapshotId === asOf.snapshotId)
 
+/** Whether any machine has ever answered: where none has, nothing missing is nothing known. */
+export function isKnown(figures: Figures): boolean {
+  return figures.totals.pairs > 0 || pointOf(figures)?.observed !== 0
+}
+
 function Trust(figures: Figures) {
   const { hrefOf } = usePage()
   const { asOf, ageHours, status, detail, unknown } = figures
@@ -49,6 +54,12 @@ function Trust(figures: Figures) {
 function Missing(figures: Figures) {
   const { hrefOf } = usePage()
   const { totals, delta, comparedWith, asOf } = figures
+  if (!isKnown(figures))
+    return (
+      <Tile title="Missing pairs" figure="–" href={hrefOf('snapshots')}>
+        <p>No machine has answered.</p>
+      </Tile>
+    )
   const ends = { from: comparedWith?.snapshotId, to: asOf.snapshotId, mode: 'net' }
   return (
     <Tile title="Missing pairs" figure={numeral(totals.pairs)} href={hrefOf('machines', { sort: 'missing' })}>
@@ -113,14 +124,15 @@ function Changed({ flows, comparedWith, asOf }: Figures) {
   )
 }
 
-function ToFix({ worstKbs, oldestMachines, groups }: Figures) {
+function ToFix(figures: Figures) {
   const { hrefOf } = usePage()
+  const { worstKbs, oldestMachines, groups } = figures
   const [kb] = worstKbs
   const [machine] = oldestMachines
   const worst = worstOf(groups)
   return (
     <Tile title="First of all" figure={kb ? `KB${kb.kbId}` : '–'} href={kb ? hrefOf('kb', { kbId: kb.kbId }) : hrefOf('kbs')}>
-      <p>{kb ? `missed by ${numeral(kb.machinesMissing)} machines` : 'nothing is missing'}</p>
+      <p>{kb ? `missed by ${numeral(kb.machinesMissing)} machines` : isKnown(figures) ? 'nothing is missing' : 'nothing is known'}</p>
       {machine?.daysExposed !== undefined && (
         <p>
           <MachineLink {...machine} />, {days(machine.daysExposed, machine.exposedAtLeast)}

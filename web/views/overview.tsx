@@ -15,7 +15,7 @@ import { Title } from '../parts/title.tsx'
 import { usePage } from '../state/page.ts'
 import { type Answer, useAnswer } from '../state/use-answer.ts'
 import { useGroups } from '../state/use-groups.ts'
-import { Five } from './overview-tiles.tsx'
+import { Five, isKnown } from './overview-tiles.tsx'
 import { Trend } from './trend.tsx'
 
 /** Rows of the heat map: Groups has all. */
@@ -71,8 +71,10 @@ function Became({ cohorts }: Figures) {
 }
 
 /** What to fix first: the KBs and the machines at the head of their lists. */
-function First({ worstKbs, oldestMachines }: Figures) {
+function First(figures: Figures) {
   const { hrefOf } = usePage()
+  const { worstKbs, oldestMachines } = figures
+  const unknown = isKnown(figures) ? undefined : 'No machine has answered: nothing is known.'
   return (
     <div class="columns">
       <section>
@@ -84,7 +86,7 @@ function First({ worstKbs, oldestMachines }: Figures) {
           columns={TOP_KB_COLUMNS}
           rows={worstKbs}
           keyOf={({ kbId }) => kbId}
-          none="Nothing is missing."
+          none={unknown ?? 'Nothing is missing.'}
         />
       </section>
       <section>
@@ -96,7 +98,7 @@ function First({ worstKbs, oldestMachines }: Figures) {
           columns={TOP_MACHINE_COLUMNS}
           rows={oldestMachines}
           keyOf={({ machineId }) => machineId}
-          none="No machine misses anything."
+          none={unknown ?? 'No machine misses anything.'}
         />
       </section>
     </div>

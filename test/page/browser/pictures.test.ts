@@ -117,6 +117,21 @@ describe.skipIf(!BROWSER)('the pictures, and what leads on from them', () => {
     }
   })
 
+  it('say that nothing is known where no machine has answered, and not that nothing is missing', async () => {
+    const { page, show } = await openPage(browser, fleet)
+    await page.route('**/page/data/overview*', async (route) => {
+      const answer = (await (await route.fetch()).json()) as { totals: object; trend: { points: object[] } }
+      const points = answer.trend.points.map((point) => ({ ...point, observed: 0, pairs: [0, 0, 0, 0, 0] }))
+      const totals = { pairs: 0, atLeast: 0, ages: [0, 0, 0, 0, 0], machines: 0, kbs: 0 }
+      await route.fulfill({ json: { ...answer, totals, trend: { ...answer.trend, points }, worstKbs: [], oldestMachines: [] } })
+    })
+    await show('?view=overview')
+    const text = await page.locator('main').innerText()
+    expect(text).toContain('No machine has answered')
+    expect(text).toContain('nothing is known')
+    expect(text).not.toMatch(/nothing is missing|misses anything/i)
+  })
+
   it('are told apart where colours are forced', async () => {
     const forced = await openPage(browser, fleet, { forcedColors: 'active' })
     await forced.show('?view=overview')
