@@ -108,7 +108,7 @@ function Changed({ flows, comparedWith, asOf }: Figures) {
   const { installed, superseded, ...others } = flows.resolved
   const ends = { from: comparedWith.snapshotId, to: asOf.snapshotId }
   const linked = (count: number, reason: readonly string[], title: string) => (
-    <Link href={hrefOf('changes', { ...ends, reason })}>{`${numeral(count)} ${title}`}</Link>
+    <Link href={hrefOf('changes', { ...ends, reason })}>{`${numeral(count)}\u00a0${title}`}</Link>
   )
   return (
     <Tile
@@ -131,7 +131,7 @@ function ToFix(figures: Figures) {
   const [machine] = oldestMachines
   const worst = worstOf(groups)
   return (
-    <Tile title="First of all" figure={kb ? `KB${kb.kbId}` : '–'} href={kb ? hrefOf('kb', { kbId: kb.kbId }) : hrefOf('kbs')}>
+    <Tile title="Fix first" figure={kb ? `KB${kb.kbId}` : '–'} href={kb ? hrefOf('kb', { kbId: kb.kbId }) : hrefOf('kbs')}>
       <p>{kb ? `missed by ${numeral(kb.machinesMissing)} machines` : isKnown(figures) ? 'nothing is missing' : 'nothing is known'}</p>
       {machine?.daysExposed !== undefined && (
         <p>

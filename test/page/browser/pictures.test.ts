@@ -107,7 +107,7 @@ describe.skipIf(!BROWSER)('the pictures, and what leads on from them', () => {
       `[...document.querySelectorAll('.tile .of a')].map((link) => [link.textContent, link.getAttribute('href')])`,
     )
     const counted = links.flatMap(([text, href]) => {
-      const [, count, name = ''] = /^(\d+) (unknown|silent|machines|KBs|installed|superseded|otherwise|still missing)$/.exec(text) ?? []
+      const [, count, name = ''] = /^(\d+)\s(unknown|silent|machines|KBs|installed|superseded|otherwise|still missing)$/.exec(text) ?? []
       return count === undefined ? [] : [{ name, href, count: Number(count) }]
     })
     expect(counted).toHaveLength(9)
