@@ -117,7 +117,10 @@ function Changed({ flows, comparedWith, asOf }: Figures) {
       href={hrefOf('changes', ends)}
     >
       <p>
-        {linked(installed, ['installed'], 'installed')}, {linked(superseded, ['superseded'], 'superseded')},{' '}
+        {linked(installed, ['installed'], 'installed')}
+        {', '}
+        {linked(superseded, ['superseded'], 'superseded')}
+        {', '}
         {linked(sumOf(Object.values(others)), Object.keys(others), 'otherwise')}
       </p>
     </Tile>

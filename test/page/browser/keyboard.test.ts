@@ -313,7 +313,7 @@ const LEADS: Record<string, string | RegExp> = {
   'Newest snapshot': 'Snapshots',
   'Missing pairs': 'Machines',
   Since: 'What changed',
-  'First of all': /^H1 KB\d/,
+  'Fix first': /^H1 KB\d/,
   'Half installed': 'Patch Tuesdays',
 }
 
