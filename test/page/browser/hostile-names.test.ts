@@ -102,6 +102,15 @@ async function viewsOfHostile({ served, ledger }: ServedFleet): Promise<string[]
   const kbs = (json['kbs'] as { kbId: string }[]).slice(0, 3).map(({ kbId }) => `?view=kb&kbId=${kbId}`)
   const machines = [...ledger.machines.keys()].slice(0, HOSTILE_NAMES.length).map((id) => `?view=machine&machineId=${id}`)
   const { first, last } = ledger
-  const others = ['overview', 'cohorts', 'groups', 'tenants', `changes&from=${first.snapshotId}`, `snapshots&snapshotId=${last.snapshotId}`]
+  const others = [
+    'overview',
+    'cohorts',
+    'groups',
+    'machines&sort=missing',
+    'kbs',
+    'tenants',
+    `changes&from=${first.snapshotId}`,
+    `snapshots&snapshotId=${last.snapshotId}`,
+  ]
   return [...others.map((query) => `?view=${query}`), ...kbs, ...machines]
 }
