@@ -8,6 +8,7 @@ import { measureFirstSeen } from './first-seen.ts'
 import { measureGrowth } from './growth.ts'
 import { measureHistory } from './history.ts'
 import { measureMemory } from './memory.ts'
+import { measurePage } from './page.ts'
 import { measureTenants } from './tenants.ts'
 import { measureTrends } from './trends.ts'
 import { measureUnchanged } from './unchanged.ts'
@@ -28,6 +29,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   { name: 'csv', question: 'how fast does a whole diff go out, and in how much memory?', measure: measureCsv },
   { name: 'history', question: 'what does a month of a large fleet cost to compare?', measure: measureHistory },
   { name: 'trends', question: 'how soon is the first page of a large fleet there?', measure: measureTrends },
+  { name: 'page', question: 'how soon does the page of a large fleet stand, and how much is there of it?', measure: measurePage },
   { name: 'tenants', question: 'what do many tenants in one app cost, and how do they spread?', measure: measureTenants },
   { name: 'feed', question: 'how fast does Power BI read?', measure: measureFeed },
   { name: 'memory', question: 'how much memory does a slice take?', measure: measureMemory },

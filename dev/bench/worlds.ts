@@ -68,17 +68,26 @@ export async function withFleet<T>(options: { machines: number; latencyMs: numbe
   }
 }
 
+/** Where a history is. */
+export interface ServedHistory {
+  /** Of an app that reads it. */
+  settings: Record<string, string>
+  /** Table transactions so far. */
+  transactions: () => Promise<number>
+}
+
 /** Measures a worker that reads a history, of `TENANT_ID`, which is written straight into a store of its own. */
 export async function withHistory<T>(
   write: (store: TenantStore, openTable: (name: string) => TableClient) => Promise<void>,
-  measure: (worker: Worker) => Promise<T>,
+  measure: (worker: Worker, history: ServedHistory) => Promise<T>,
 ): Promise<T> {
-  const { connectionString, close } = await startTablesProcess()
+  const { connectionString, counts, close } = await startTablesProcess()
   const openTable = tableOpener(connectionString)
   await write(openStore(openTable, '').of(TENANT_ID), openTable)
-  const worker = await startWorker(settingsFor(connectionString, TENANT_ID))
+  const settings = settingsFor(connectionString, TENANT_ID)
+  const worker = await startWorker(settings)
   try {
-    return await measure(worker)
+    return await measure(worker, { settings, transactions: async () => (await counts()).transactions })
   } finally {
     await worker.close()
     await close()

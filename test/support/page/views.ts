@@ -1,4 +1,3 @@
-import type { LargeFleet } from '../../../dev/bench/write-fleet.ts'
 import type { ServedFleet } from './served-fleet.ts'
 
 /** The address of each view, with a machine and a KB of the fleet that have something to show. */
@@ -19,26 +18,6 @@ export function viewsOf({ ledger }: ServedFleet): string[] {
     `?view=machine&machineId=${machineId}`,
     `?view=kb&kbId=${machine?.open[0]?.kbId ?? ''}`,
     '?view=kbs',
-    '?view=tenants',
-  ]
-}
-
-/** The address of each view of a large fleet, each with as much as it can show. */
-export function viewsOfLarge({ newestSnapshotId, incompleteSnapshotId, worstMachineId, kbId }: LargeFleet): string[] {
-  return [
-    '?view=overview',
-    // As many points as a picture has.
-    '?view=overview&from=1970-01-01',
-    '?view=overview&from=-365d',
-    `?view=changes&from=${incompleteSnapshotId}&to=${newestSnapshotId}`,
-    '?view=cohorts',
-    '?view=cohorts&month=202705',
-    '?view=groups',
-    '?view=machines',
-    '?view=kbs',
-    `?view=snapshots&snapshotId=${incompleteSnapshotId}`,
-    `?view=machine&machineId=${worstMachineId}`,
-    `?view=kb&kbId=${kbId}`,
     '?view=tenants',
   ]
 }
