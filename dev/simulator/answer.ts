@@ -7,8 +7,22 @@ export interface BodyAnswer {
   delayMilliseconds?: number
 }
 
+/** An answer whose body is made while it is read. It may throw a ConnectionReset. */
+export interface StreamAnswer {
+  kind: 'stream'
+  status: number
+  headers: Record<string, string>
+  chunks: AsyncIterable<Buffer>
+  delayMilliseconds?: number
+}
+
+/** Thrown in the middle of a body: the connection is to be reset. */
+export class ConnectionReset extends Error {
+  override name = 'ConnectionReset'
+}
+
 /** What the server does with a request. */
-export type Answer = BodyAnswer | { kind: 'hang' } | { kind: 'reset' }
+export type Answer = BodyAnswer | StreamAnswer | { kind: 'hang' } | { kind: 'reset' }
 
 const JSON_TYPE = 'application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8'
 

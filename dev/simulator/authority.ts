@@ -7,7 +7,7 @@ import { refuseAsEntra, type EntraErrorName, type RefusedRequest } from './entra
 import { seconds } from './json-web-token.ts'
 import type { Received } from './server.ts'
 import type { SimulatedTenant } from './simulated-tenant.ts'
-import { isDefender, ROLES } from './tokens.ts'
+import { isDefender } from './tokens.ts'
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' }
@@ -86,7 +86,7 @@ export class Authority {
       const correlationId = form.get('client-request-id') ?? drawGuid(seed, 'correlation', this.#refusals)
       return refuseAsEntra(error ?? 'unknownTenant', refused, { at: now(), traceId, correlationId })
     }
-    const token = tenant.tokens.issue(resource, now(), tenant.consent === 'missingRole' ? [] : ROLES)
+    const token = tenant.tokens.issue(resource, now(), tenant.consent === 'missingRole' ? [] : undefined)
     // Libraries add this to the wall clock's time; what they say is then the simulated time at which the token ends.
     const lifetime = seconds((token?.expiresAt ?? 0) - Date.now())
     const answer = { token_type: 'Bearer', expires_in: lifetime, ext_expires_in: lifetime, access_token: token?.accessToken }

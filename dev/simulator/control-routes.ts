@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { json, type Answer } from './answer.ts'
+import { disagreementsSchema } from './export/disagreements.ts'
 import { faultsSchema } from './faults.ts'
 import type { Received } from './server.ts'
 import type { SimulatedTenant } from './simulated-tenant.ts'
@@ -35,7 +36,8 @@ export function isControlPath(pathname: string): boolean {
 /**
  * What a simulator in a process of its own is steered and asked by; loopback only, no key:
  * `GET|POST /simulator/now` (`?now=` or a body), `POST /simulator/faults`, `GET /simulator/requests?entries=1`, `GET /simulator/truth?at=`,
- * `GET /simulator/machines/{id}?at=`, `GET /simulator/machines/{id}/story`.
+ * `GET /simulator/machines/{id}?at=`, `GET /simulator/machines/{id}/story`, `GET /simulator/exported?at=`,
+ * `GET|POST /simulator/disagreements` (`?at=`).
  */
 export async function answerControl(request: Received, { tenant, counts, ...clock }: Controlled): Promise<Answer> {
   const [, , ...path] = request.url.pathname.split('/')
@@ -76,11 +78,21 @@ export async function askTenant(
       return json(200, {})
     case 'GET requests': {
       const { requests, quotaViolations, tokensIssued } = tenant
+      const { filesAskedWithToken } = requests
       const entries = url.searchParams.get('entries') === '1' ? { entries: requests.entries } : {}
-      return json(200, { counts: requests.counts, quotaViolations, tokensIssued, ...counts(), ...entries })
+      return json(200, { counts: requests.counts, quotaViolations, tokensIssued, filesAskedWithToken, ...counts(), ...entries })
     }
     case 'GET truth':
       return json(200, { at, machines: Object.fromEntries([...tenant.truth(at)].map(([id, kbIds]) => [id, [...kbIds]])) })
+    case 'GET exported': {
+      const { generatedAt, machines } = tenant.exported(at)
+      return json(200, { generatedAt, machines: Object.fromEntries(machines) })
+    }
+    case 'POST disagreements':
+      tenant.plant(disagreementsSchema.parse(JSON.parse(await text())))
+      return json(200, {})
+    case 'GET disagreements':
+      return json(200, tenant.planted(at))
     case 'GET machines':
       return json(200, story === 'story' ? tenant.story(machineId) : (tenant.machine(machineId, at) ?? null))
     default:

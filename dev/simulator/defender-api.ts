@@ -1,18 +1,22 @@
 import { failure, statusOf, type Answer } from './answer.ts'
+import { matchApiRoute } from './api-routes.ts'
 import { drawGuid } from './draw.ts'
+import { ExportRoute } from './export/export-route.ts'
+import type { ExportFile } from './export/vulnerability-exports.ts'
 import type { FaultPlan } from './faults.ts'
-import type { Fleet } from './fleet.ts'
-import { breakOnTheWay, refuse, spoilOnTheWayBack, type ApiCall, type ApiTarget } from './gate.ts'
+import { breakOnTheWay, refuse, spoilOnTheWayBack, type ApiCall } from './gate.ts'
 import { answerMachine, MachineList, type Origins } from './machine-routes.ts'
 import { answerMissingKbs } from './missing-kbs-route.ts'
-import { DEFENDER_QUOTA, Quota, type ApiClass, type QuotaLimits } from './quota.ts'
+import { quotasOf, type ApiClass, type Quota, type QuotaLimits } from './quota.ts'
 import type { RequestLog } from './request-log.ts'
 import type { Received } from './server.ts'
+import { type PlantedCount, SoftwareRoutes } from './software-routes.ts'
+import type { TenantWorld } from './tenant-world.ts'
 import type { Tokens } from './tokens.ts'
 
 interface DefenderSetting {
   seed: number
-  fleet: Fleet
+  world: TenantWorld
   tokens: Tokens
   faults: FaultPlan
   log: RequestLog
@@ -20,6 +24,7 @@ interface DefenderSetting {
   origins: Origins
   quota: Partial<Record<ApiClass, QuotaLimits>> | 'none'
   pageSize: number
+  publish: (file: ExportFile, from: number, hours: number) => string
 }
 
 /** The API itself: token, role, quota, network, service, in the order in which a real call meets them. */
@@ -27,17 +32,18 @@ export class DefenderApi {
   readonly #setting: DefenderSetting
   readonly #quotas: Record<ApiClass, Quota> | undefined
   readonly #machineList: MachineList
+  readonly #software: SoftwareRoutes
+  readonly #export: ExportRoute
   #calls = 0
   quotaViolations = 0
 
   constructor(setting: DefenderSetting) {
     this.#setting = setting
-    this.#machineList = new MachineList(setting)
-    const { quota } = setting
-    if (quota !== 'none') {
-      const limits = { ...DEFENDER_QUOTA, ...quota }
-      this.#quotas = { machines: new Quota(limits.machines), missingKbs: new Quota(limits.missingKbs) }
-    }
+    const { quota, world } = setting
+    this.#machineList = new MachineList({ ...setting, ...world })
+    this.#software = new SoftwareRoutes({ ...setting, ...world })
+    this.#export = new ExportRoute({ ...setting, ...world })
+    if (quota !== 'none') this.#quotas = quotasOf(quota)
   }
 
   answer({ method, url, headers: { authorization } }: Received): Answer {
@@ -50,11 +56,18 @@ export class DefenderApi {
       log.add({ at, method, path, route: 'other', status: 404 })
       return failure(404, 'NotFound', 'The resource was not found', target)
     }
+    const { route, subject } = found
     const answer = this.#serve({ ...found, query: url.searchParams, pathname: url.pathname, authorization, now: at, target })
     const status = statusOf(answer)
     if (status === 429) this.quotaViolations++
-    log.add({ at, method, path, route: found.route, status, ...(found.route === 'machineList' ? {} : { machineId: found.subject }) })
+    const isOfMachine = route === 'machine' || route === 'missingKbs'
+    log.add({ at, method, path, route, status, ...(isOfMachine && { machineId: subject }) })
     return answer
+  }
+
+  /** The counts that are told wrong at that time. */
+  plantedCounts(at: number): PlantedCount[] {
+    return this.#software.plantedCounts(at)
   }
 
   #serve(call: ApiCall): Answer {
@@ -64,33 +77,20 @@ export class DefenderApi {
   }
 
   #answerWhole(call: ApiCall): Answer {
-    const { fleet, faults, origins } = this.#setting
+    const { world, faults, origins } = this.#setting
     switch (call.route) {
       case 'machineList':
         return this.#machineList.answer(call)
       case 'machine':
-        return answerMachine(call, fleet)
+        return answerMachine(call, world.fleet)
       case 'missingKbs':
-        return answerMissingKbs(call, fleet, faults, origins.foreign)
+        return answerMissingKbs(call, world.fleet, faults, origins.foreign)
+      case 'software':
+        return this.#software.list(call)
+      case 'softwareMissingKbs':
+        return this.#software.missingKbs(call)
+      case 'export':
+        return this.#export.answer(call)
     }
-  }
-}
-
-/** `/api/machines`, `/api/machines/{id}`, `/api/machines/{id}/getmissingkbs`; the version may be pinned: `/api/v1.0/machines`. */
-function matchApiRoute(pathname: string): ApiTarget | undefined {
-  const match = /^\/api(?:\/v1\.0)?\/machines(?:\/([^/]+)(\/getmissingkbs)?)?$/i.exec(pathname)
-  if (!match) return undefined
-  const [, subject, missingKbs] = match
-  if (subject === undefined) return { route: 'machineList', apiClass: 'machines', subject: 'list' }
-  if (missingKbs === undefined) return { route: 'machine', apiClass: 'machines', subject: decode(subject) }
-  return { route: 'missingKbs', apiClass: 'missingKbs', subject: decode(subject) }
-}
-
-/** Lower case, as ids and DNS names are compared; what cannot be decoded stays as it is, and is nobody's name. */
-function decode(subject: string): string {
-  try {
-    return decodeURIComponent(subject).toLowerCase()
-  } catch {
-    return subject
   }
 }

@@ -1,10 +1,16 @@
 import { z } from 'zod'
 import { draw } from './draw.ts'
+import { EXPORT_FAULTS } from './export/export-faults.ts'
 import { HOUR } from './time.ts'
 
-const route = z.enum(['machineList', 'machine', 'missingKbs'])
+const apiRoute = z.enum(['machineList', 'machine', 'missingKbs', 'software', 'softwareMissingKbs', 'export'])
 
-/** The calls that a fault can strike. */
+/** Calls of the API. */
+export type ApiRoute = z.output<typeof apiRoute>
+
+const route = z.enum([...apiRoute.options, 'file'])
+
+/** The calls that a fault can strike; that for a file of an export goes to another origin. */
 export type Route = z.output<typeof route>
 
 const rule = z
@@ -23,13 +29,21 @@ const rule = z
     milliseconds: z.number(),
     /** What an answer that is `throttled` says of it, if anything. */
     retryAfterSeconds: z.number(),
+    /** Only these files of an export, by their names as `11/0`: the RBAC group, and the number of the file in it. */
+    files: z.array(z.string()).readonly(),
+    /** Of an export, see `EXPORT_FAULTS`. */
+    groups: z.array(z.number()).readonly(),
+    exports: z.number().int().min(1),
+    rows: z.number().int().min(0),
+    bytes: z.number().int().min(1),
+    share: z.number().min(0).max(1),
   })
   .partial()
 
 /** Which calls a fault strikes: every one that it is about, unless narrowed. */
-type FaultRule = z.output<typeof rule>
+export type FaultRule = z.output<typeof rule>
 
-interface FaultKind {
+export interface FaultKind {
   on: readonly Route[]
   /** What `rate` is a share of: calls, machines anew in every look, or machines for ever. */
   of: 'calls' | 'machinesOfALook' | 'machines'
@@ -39,7 +53,7 @@ interface FaultKind {
 
 const MISSING_KBS = { on: ['missingKbs'], of: 'calls' } as const
 const LIST = { on: ['machineList'], of: 'calls' } as const
-const ALL = { on: ['machineList', 'machine', 'missingKbs'], of: 'calls' } as const
+const ALL = { on: apiRoute.options, of: 'calls' } as const
 const ONCE_A_LOOK = { of: 'machinesOfALook', times: 1 } as const
 
 /** Every way in which the API is reported, or must be feared, to misbehave. */
@@ -95,6 +109,8 @@ export const FAULTS = {
   listForeignNextLink: LIST,
   /** A machine that exists is left out of a listing. */
   listFlap: { on: ['machineList'], ...ONCE_A_LOOK },
+
+  ...EXPORT_FAULTS,
 } as const satisfies Record<string, FaultKind>
 
 export type FaultName = keyof typeof FAULTS
@@ -139,7 +155,7 @@ export class FaultPlan {
     this.#strikes = new Map()
   }
 
-  /** The rule by which the fault strikes this call, or undefined. `subject` is a machine's id, or `list`. To ask counts as a call. */
+  /** The rule by which the fault strikes this call, or undefined. `subject` is what is asked about. To ask counts as a call. */
   strike<Name extends FaultName>(fault: Name, route: Route, subject: string, now: number): Exclude<Faults[Name], false> | undefined {
     const rule: Faults[Name] | undefined = this.#rules[fault]
     if (!rule || !isAbout(rule, FAULTS[fault], route, subject)) return undefined
@@ -172,5 +188,6 @@ export class FaultPlan {
 }
 
 function isAbout(rule: FaultRule, kind: FaultKind, route: Route, subject: string): boolean {
-  return (rule.on ?? kind.on).includes(route) && (rule.machineIds?.includes(subject) ?? true)
+  const isNamed = (rule.machineIds?.includes(subject) ?? true) && (rule.files?.includes(subject) ?? true)
+  return isNamed && (rule.on ?? kind.on).includes(route)
 }

@@ -1,11 +1,11 @@
 import { failure, html, type Answer } from './answer.ts'
-import type { FaultPlan, Route } from './faults.ts'
+import type { ApiRoute, FaultPlan, Route } from './faults.ts'
 import type { ApiClass, Quota } from './quota.ts'
 import type { Tokens } from './tokens.ts'
 
-/** A call of the Defender API: `subject` is the machine asked about, by id or DNS name, or `list`. */
+/** A call of the Defender API: `subject` is the machine or the software asked about, by id or DNS name, or `list`, or `export`. */
 export interface ApiTarget {
-  route: Route
+  route: ApiRoute
   apiClass: ApiClass
   subject: string
 }
@@ -19,11 +19,14 @@ export interface ApiCall extends ApiTarget {
   target: string
 }
 
-/** https://learn.microsoft.com/defender-endpoint/api/get-machines and get-missing-kbs-machine, Permissions. */
-const REQUIRED_ROLE: Record<Route, string> = {
+/** Permissions in the pages of get-machines, get-missing-kbs-machine, get-software and get-assessment-software-vulnerabilities. */
+const REQUIRED_ROLE: Record<ApiRoute, string> = {
   machineList: 'Machine.Read.All',
   machine: 'Machine.Read.All',
   missingKbs: 'Software.Read.All',
+  software: 'Software.Read.All',
+  softwareMissingKbs: 'Software.Read.All',
+  export: 'Vulnerability.Read.All',
 }
 
 /** Refuses the call as Defender's front door would (401, 403, 429), or lets it pass: undefined. Only calls with a good token count. */
@@ -64,8 +67,16 @@ function refuseOverQuota({ route, subject, now, target }: ApiCall, faults: Fault
   return failure(429, '429', admission.message, target, { 'retry-after': String(admission.retryAfterSeconds) })
 }
 
+/** A call of the API, or for a file. */
+interface AnyCall {
+  route: Route
+  subject: string
+  now: number
+  target: string
+}
+
 /** What a broken gateway or network makes of a call that was let in; undefined if it reaches the service. */
-export function breakOnTheWay({ route, subject, now, target }: ApiCall, faults: FaultPlan): Answer | undefined {
+export function breakOnTheWay({ route, subject, now, target }: AnyCall, faults: FaultPlan): Answer | undefined {
   if (faults.strike('hang', route, subject, now)) return { kind: 'hang' }
   if (faults.strike('reset', route, subject, now)) return { kind: 'reset' }
   if (faults.strike('html502', route, subject, now)) return html(502, 'Bad Gateway')
@@ -74,9 +85,10 @@ export function breakOnTheWay({ route, subject, now, target }: ApiCall, faults: 
 }
 
 /** What can still go wrong with a complete answer on its way back. */
-export function spoilOnTheWayBack({ route, subject, now }: ApiCall, answer: Answer, faults: FaultPlan): Answer {
-  if (answer.kind !== 'complete') return answer
+export function spoilOnTheWayBack({ route, subject, now }: AnyCall, answer: Answer, faults: FaultPlan): Answer {
+  if (answer.kind !== 'complete' && answer.kind !== 'stream') return answer
   const slow = faults.strike('slow', route, subject, now)
-  const spoilt = faults.strike('truncatedBody', route, subject, now) ? { ...answer, kind: 'truncated' as const } : answer
+  const isCut = answer.kind === 'complete' && faults.strike('truncatedBody', route, subject, now)
+  const spoilt = isCut ? { ...answer, kind: 'truncated' as const } : answer
   return slow ? { ...spoilt, delayMilliseconds: slow.milliseconds } : spoilt
 }

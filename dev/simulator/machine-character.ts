@@ -11,7 +11,10 @@ export type Habit = (typeof HABITS)[number]
 /** All that never changes about a machine. */
 export interface Character {
   seed: number
+  /** All that is drawn about the machine is drawn by this; a copy has that of the machine of which it is one. */
   index: number
+  /** Its own among all machines, in its name and addresses; that of a copy is not its index. */
+  number: number
   machineId: string
   platform: Platform
   habit: Habit
@@ -50,6 +53,7 @@ export function characterOf(index: number, machineId: string, setting: FleetSett
   const character: Character = {
     seed,
     index,
+    number: index,
     machineId,
     platform,
     habit: drawShare(HABITS, seed, index, 'habit'),
@@ -68,6 +72,13 @@ export function characterOf(index: number, machineId: string, setting: FleetSett
   const { at, imagedAt: systemImagedAt, platform: next } = upgrade
   const lines = onboarded ? linesOf(index, seed, next, updateLines) : []
   return { ...character, upgrade: { at, to: { ...character, platform: next, systemImagedAt, lines } } }
+}
+
+/** Another machine, with an id and a name of its own, that is and does in all else what this one is and does. */
+export function copyOf(machine: Character, number: number): Character {
+  const own = { machineId: machineIdOf(machine.seed, number), number }
+  const { upgrade } = machine
+  return { ...machine, ...own, ...(upgrade && { upgrade: { ...upgrade, to: { ...upgrade.to, ...own } } }) }
 }
 
 /** The machine as it is at that time. */

@@ -2,19 +2,20 @@ import { failure, json, type Answer } from './answer.ts'
 import type { FaultName, FaultPlan } from './faults.ts'
 import { existsAt, type Fleet } from './fleet.ts'
 import type { ApiCall } from './gate.ts'
+import { parseListQuery, queryText, type ListQuery } from './list-query.ts'
 import type { Character } from './machine-character.ts'
-import { dnsNameOf, machineOnTheWire, type MachineWire } from './machine-wire.ts'
-import { FilterError, parseFilter } from './odata-filter.ts'
+import { dnsNameOf } from './machine-wire.ts'
+import { MACHINES } from './odata-filter.ts'
 
 const CONTEXT = 'https://api.securitycenter.microsoft.com/api/$metadata#Machines'
-/** `$top`'s maximum, and the page size. https://learn.microsoft.com/defender-endpoint/api/get-machines */
-export const MAX_PAGE = 10_000
 
 export interface Origins {
   /** The simulator's own, for next links. */
   own: string
   /** Another, to which no token may go. */
   foreign: string
+  /** That of the files of exports, to which none may go either. */
+  files: string
 }
 
 /** `GET /api/machines/{id}`; the id may be the DNS name: https://learn.microsoft.com/defender-endpoint/api/get-machine-by-id */
@@ -22,7 +23,7 @@ export function answerMachine(call: ApiCall, fleet: Fleet): Answer {
   const machine = fleet.find(call.subject) ?? newestNamed(call, fleet)
   if (!machine || !existsAt(machine, call.now))
     return failure(404, 'ResourceNotFound', `Machine ${call.subject} was not found`, call.target)
-  return json(200, { '@odata.context': `${CONTEXT}/$entity`, ...machineOnTheWire(machine, call.now) })
+  return json(200, { '@odata.context': `${CONTEXT}/$entity`, ...fleet.onTheWire(machine, call.now) })
 }
 
 function newestNamed({ subject, now }: ApiCall, fleet: Fleet): Character | undefined {
@@ -51,7 +52,7 @@ export class MachineList {
    */
   answer(call: ApiCall): Answer {
     const { faults, origins, pageSize } = this.#setting
-    const query = parseListQuery(call.query)
+    const query = parseListQuery(call.query, MACHINES)
     if (typeof query === 'string') return failure(400, 'ODataError', query, call.target)
     const strikes = (fault: FaultName) => faults.strike(fault, call.route, call.subject, call.now) !== undefined
     if (strikes('list500')) return failure(500, 'InternalServerError', '', call.target)
@@ -62,7 +63,7 @@ export class MachineList {
     const { skip, top } = query
     const limit = Math.min(top ?? pageSize, pageSize)
     const start = strikes('listRepeatedRows') ? Math.max(0, skip - 2) : skip
-    const value = listed.slice(start, start + limit).map((machine) => machineOnTheWire(machine, call.now))
+    const value = listed.slice(start, start + limit).map((machine) => this.#setting.fleet.onTheWire(machine, call.now))
     const nextSkip = top === undefined && start + limit < listed.length ? skip + limit : undefined
     const nextLink = nextLinkOf(call, query, nextSkip, origins, strikes)
     return json(200, { '@odata.context': CONTEXT, value, ...(nextLink === undefined ? {} : { '@odata.nextLink': nextLink }) })
@@ -74,30 +75,7 @@ export class MachineList {
     // Drawn at the first page for all that follow: pages stay full, as they do when the machine is missing in Defender's own list.
     if (skip === 0) this.#leftOut = new Set(existing.filter(({ machineId }) => faults.strike('listFlap', route, machineId, now)))
     const listed = existing.filter((machine) => !this.#leftOut.has(machine))
-    return matches ? listed.filter((machine) => matches(machineOnTheWire(machine, now))) : listed
-  }
-}
-
-interface ListQuery {
-  skip: number
-  top: number | undefined
-  filter: string | undefined
-  matches: ((row: MachineWire) => boolean) | undefined
-}
-
-/** The query, or what is wrong with it. */
-function parseListQuery(query: URLSearchParams): ListQuery | string {
-  const top = query.get('$top') ?? undefined
-  const skip = query.get('$skip') ?? '0'
-  for (const number of [top ?? '0', skip]) if (!/^\d{1,9}$/.test(number)) return `Invalid value '${number}' for $top or $skip`
-  if (Number(top ?? 0) > MAX_PAGE) return `The limit of '${MAX_PAGE}' for Top query has been exceeded by '${top}'.`
-  const filter = query.get('$filter') ?? undefined
-  try {
-    const matches = filter === undefined ? undefined : parseFilter(filter)
-    return { skip: Number(skip), top: top === undefined ? undefined : Number(top), filter, matches }
-  } catch (error) {
-    if (error instanceof FilterError) return error.message
-    throw error
+    return matches ? listed.filter((machine) => matches(fleet.onTheWire(machine, now))) : listed
   }
 }
 
@@ -107,9 +85,4 @@ function nextLinkOf(call: ApiCall, query: ListQuery, nextSkip: number | undefine
   if (strikes('listPageLoop')) return origins.own + call.pathname + queryText(query, query.skip)
   if (strikes('listForeignNextLink')) return origins.foreign + call.pathname + queryText(query, nextSkip ?? 0)
   return nextSkip === undefined ? undefined : origins.own + call.pathname + queryText(query, nextSkip)
-}
-
-function queryText({ filter }: ListQuery, skip: number): string {
-  const filterText = filter === undefined ? '' : `$filter=${encodeURIComponent(filter)}&`
-  return `?${filterText}$skip=${skip}`
 }

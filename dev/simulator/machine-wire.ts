@@ -17,15 +17,20 @@ const RBAC_GROUPS = {
   ],
 } as const
 
+export interface RbacGroup {
+  rbacGroupId: number
+  rbacGroupName: string | null
+}
+
 export type MachineWire = ReturnType<typeof machineOnTheWire>
 
 /**
  * The machine as the API shows it at that time: the fields of https://learn.microsoft.com/defender-endpoint/api/machine, and those that
  * recorded answers have beyond it (`osVersion`, `mergedIntoMachineId`, …), null where recordings have null.
  */
-export function machineOnTheWire(machine: Character, at: number) {
+export function machineOnTheWire(machine: Character, at: number, reportedAt = lastReportAt(machine, at)) {
   const { machineId } = machine
-  const lastSeen = lastReportAt(machine, at) ?? machine.life.known[0]?.from ?? 0
+  const lastSeen = reportedAt ?? machine.life.known[0]?.from ?? 0
   const { platform } = asOf(machine, lastSeen)
   return {
     id: machineId,
@@ -45,7 +50,7 @@ export function machineOnTheWire(machine: Character, at: number) {
     osBuild: platform.osBuild,
     healthStatus: healthStatus(machine, at - lastSeen),
     deviceValue: platform.server && one(machine, 'device value', 5) ? 'High' : 'Normal',
-    ...rbacGroup(machine),
+    ...rbacGroupOf(machine),
     riskScore: pick(machine, 'risk', ['None', 'None', 'Informational', 'Low', 'Medium', 'High']),
     exposureLevel: pick(machine, 'exposure', ['Low', 'Medium', 'Medium', 'High']),
     isAadJoined: !platform.server,
@@ -61,10 +66,10 @@ export function machineOnTheWire(machine: Character, at: number) {
 }
 
 /** Null for a few, as clients report it; a re-imaged machine keeps its name. */
-export function dnsNameOf({ seed, index, platform, life }: Character): string | null {
+export function dnsNameOf({ seed, index, number, platform, life }: Character): string | null {
   const first = life.reimagedFrom ?? index
   if (draw(seed, first, 'nameless') < 0.004) return null
-  return `${platform.server ? 'srv' : 'ws'}-${String(first).padStart(5, '0')}.corp.contoso.com`
+  return `${platform.server ? 'srv' : 'ws'}-${String(first + number - index).padStart(5, '0')}.corp.contoso.com`
 }
 
 function timestamp({ seed, index }: Character, at: number): string {
@@ -79,16 +84,17 @@ function healthStatus(machine: Character, silence: number): string {
   return one(machine, 'no sensor data', 100) ? 'NoSensorData' : 'Active'
 }
 
-function rbacGroup(machine: Character) {
+/** The group whose people may see the machine; 0 is none. */
+export function rbacGroupOf(machine: Character): RbacGroup {
   const groups = machine.platform.server ? RBAC_GROUPS.server : RBAC_GROUPS.workstation
   return groups[drawIndex(groups.length, machine.seed, machine.index, 'rbac group')] ?? groups[0]
 }
 
-function network({ seed, index }: Character) {
-  const ipAddress = `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`
+function network({ seed, index, number }: Character) {
+  const ipAddress = `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`
   return {
     lastIpAddress: ipAddress,
-    lastExternalIpAddress: `203.0.113.${index % 254}`,
+    lastExternalIpAddress: `203.0.113.${number % 254}`,
     ipAddresses: [
       { ipAddress, macAddress: drawHex(12, seed, index, 'mac').toUpperCase(), type: 'Ethernet', operationalStatus: 'Up' },
       { ipAddress: '127.0.0.1', macAddress: null, type: 'SoftwareLoopback', operationalStatus: 'Up' },

@@ -1,11 +1,12 @@
 import { failure, json, type Answer } from './answer.ts'
 import { drawIndex } from './draw.ts'
 import type { FaultName, FaultPlan } from './faults.ts'
-import { existsAt, missingAt, type Fleet } from './fleet.ts'
+import { existsAt, type Fleet } from './fleet.ts'
 import type { ApiCall } from './gate.ts'
 import type { Release } from './update-lines.ts'
 
-const CONTEXT = 'https://api.securitycenter.microsoft.com/api/$metadata#Collection(microsoft.windowsDefenderATP.api.PublicProductFixDto)'
+export const MISSING_KBS_CONTEXT =
+  'https://api.securitycenter.microsoft.com/api/$metadata#Collection(microsoft.windowsDefenderATP.api.PublicProductFixDto)'
 
 /**
  * `GET /api/machines/{machineId}/getmissingkbs`: https://learn.microsoft.com/defender-endpoint/api/get-missing-kbs-machine.
@@ -18,11 +19,12 @@ export function answerMissingKbs(call: ApiCall, fleet: Fleet, faults: FaultPlan,
   if (!machine || !existsAt(machine, call.now) || isLost) {
     return failure(404, 'ResourceNotFound', `Machine ${call.subject} was not found`, call.target)
   }
-  if (strikes('malformedShape')) return json(200, call.now % 2 === 0 ? { '@odata.context': CONTEXT, value: { id: '5000000' } } : 'null')
-  const listed = strikes('emptyOnce') ? [] : missingAt(machine, call.now).map(missingKbOnTheWire)
+  if (strikes('malformedShape'))
+    return json(200, call.now % 2 === 0 ? { '@odata.context': MISSING_KBS_CONTEXT, value: { id: '5000000' } } : 'null')
+  const listed = strikes('emptyOnce') ? [] : fleet.missing(machine, call.now).map(missingKbOnTheWire)
   const value = distort(listed, strikes)
   const nextLink = strikes('foreignNextLink') ? { '@odata.nextLink': `${foreignUrl}${call.pathname}?$skip=${value.length}` } : {}
-  return json(200, { '@odata.context': CONTEXT, '@odata.count': value.length, value, ...nextLink })
+  return json(200, { '@odata.context': MISSING_KBS_CONTEXT, '@odata.count': value.length, value, ...nextLink })
 }
 
 function distort(listed: readonly ReturnType<typeof missingKbOnTheWire>[], strikes: (fault: FaultName) => boolean): unknown[] {
@@ -41,7 +43,7 @@ function allNull(id: string | null) {
  * One row, as the sample of https://learn.microsoft.com/defender-endpoint/api/get-missing-kbs-machine, with the undocumented `osBuild` that
  * two integrations report.
  */
-function missingKbOnTheWire({ kb }: Release) {
+export function missingKbOnTheWire({ kb }: Release) {
   return {
     id: kb.id,
     name: kb.name,

@@ -7,10 +7,12 @@ export class FilterError extends Error {
 }
 
 type Value = string | number | boolean | null
-type Predicate = (row: Readonly<Record<string, unknown>>) => boolean
+type Predicate = (row: object) => boolean
+/** By name the properties that may be filtered by. */
+export type Filterable = Readonly<Record<string, 'text' | 'instant' | 'number'>>
 
 /** Documented as filterable: https://learn.microsoft.com/defender-endpoint/api/get-machines. Left out: machineTags, which needs lambdas. */
-const PROPERTIES: Readonly<Record<string, 'text' | 'instant' | 'number'>> = {
+export const MACHINES: Filterable = {
   computerDnsName: 'text',
   id: 'text',
   version: 'text',
@@ -26,51 +28,54 @@ const PROPERTIES: Readonly<Record<string, 'text' | 'instant' | 'number'>> = {
   rbacGroupId: 'number',
 }
 
+/** https://learn.microsoft.com/defender-endpoint/api/get-software */
+export const SOFTWARE: Filterable = { id: 'text', name: 'text', vendor: 'text' }
+
 const DIALECT: Dialect = { ignoresCase: true, refusal: (detail) => new FilterError(detail) }
 
 /**
- * The subset of OData that is documented, or used by others, for machines: comparisons, and/or/not, parentheses, startswith.
+ * The subset of OData that is documented, or used by others: comparisons, and/or/not, parentheses, startswith.
  * The case of properties and of text does not matter, as reported of the real API. Throws FilterError.
  *
  * `startswith(computerDnsName,'ws-') and not (riskScore eq 'None' or lastSeen lt 2026-03-01T00:00:00Z)`
  */
-export function parseFilter(text: string): Predicate {
+export function parseFilter(text: string, filterable = MACHINES): Predicate {
   const condition = readCondition(new Lexer(text, DIALECT), (lexer) => ({
     kind: 'comparison' as const,
-    matches: lexer.takeWord('startswith') ? startsWith(lexer) : comparison(lexer),
+    matches: lexer.takeWord('startswith') ? startsWith(lexer, filterable) : comparison(lexer, filterable),
   }))
   return (row) => holds(condition, ({ matches }) => matches(row))
 }
 
-function startsWith(lexer: Lexer): Predicate {
+function startsWith(lexer: Lexer, filterable: Filterable): Predicate {
   lexer.expectMark('(')
-  const { name, type } = property(lexer.next())
+  const { name, type } = property(lexer.next(), filterable)
   lexer.expectMark(',')
   const prefix = literal(lexer.next())
   lexer.expectMark(')')
   if (type !== 'text' || typeof prefix !== 'string') throw new FilterError('startswith needs a text property and a text')
   return (row) => {
-    const value = row[name]
+    const value = valueOf(row, name)
     return typeof value === 'string' && value.toLowerCase().startsWith(prefix.toLowerCase())
   }
 }
 
-function comparison(lexer: Lexer): Predicate {
-  const { name, type } = property(lexer.next())
+function comparison(lexer: Lexer, filterable: Filterable): Predicate {
+  const { name, type } = property(lexer.next(), filterable)
   const { kind, text } = lexer.next()
   const operator = text.toLowerCase()
   if (kind !== 'word' || !isOperator(operator)) throw new FilterError(`'${text}' is not a comparison`)
   const wanted = comparable(type, literal(lexer.next()))
   return (row) => {
-    const found = comparable(type, scalarOf(row[name]))
+    const found = comparable(type, scalarOf(valueOf(row, name)))
     // Null is equal to null, different from all else, and neither less nor greater.
     if (found === null || wanted === null) return found === wanted ? OPERATORS[operator](0) : operator === 'ne'
     return OPERATORS[operator](found < wanted ? -1 : found > wanted ? 1 : 0)
   }
 }
 
-function property({ kind, text }: Token): { name: string; type: 'text' | 'instant' | 'number' } {
-  const found = Object.entries(PROPERTIES).find(([name]) => name.toLowerCase() === text.toLowerCase())
+function property({ kind, text }: Token, filterable: Filterable): { name: string; type: 'text' | 'instant' | 'number' } {
+  const found = Object.entries(filterable).find(([name]) => name.toLowerCase() === text.toLowerCase())
   if (kind !== 'word' || !found) throw new FilterError(`Could not find a property named '${text}'`)
   return { name: found[0], type: found[1] }
 }
@@ -93,6 +98,10 @@ function comparable(type: 'text' | 'instant' | 'number', value: Value): string |
   const number = type === 'instant' ? Date.parse(String(value)) : Number(value)
   if (type === 'text' || Number.isNaN(number)) throw new FilterError(`A ${type} cannot be compared with '${String(value)}'`)
   return number
+}
+
+function valueOf(row: object, name: string): unknown {
+  return (row as Record<string, unknown>)[name]
 }
 
 function scalarOf(value: unknown): Value {

@@ -52,7 +52,8 @@ export function listedOfLine(machine: Character, line: UpdateLine, reportedAt: n
   return listed
 }
 
-function newestVisible(line: UpdateLine, at: number): number {
+/** Index of the newest release of the line that Defender knows at that time; -1 for none. */
+export function newestVisible(line: UpdateLine, at: number): number {
   for (let index = line.length - 1; index >= 0; index--) {
     if ((line[index]?.visibleAt ?? Infinity) <= at) return index
   }

@@ -6,15 +6,24 @@ export interface QuotaLimits {
 }
 
 /** Calls of one kind, counted together. */
-export type ApiClass = 'machines' | 'missingKbs'
+export type ApiClass = 'machines' | 'missingKbs' | 'software' | 'export'
 
 /**
  * Defender's quotas. Machines: https://learn.microsoft.com/defender-endpoint/api/get-machines (Limitations). None is documented for
- * getmissingkbs; assumed is that of its neighbour, https://learn.microsoft.com/defender-endpoint/api/get-discovered-vulnerabilities.
+ * getmissingkbs and for software; assumed is that of a neighbour, https://learn.microsoft.com/defender-endpoint/api/get-discovered-vulnerabilities.
+ * Export: https://learn.microsoft.com/defender-endpoint/api/get-assessment-software-vulnerabilities (via files, Limitations).
  */
-export const DEFENDER_QUOTA: Record<ApiClass, QuotaLimits> = {
+const DEFENDER_QUOTA: Record<ApiClass, QuotaLimits> = {
   machines: { perMinute: 100, perHour: 1_500 },
   missingKbs: { perMinute: 50, perHour: 1_500 },
+  software: { perMinute: 50, perHour: 1_500 },
+  export: { perMinute: 5, perHour: 20 },
+}
+
+/** A count of its own for each kind of call. */
+export function quotasOf(limits: Partial<Record<ApiClass, QuotaLimits>>): Record<ApiClass, Quota> {
+  const { machines, missingKbs, software, export: exported } = { ...DEFENDER_QUOTA, ...limits }
+  return { machines: new Quota(machines), missingKbs: new Quota(missingKbs), software: new Quota(software), export: new Quota(exported) }
 }
 
 export type Admission = { admitted: true } | { admitted: false; retryAfterSeconds: number; message: string }

@@ -7,6 +7,12 @@ export interface RequestRecord {
   path: string
   route: Route | 'identity' | 'authority' | 'other'
   machineId?: string
+  /** Of an export, by its name. */
+  file?: string
+  /** When its export was made. */
+  generatedAt?: number
+  /** Whether a bearer token came along that has no business there. */
+  hasToken?: boolean
   status: number
 }
 
@@ -17,6 +23,7 @@ export const KEPT = 100_000
 export class RequestLog {
   readonly #kept: number
   #entries: RequestRecord[] = []
+  #filesAskedWithToken = 0
   readonly #counts = new Map<string, number>()
 
   constructor(kept = KEPT) {
@@ -26,6 +33,7 @@ export class RequestLog {
   add(record: RequestRecord): void {
     if (this.#entries.length >= 2 * this.#kept) this.#entries = this.#entries.slice(this.#kept)
     this.#entries.push(record)
+    if (record.hasToken) this.#filesAskedWithToken++
     const key = `${record.route} ${record.status}`
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
   }
@@ -33,6 +41,11 @@ export class RequestLog {
   /** The latest requests, oldest first: all of them up to as many as are kept. */
   get entries(): readonly RequestRecord[] {
     return this.#entries
+  }
+
+  /** Requests for a file, ever, that came with a bearer token: never one. */
+  get filesAskedWithToken(): number {
+    return this.#filesAskedWithToken
   }
 
   /** All requests ever, of a route, with a status, or both. */

@@ -1,8 +1,9 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cutOff, listenOnLoopback } from '../loopback.ts'
-import type { Answer } from './answer.ts'
+import { ConnectionReset, type Answer, type StreamAnswer } from './answer.ts'
 
 export interface Received {
   method: string
@@ -53,9 +54,29 @@ async function respond(request: IncomingMessage, response: ServerResponse, answe
     return
   }
   if (given.delayMilliseconds !== undefined) await sleep(given.delayMilliseconds, undefined, { ref: false })
+  if (given.kind === 'stream') {
+    await streamTo(response, given)
+    return
+  }
   response.writeHead(given.status, { ...given.headers, 'content-length': Buffer.byteLength(given.body) })
   if (given.kind === 'complete') response.end(given.body)
   else response.write(given.body.slice(0, Math.floor(given.body.length / 2)), () => request.socket.destroy())
+}
+
+/** Sends a body as fast as it is read. Whoever goes away is not waited for. */
+async function streamTo(response: ServerResponse, { status, headers, chunks }: StreamAnswer): Promise<void> {
+  response.writeHead(status, headers)
+  const gone = new Promise<void>((resolve) => response.once('close', resolve))
+  try {
+    for await (const chunk of chunks) {
+      if (response.destroyed) return
+      if (!response.write(chunk)) await Promise.race([once(response, 'drain'), gone])
+    }
+    response.end()
+  } catch (error) {
+    if (!(error instanceof ConnectionReset)) throw error
+    response.socket?.resetAndDestroy()
+  }
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

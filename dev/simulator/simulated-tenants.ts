@@ -6,14 +6,14 @@ import { readCatalog } from './catalog.ts'
 import type { Consent } from './consent.ts'
 import { isControlPath } from './control-routes.ts'
 import { drawGuid, drawIndex } from './draw.ts'
+import { startFileOrigin } from './export/file-origin.ts'
 import { startForeignOrigin, type ForeignRequest } from './foreign-origin.ts'
 import { unauthorized } from './gate.ts'
 import { IDENTITY_PATH } from './identity.ts'
-import type { Origins } from './machine-routes.ts'
 import { KEPT, RequestLog } from './request-log.ts'
 import { makeCertificate } from './self-signed-certificate.ts'
 import { serve, type Received } from './server.ts'
-import { SimulatedTenant, type TenantOptions } from './simulated-tenant.ts'
+import { SimulatedTenant, type TenantOptions, type TenantSetting } from './simulated-tenant.ts'
 import { answerTenantsControl } from './tenants-control.ts'
 import { tenantNamedBy } from './tokens.ts'
 import { orderIntoLines } from './update-lines.ts'
@@ -65,10 +65,11 @@ export interface SimulatedTenants {
 export async function startSimulatedTenants(options: SimulatedTenantsOptions): Promise<SimulatedTenants> {
   const { seed, now, setNow, clientId } = options
   const [certificate, foreign] = await Promise.all([makeCertificate(), startForeignOrigin()])
-  const origins = { own: '', foreign: foreign.url }
-  const tenants = new Map(foundTenants(options, origins).map((tenant) => [tenant.tenantId, tenant]))
-  const tenantOf = (tenantId: string) => tenants.get(tenantId.toLowerCase())
   const requests = new RequestLog()
+  const files = await startFileOrigin({ seed, now, log: requests })
+  const origins = { own: '', foreign: foreign.url, files: files.url }
+  const tenants = new Map(foundTenants(options, { origins, addresses: files.addresses }).map((tenant) => [tenant.tenantId, tenant]))
+  const tenantOf = (tenantId: string) => tenants.get(tenantId.toLowerCase())
   const assertions = new Assertions(seed)
   const identity = new AppIdentity({ seed, clientId, assertions, log: requests, now })
   const authority = new Authority({ seed, clientId, assertions, identity, tenantOf, now })
@@ -95,12 +96,15 @@ export async function startSimulatedTenants(options: SimulatedTenantsOptions): P
     requests,
     foreignRequests: foreign.requests,
     close: async () => {
-      await Promise.all([server.close(), authorityServer.close(), foreign.close()])
+      await Promise.all([server.close(), authorityServer.close(), files.close(), foreign.close()])
     },
   }
 }
 
-function foundTenants({ seed, now, start = WORLD.defaultStart, latencyMs = 0, tenants }: SimulatedTenantsOptions, origins: Origins) {
+function foundTenants(
+  { seed, now, start = WORLD.defaultStart, latencyMs = 0, tenants }: SimulatedTenantsOptions,
+  shared: Pick<TenantSetting, 'origins' | 'addresses'>,
+) {
   // Defender learns of an update at one moment for everybody.
   const lines = orderIntoLines(readCatalog(), seed)
   // All together keep as many as one simulator does, but each enough for a test to look at.
@@ -108,7 +112,7 @@ function foundTenants({ seed, now, start = WORLD.defaultStart, latencyMs = 0, te
   return tenants.map((tenant) => {
     const tenantId = tenant.tenantId.toLowerCase()
     const own = { tenantId, seed: drawIndex(2 ** 31, seed, 'tenant', tenantId), log: new RequestLog(kept) }
-    return new SimulatedTenant({ latencyMs, ...tenant, ...own, now, start, origins, lines })
+    return new SimulatedTenant({ latencyMs, ...tenant, ...own, ...shared, now, start, lines })
   })
 }
 

@@ -1,12 +1,15 @@
 import { answerControl, isControlPath } from './control-routes.ts'
+import type { Disagreements } from './export/disagreements.ts'
+import { startFileOrigin } from './export/file-origin.ts'
+import type { Exported } from './export/vulnerability-exports.ts'
 import type { Faults } from './faults.ts'
 import type { MachineAt } from './fleet.ts'
 import { startForeignOrigin, type ForeignRequest } from './foreign-origin.ts'
 import { answerIdentity, IDENTITY_PATH, identitySecretOf } from './identity.ts'
 import type { MachineWire } from './machine-wire.ts'
-import type { RequestLog } from './request-log.ts'
+import { RequestLog } from './request-log.ts'
 import { serve } from './server.ts'
-import { SimulatedTenant, type TenantOptions } from './simulated-tenant.ts'
+import { SimulatedTenant, type PlantedLedger, type TenantOptions } from './simulated-tenant.ts'
 import type { Fact } from './story.ts'
 import { WORLD } from './world.ts'
 
@@ -26,6 +29,8 @@ export interface SimulatorOptions extends TenantOptions {
 export interface Simulator {
   /** `http://127.0.0.1:port`; the API is below `/api`. */
   url: string
+  /** Another origin, of the files of exports. */
+  filesUrl: string
   tenantId: string
   /** For the managed identity of @azure/identity. */
   environment: { IDENTITY_ENDPOINT: string; IDENTITY_HEADER: string }
@@ -36,6 +41,12 @@ export interface Simulator {
   /** Undefined for an id that never exists. */
   machine: (machineId: string, at: number) => MachineAt | undefined
   story: (machineId: string) => Fact[]
+  /** What the latest export at that time holds; without faults, and with what is planted. */
+  exported: (at: number) => Exported
+  /** Sets the given disagreements between the export and `getmissingkbs`, leaves the others, `false` ends one. */
+  plant: (disagreements: Disagreements) => void
+  /** All that is planted in the latest export at that time, and in what is said of machines and software then. */
+  planted: (at: number) => PlantedLedger
   /** Sets the given faults, leaves the others, `false` ends one; begins to count attempts anew. */
   setFaults: (faults: Partial<Faults>) => void
   requests: RequestLog
@@ -53,10 +64,10 @@ export const TENANT_ID = '11111111-2222-4333-8444-555555555555'
 /** Starts a Defender for Endpoint on a loopback port: managed identity, machines, missing KBs; see world.ts for what it assumes. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { seed, now, start = WORLD.defaultStart, tenantId = TENANT_ID } = options
-  const foreign = await startForeignOrigin()
-  const origins = { own: '', foreign: foreign.url }
-  const tenant = new SimulatedTenant({ ...options, start, tenantId, origins })
-  const { requests } = tenant
+  const requests = new RequestLog()
+  const [foreign, files] = await Promise.all([startForeignOrigin(), startFileOrigin({ seed, now, log: requests })])
+  const origins = { own: '', foreign: foreign.url, files: files.url }
+  const tenant = new SimulatedTenant({ ...options, start, tenantId, origins, addresses: files.addresses, log: requests })
   const secret = identitySecretOf(seed)
   const counts = () => ({ foreignRequests: foreign.requests })
   const server = await serve(options.port ?? 0, (request) => {
@@ -68,12 +79,16 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
   return {
     url: server.url,
+    filesUrl: files.url,
     tenantId,
     environment: { IDENTITY_ENDPOINT: server.url + IDENTITY_PATH, IDENTITY_HEADER: secret },
     truth: (at) => tenant.truth(at),
     listed: (at) => tenant.listed(at),
     machine: (machineId, at) => tenant.machine(machineId, at),
     story: (machineId) => tenant.story(machineId),
+    exported: (at) => tenant.exported(at),
+    plant: (disagreements) => tenant.plant(disagreements),
+    planted: (at) => tenant.planted(at),
     setFaults: (changed) => tenant.setFaults(changed),
     requests,
     foreignRequests: foreign.requests,
@@ -84,7 +99,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       return tenant.tokensIssued
     },
     close: async () => {
-      await Promise.all([server.close(), foreign.close()])
+      await Promise.all([server.close(), files.close(), foreign.close()])
     },
   }
 }

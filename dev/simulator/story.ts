@@ -40,13 +40,13 @@ function comingsAndGoings({ life: { known } }: Character): Fact[] {
   ])
 }
 
-function silences({ seed, life }: Character): Fact[] {
+function silences({ seed, index, number, life }: Character): Fact[] {
   const { awake, known, reimagedAs } = life
-  return awake.flatMap(({ to }, index): Fact[] => {
+  return awake.flatMap(({ to }, stretch): Fact[] => {
     if (to === Infinity || known.some((stretch) => stretch.to === to)) return []
-    const back = awake[index + 1]?.from
+    const back = awake[stretch + 1]?.from
     const silent: Fact = back === undefined ? { kind: 'silent', from: to } : { kind: 'silent', from: to, to: back }
-    return reimagedAs === undefined ? [silent] : [silent, { kind: 'reimaged', at: to, as: machineIdOf(seed, reimagedAs) }]
+    return reimagedAs === undefined ? [silent] : [silent, { kind: 'reimaged', at: to, as: machineIdOf(seed, reimagedAs + number - index) }]
   })
 }
 

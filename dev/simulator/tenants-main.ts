@@ -3,7 +3,10 @@ import { z } from 'zod'
 import { parseJson } from '../../src/parse-json.ts'
 import { consent } from './consent.ts'
 import { instant } from './control-routes.ts'
+import { disagreementsSchema } from './export/disagreements.ts'
+import { exportOptions } from './export/export-options.ts'
 import { faultsSchema } from './faults.ts'
+import { superseded } from './fleet.ts'
 import { startClock } from './moving-clock.ts'
 import { startSimulatedTenants } from './simulated-tenants.ts'
 import { tenantIdOf } from './tenant-id.ts'
@@ -15,7 +18,8 @@ import { WORLD } from './world.ts'
  * `tenantIds`. Its clock stands still at `--now` until `POST /simulator/now` moves it; `--speed 1` lets it run like the wall clock.
  */
 const limits = z.object({ perMinute: z.number(), perHour: z.number() }).exactOptional()
-const quota = z.union([z.literal('none'), z.strictObject({ machines: limits, missingKbs: limits })])
+const classes = { machines: limits, missingKbs: limits, software: limits, export: limits }
+const quota = z.union([z.literal('none'), z.strictObject(classes)])
 const tenant = z.strictObject({
   tenantId: z.guid(),
   machines: z.number().int().min(0),
@@ -25,6 +29,10 @@ const tenant = z.strictObject({
   faults: faultsSchema.exactOptional(),
   pageSize: z.number().int().min(1).exactOptional(),
   consent: consent.exactOptional(),
+  roles: z.array(z.string()).readonly().exactOptional(),
+  superseded: superseded.exactOptional(),
+  export: exportOptions.exactOptional(),
+  disagreements: disagreementsSchema.exactOptional(),
 })
 
 const settings = z.object({

@@ -17,7 +17,8 @@ export function isDefender(resource: string): boolean {
 /** One hour less a second. https://learn.microsoft.com/defender-endpoint/api/exposed-apis-create-app-webapp */
 const LIFETIME = HOUR - 1_000
 
-export const ROLES: readonly string[] = ['Machine.Read.All', 'Software.Read.All']
+/** What an app needs for all that is simulated; the last for the export alone. */
+export const ROLES: readonly string[] = ['Machine.Read.All', 'Software.Read.All', 'Vulnerability.Read.All']
 
 const claims = z.object({ exp: z.number(), roles: z.array(z.string()).default([]) })
 const tenantClaim = z.object({ tid: z.string() })
@@ -35,16 +36,19 @@ export interface IssuedToken {
 export class Tokens {
   readonly #key: string
   readonly #tenantId: string
+  /** What tokens are given with, unless told. */
+  readonly #roles: readonly string[]
   issued = 0
   #lastChecked: { token: string; expiresAt: number; roles: readonly string[] } = { token: '', expiresAt: 0, roles: [] }
 
-  constructor(seed: number, tenantId: string) {
+  constructor(seed: number, tenantId: string, roles = ROLES) {
     this.#key = `simulated signing key ${seed}`
     this.#tenantId = tenantId
+    this.#roles = roles
   }
 
   /** Undefined if the resource is not Defender. */
-  issue(resource: string, now: number, roles = ROLES): IssuedToken | undefined {
+  issue(resource: string, now: number, roles = this.#roles): IssuedToken | undefined {
     if (!isDefender(resource)) return undefined
     this.issued++
     const expiresAt = now + LIFETIME
