@@ -7,7 +7,7 @@ export interface BodyAnswer {
   delayMilliseconds?: number
 }
 
-/** An answer whose body is made while it is read. It may throw a ConnectionReset. */
+/** An answer whose body is made while it is read. It may throw a ConnectionLost. */
 export interface StreamAnswer {
   kind: 'stream'
   status: number
@@ -16,9 +16,15 @@ export interface StreamAnswer {
   delayMilliseconds?: number
 }
 
-/** Thrown in the middle of a body: the connection is to be reset. */
-export class ConnectionReset extends Error {
-  override name = 'ConnectionReset'
+/** Thrown in the middle of a body, where the connection is to be lost. */
+export class ConnectionLost extends Error {
+  override name = 'ConnectionLost'
+  readonly how: 'ended' | 'reset'
+
+  constructor(how: 'ended' | 'reset') {
+    super(`the connection is to be ${how}`)
+    this.how = how
+  }
 }
 
 /** What the server does with a request. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cutOff, listenOnLoopback } from '../loopback.ts'
-import { ConnectionReset, type Answer, type StreamAnswer } from './answer.ts'
+import { ConnectionLost, type Answer, type StreamAnswer } from './answer.ts'
 
 export interface Received {
   method: string
@@ -74,8 +74,9 @@ async function streamTo(response: ServerResponse, { status, headers, chunks }: S
     }
     response.end()
   } catch (error) {
-    if (!(error instanceof ConnectionReset)) throw error
-    response.socket?.resetAndDestroy()
+    if (!(error instanceof ConnectionLost)) throw error
+    if (error.how === 'reset') response.socket?.resetAndDestroy()
+    else response.socket?.destroySoon()
   }
 }
 

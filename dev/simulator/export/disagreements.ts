@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { draw, drawBetween } from '../draw.ts'
 import { missingAt, type Fleet, type Moved } from '../fleet.ts'
-import { lackedAt, type Lacked } from '../lacked.ts'
+import { judgedReportAt, lackedAt, type Lacked } from '../lacked.ts'
 import type { Character } from '../machine-character.ts'
 import { MINUTE } from '../time.ts'
 import { newestVisible } from '../patching.ts'
@@ -73,7 +73,8 @@ export class Planted {
   /** What an export made at that time says that the machine lacks. */
   exported(machine: Character, generatedAt: number): readonly Lacked[] {
     const lacked = lackedAt(machine, generatedAt)
-    const kind = this.#kindOf(machine)
+    // One that is not judged has no rows.
+    const kind = judgedReportAt(machine, generatedAt) === undefined ? undefined : this.#kindOf(machine)
     const kept = kind === 'less' || kind === 'both' ? lacked.filter((one) => !leftOut(lacked).includes(one)) : lacked
     return kind === 'more' || kind === 'both' ? [...kept, ...this.#added(machine, generatedAt)] : kept
   }

@@ -31,13 +31,15 @@ export const EXPORT_FAULTS = {
   fileBusy: FILE,
   /** 200 and not one byte. */
   fileEmpty: FILE,
-  /** The four break after the first `rows` rows, half of them unless told: the body ends there, as if it were whole, */
+  /** The five break after the first `rows` rows, half of them unless told: the body ends there, as if it were whole, */
   fileCut: FILE,
   /** or goes on with bytes that are no gzip, */
   fileBroken: FILE,
   /** or does not go on, nor end, */
   fileStalls: FILE,
-  /** or the connection is reset. */
+  /** or the connection ends, */
+  fileAborted: FILE,
+  /** or is reset, which may take back what had gone out before. */
   fileReset: FILE,
   /** All rows are there, and the checksum at the end is wrong. */
   fileWrongChecksum: FILE,

@@ -25,10 +25,16 @@ export function* rowsOfFile(file: ExportFile, exports: VulnerabilityExports, mis
 function* mischievousRows(file: ExportFile, exports: VulnerabilityExports, mischief: FileMischief): Generator<ExportRow> {
   const machines = exports.machinesOf(file).filter((machine) => isKept(machine, mischief.fileFewerMachines))
   for (const row of exports.options.scattered ? scattered(machines, file, exports) : inOrder(machines, file, exports)) {
-    yield mischief.fileCapitalIds ? ofMachine(row, row.DeviceId.toUpperCase()) : row
+    yield respelt(row, mischief)
   }
   if (mischief.fileOddIds) for (const machine of machines) yield* oddRows(machine, file, exports)
   if (mischief.fileForeignMachines) yield* foreignRows(machines, file, exports)
+}
+
+function respelt(row: ExportRow, { fileCapitalIds, fileKbInFront }: FileMischief): ExportRow {
+  const own = fileCapitalIds ? ofMachine(row, row.DeviceId.toUpperCase()) : row
+  const kbId = row.RecommendedSecurityUpdateUrl === null ? null : row.RecommendedSecurityUpdateId
+  return fileKbInFront && kbId !== null ? { ...own, RecommendedSecurityUpdateId: `KB${kbId}` } : own
 }
 
 function isKept({ machineId }: Character, rule: FaultRule | undefined): boolean {

@@ -1,4 +1,4 @@
-import { ConnectionReset } from '../answer.ts'
+import { ConnectionLost } from '../answer.ts'
 import type { FaultRule } from '../faults.ts'
 import { membersOf } from './copied-members.ts'
 import type { FileMischief } from './file-mischief.ts'
@@ -11,13 +11,13 @@ import type { ExportFile, VulnerabilityExports } from './vulnerability-exports.t
 const PACKED_BYTES = 64 * 1024
 const LONG_LINE_BYTES = 4 * 1024 * 1024
 
-const BREAKS = ['fileCut', 'fileBroken', 'fileStalls', 'fileReset'] as const
+const BREAKS = ['fileCut', 'fileBroken', 'fileStalls', 'fileAborted', 'fileReset'] as const
 type Break = (typeof BREAKS)[number]
 
 /** Text of a file, or where it breaks. */
 type Piece = string | { breaks: Break }
 
-/** A file as it goes out: gzip, made while it is read, and never whole in memory. Throws ConnectionReset where that is struck. */
+/** A file as it goes out: gzip, made while it is read, and never whole in memory. Throws ConnectionLost where that is struck. */
 export async function* streamFile(file: ExportFile, exports: VulnerabilityExports, mischief: FileMischief): AsyncGenerator<Buffer> {
   if (mischief.fileEmpty) return
   const copies = isPlain(mischief) ? exports.copiedMembers(file.generatedAt) : undefined
@@ -104,8 +104,10 @@ async function* broken(how: Break): AsyncGenerator<Buffer> {
     case 'fileStalls':
       await new Promise<never>(() => undefined)
       return
+    case 'fileAborted':
+      throw new ConnectionLost('ended')
     case 'fileReset':
-      throw new ConnectionReset('the connection is to be reset')
+      throw new ConnectionLost('reset')
   }
 }
 

@@ -13,9 +13,10 @@ function revisionOf({ released }: KbFact): number {
   return 1_000 + 6 * Math.round((Date.parse(released) - FIRST_DAY) / DAY)
 }
 
-/** `10.0.26100.7270`: the version of a Windows that has this update; null for an update of something else. */
+/** `10.0.26100.7270`: the version of a Windows that has this update; null for an update that is of something else, too. */
 export function fixedBuildOf(kb: KbFact, osBuild: number | null): string | null {
-  return kb.platforms.length > 0 && osBuild !== null ? `10.0.${osBuild}.${revisionOf(kb)}` : null
+  const isOfWindows = kb.products.every((product) => product.startsWith('windows_'))
+  return isOfWindows && osBuild !== null ? `10.0.${osBuild}.${revisionOf(kb)}` : null
 }
 
 /** What Defender knows of the machine's system by that report: `10.0.26100.7270`, or as the list has it where it is no Windows. */
@@ -25,5 +26,5 @@ export function osVersionOf(machine: Character, reportedAt: number): string {
   if (osBuild === null) return version
   const cumulative = reported.lines[0] ?? []
   const newest = cumulative[levelOf(reported, cumulative, reportedAt)]
-  return (newest && fixedBuildOf(newest.kb, osBuild)) ?? `10.0.${osBuild}.1`
+  return `10.0.${osBuild}.${newest ? revisionOf(newest.kb) : 1}`
 }

@@ -55,8 +55,26 @@ test('a process of its own is the same world, steered over loopback', async () =
   expect(requests).toMatchObject({ counts: { 'missingKbs 502': 1, 'missingKbs 200': 1 }, quotaViolations: 0, tokensIssued: 0 })
   expect(requests.entries).toHaveLength(2)
 
+  const { generatedAt, machines } = twin.exported(at)
+  expect((await ask(`${url}/simulator/exported`)).body).toEqual({ generatedAt, machines: Object.fromEntries(machines) })
+  await ask(`${url}/simulator/disagreements`, { less: { machineIds: [machineId] } })
+  twin.plant({ less: { machineIds: [machineId] } })
+  expect((await ask(`${url}/simulator/disagreements?at=${REFERENCE}`)).body).toEqual(twin.planted(REFERENCE))
+  expect(requests).toMatchObject({ filesAskedWithToken: 0 })
+
   child.kill('SIGTERM')
   expect(await once(child, 'exit')).toEqual([0, null])
+})
+
+test('a process of its own is told how exports are made, and by whom they may be asked for', async () => {
+  const given = { superseded: 'newest', roles: 'Machine.Read.All', 'copies-of': '10', export: '{"filesPerGroup":3,"scattered":true}' }
+  const options = Object.entries({ ...given, disagreements: '{"more":{"rate":1}}', faults: '{"exportNoFiles":{}}' })
+  const args = options.flatMap(([name, value]) => [`--${name}`, value])
+  const { url } = await startProcess(['--machines', '40', '--now', String(REFERENCE), ...args])
+  const twin = await simulate({ machines: 40, superseded: 'newest', copiesOf: 10, disagreements: { more: {} } })
+  const { body } = await ask(`${url}/simulator/truth`)
+  expect(body.machines).toEqual(Object.fromEntries([...twin.truth(REFERENCE)].map(([id, kbIds]) => [id, [...kbIds]])))
+  expect((await ask(`${url}/simulator/disagreements`)).body).toEqual(twin.planted(REFERENCE))
 })
 
 test('the control routes refuse what they do not know, and a clock that is not theirs', async () => {
@@ -64,6 +82,7 @@ test('the control routes refuse what they do not know, and a clock that is not t
   expect((await ask(`${url}/simulator/faults`, { html503: {} })).status).toBe(400)
   expect((await ask(`${url}/simulator/faults`, { slow: {} })).status).toBe(400)
   expect((await ask(`${url}/simulator/truth?at=yesterday`)).status).toBe(400)
+  expect((await ask(`${url}/simulator/disagreements`, { most: {} })).status).toBe(400)
   expect((await ask(`${url}/simulator/nothing`)).status).toBe(404)
   expect((await ask(`${url}/simulator/now`, { now: REFERENCE })).status).toBe(409)
 })
