@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { draw, drawIndex } from '../draw.ts'
-import type { FaultRule } from '../faults.ts'
 import type { Character } from '../machine-character.ts'
 import type { FileMischief } from './file-mischief.ts'
 import type { ExportRow } from './row.ts'
@@ -23,7 +22,8 @@ export function* rowsOfFile(file: ExportFile, exports: VulnerabilityExports, mis
 }
 
 function* mischievousRows(file: ExportFile, exports: VulnerabilityExports, mischief: FileMischief): Generator<ExportRow> {
-  const machines = exports.machinesOf(file).filter((machine) => isKept(machine, mischief.fileFewerMachines))
+  const { fileFewerMachines } = mischief
+  const machines = exports.machinesOf(file).filter(({ machineId }) => !fileFewerMachines || !isLeftOut(machineId, fileFewerMachines.share))
   for (const row of exports.options.scattered ? scattered(machines, file, exports) : inOrder(machines, file, exports)) {
     yield respelt(row, mischief)
   }
@@ -37,8 +37,9 @@ function respelt(row: ExportRow, { fileCapitalIds, fileKbInFront }: FileMischief
   return fileKbInFront && kbId !== null ? { ...own, RecommendedSecurityUpdateId: `KB${kbId}` } : own
 }
 
-function isKept({ machineId }: Character, rule: FaultRule | undefined): boolean {
-  return !rule || draw('fewer machines', machineId) >= (rule.share ?? 0.5)
+/** Whether a machine is among those that `fileFewerMachines` leaves out. */
+export function isLeftOut(machineId: string, share = 0.5): boolean {
+  return draw('fewer machines', machineId) < share
 }
 
 function* inOrder(machines: readonly Character[], { generatedAt }: ExportFile, exports: VulnerabilityExports): Generator<ExportRow> {

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { missingKbsPath, REFERENCE, simulate } from './client.ts'
+import { EXPORT } from './export/exporting.ts'
 
 /** Starts the simulator in a process that ends with the test. */
 async function startProcess(args: readonly string[]) {
@@ -67,14 +68,23 @@ test('a process of its own is the same world, steered over loopback', async () =
 })
 
 test('a process of its own is told how exports are made, and by whom they may be asked for', async () => {
-  const given = { superseded: 'newest', roles: 'Machine.Read.All', 'copies-of': '10', export: '{"filesPerGroup":3,"scattered":true}' }
-  const options = Object.entries({ ...given, disagreements: '{"more":{"rate":1}}', faults: '{"exportNoFiles":{}}' })
+  const given = { superseded: 'newest', roles: 'Machine.Read.All', 'copies-of': '10', export: '{"filesPerGroup":5,"scattered":true}' }
+  const options = Object.entries({ ...given, disagreements: '{"more":{"rate":1}}', faults: '{"exportGroupMissing":{"groups":[0]}}' })
   const args = options.flatMap(([name, value]) => [`--${name}`, value])
-  const { url } = await startProcess(['--machines', '40', '--now', String(REFERENCE), ...args])
+  const { url, environment } = await startProcess(['--machines', '40', '--now', String(REFERENCE), ...args])
   const twin = await simulate({ machines: 40, superseded: 'newest', copiesOf: 10, disagreements: { more: {} } })
   const { body } = await ask(`${url}/simulator/truth`)
   expect(body.machines).toEqual(Object.fromEntries([...twin.truth(REFERENCE)].map(([id, kbIds]) => [id, [...kbIds]])))
   expect((await ask(`${url}/simulator/disagreements`)).body).toEqual(twin.planted(REFERENCE))
+
+  // A token of the twin has all roles, and the same signature.
+  const response = await fetch(url + EXPORT, { headers: { authorization: `Bearer ${await twin.token()}` } })
+  const groups = new Set(twin.listed(REFERENCE).map(({ rbacGroupId }) => rbacGroupId))
+  expect(((await response.json()) as { exportFiles: string[] }).exportFiles).toHaveLength(5 * (groups.size - 1))
+  const query = 'api-version=2019-08-01&resource=https://api.securitycenter.microsoft.com'
+  const secret = { 'X-IDENTITY-HEADER': environment.IDENTITY_HEADER ?? '' }
+  const own = (await (await fetch(`${environment.IDENTITY_ENDPOINT}?${query}`, { headers: secret })).json()) as { access_token: string }
+  expect((await fetch(url + EXPORT, { headers: { authorization: `Bearer ${own.access_token}` } })).status).toBe(403)
 })
 
 test('the control routes refuse what they do not know, and a clock that is not theirs', async () => {

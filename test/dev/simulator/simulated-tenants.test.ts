@@ -4,6 +4,7 @@ import { startSimulatedTenants, tenantIdOf, type SimulatedTenants } from '../../
 import { HOUR, MINUTE } from '../../../dev/simulator/time.ts'
 import { trustCertificate } from '../../../dev/trust-certificate.ts'
 import { codeOf, idsOf, missingKbsPath, REFERENCE } from './client.ts'
+import { rowsIn, textOf } from './export/exporting.ts'
 
 const CLIENT_ID = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee'
 const SCOPE = 'https://api.securitycenter.microsoft.com/.default'
@@ -165,4 +166,13 @@ test('quotas, faults and logs are apart', async () => {
   expect([(await get('/api/machines', third)).status, (await get('/api/machines', second)).status]).toEqual([200, 500])
   expect([THIRD, SECOND].map((tenantId) => simulated.tenant(tenantId).quotaViolations)).toEqual([1, 0])
   expect(simulated.tenant(THIRD).requests.count({ route: 'authority' })).toBeGreaterThan(0)
+})
+
+test('exports are apart: each tenant is given its own files, and asked for them by nobody else', async () => {
+  const [first, second] = [FIRST, SECOND].map((tenantId) => simulated.tenant(tenantId))
+  const { body } = await get('/api/machines/SoftwareVulnerabilitiesExport', await tokenFor(FIRST))
+  const texts = await Promise.all((body.exportFiles as string[]).map(textOf))
+  expect(new Set(texts.flatMap(rowsIn).map(({ DeviceId }) => DeviceId))).toEqual(new Set(first?.exported(REFERENCE).machines.keys()))
+  expect(first?.requests.count({ route: 'file', status: 200 })).toBe(texts.length)
+  expect(second?.requests.count({ route: 'file' })).toBe(0)
 })

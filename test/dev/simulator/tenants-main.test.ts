@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { tenantIdOf } from '../../../dev/simulator/index.ts'
+import type { PlantedLedger } from '../../../dev/simulator/simulated-tenant.ts'
 
 /** Starts many tenants in a process that ends with the test. */
 async function startProcess(args: readonly string[]) {
@@ -31,7 +32,7 @@ test('500 tenants in a process of their own are steered over loopback, each by i
   expect((await ask(`${tenant}/consent`, { consent: 'noDefender' })).status).toBe(200)
   expect((await ask(`${tenant}/consent`, { consent: 'perhaps' })).status).toBe(400)
   expect((await ask(`${tenant}/faults`, { html502: { limit: 1 } })).status).toBe(200)
-  expect((await ask(`${tenant}/requests`)).body).toEqual({ counts: {}, quotaViolations: 0, tokensIssued: 0 })
+  expect((await ask(`${tenant}/requests`)).body).toEqual({ counts: {}, quotaViolations: 0, tokensIssued: 0, filesAskedWithToken: 0 })
   expect((await ask(`${url}/simulator/identity`, { state: 'authorityDown' })).status).toBe(200)
   expect((await ask(`${url}/simulator/now`, { now: 1_780_000_000_000 })).body).toEqual({ now: 1_780_000_000_000 })
   const { body } = await ask(`${tenant}/truth`)
@@ -41,6 +42,10 @@ test('500 tenants in a process of their own are steered over loopback, each by i
 })
 
 test('tenants may be listed, each with what it has of its own', async () => {
-  const listed = [{ tenantId: tenantIdOf(3), machines: 1, consent: 'missingRole', quota: 'none' }]
-  expect((await startProcess(['--tenants', JSON.stringify(listed)])).tenantIds).toEqual([tenantIdOf(3)])
+  const exported = { superseded: 'all', export: { filesPerGroup: 1 }, disagreements: { less: {} }, roles: ['Machine.Read.All'] }
+  const listed = [{ tenantId: tenantIdOf(3), machines: 20, consent: 'missingRole', quota: 'none', ...exported }]
+  const { url, tenantIds } = await startProcess(['--tenants', JSON.stringify(listed)])
+  expect(tenantIds).toEqual([tenantIdOf(3)])
+  const planted = (await ask(`${url}/simulator/tenants/${tenantIdOf(3)}/disagreements`)).body as unknown as PlantedLedger
+  expect(planted.machines.some(({ kind, less }) => kind === 'less' && less.length > 1)).toBe(true)
 })

@@ -11,7 +11,7 @@ let world: TenantWorld
 let rows: Row[]
 let madeAt: number
 beforeAll(async () => {
-  world = worldOf({ machines: 300 })
+  world = worldOf({ machines: 200 })
   madeAt = world.exports.latest(REFERENCE)
   rows = [...(await textsOf(world, REFERENCE)).values()].flatMap(rowsIn)
 })
@@ -140,7 +140,7 @@ describe('who is in an export', () => {
   })
 
   test('is with nullCveRows every machine that is judged, the clean ones by rows without a CVE', async () => {
-    const withNulls = worldOf({ machines: 300, export: { nullCveRows: true } })
+    const withNulls = worldOf({ machines: 200, export: { nullCveRows: true } })
     const all = [...(await textsOf(withNulls, REFERENCE)).values()].flatMap(rowsIn)
     const judged = withNulls.fleet.existing(madeAt).filter((one) => one.onboarded && madeAt - (lastReportAt(one, madeAt) ?? 0) <= 30 * DAY)
     expect(new Set(all.map(idOf))).toEqual(new Set(judged.map(({ machineId }) => machineId)))
@@ -152,8 +152,17 @@ describe('who is in an export', () => {
 })
 
 describe('how files are made', () => {
+  test('a machine is in the file that is told of it, and in no other', async () => {
+    const told = new Map([...world.exports.exported(REFERENCE).machines].map(([machineId, { files }]) => [machineId, files]))
+    const found = new Map<string, Set<string>>()
+    for (const [name, text] of await textsOf(world, REFERENCE))
+      for (const row of rowsIn(text)) found.set(idOf(row), (found.get(idOf(row)) ?? new Set()).add(name))
+    expect(new Map([...found].map(([machineId, files]) => [machineId, [...files]]))).toEqual(told)
+    expect(new Set([...told.values()].flat()).size).toBe(world.exports.files(madeAt).length)
+  })
+
   test('scattered: the same rows, of a machine in several files and among those of others', async () => {
-    const scattered = await textsOf(worldOf({ machines: 300, export: { scattered: true } }), REFERENCE)
+    const scattered = await textsOf(worldOf({ machines: 200, export: { scattered: true } }), REFERENCE)
     const byFile = [...scattered.values()].map(rowsIn)
     const sorted = (all: Row[]) => all.map(({ Id }) => String(Id)).sort()
     expect(sorted(byFile.flat())).toEqual(sorted(rows))
@@ -165,7 +174,7 @@ describe('how files are made', () => {
   })
 
   test('manyMembers: the same text in more gzip members than one', async () => {
-    const members = await textsOf(worldOf({ machines: 300, export: { manyMembers: true } }), REFERENCE)
+    const members = await textsOf(worldOf({ machines: 200, export: { manyMembers: true } }), REFERENCE)
     expect([...members.values()]).toEqual([...(await textsOf(world, REFERENCE)).values()])
   })
 
