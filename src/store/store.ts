@@ -1,4 +1,5 @@
 import type { TableClient, TableServiceClientOptions } from '@azure/data-tables'
+import { CatalogueTable } from './catalogue-table.ts'
 import { ChangesTable } from './changes-table.ts'
 import { deleteTenantRows } from './delete-tenant-rows.ts'
 import { KbTotalsTable } from './kb-totals-table.ts'
@@ -25,6 +26,8 @@ export type OpenTable = (name: string) => TableClient
 /** The tables of all tenants. */
 export interface Store {
   tenants: TenantsTable
+  /** Public facts about KBs, of no tenant. */
+  catalogue: CatalogueTable
   /** The rows of one tenant; for a writer, who asks the permit before each write, over clients of its own. */
   of(tenantId: string, permit?: WritePermit): TenantStore
 }
@@ -59,7 +62,7 @@ export const STORAGE_OPTIONS = {
 } satisfies TableServiceClientOptions
 
 /**
- * The ten tables under one name prefix. Names are lower case: Power BI's connector refuses mixed case. `rows` is told of rows that cannot
+ * The eleven tables under one name prefix. Names are lower case: Power BI's connector refuses mixed case. `rows` is told of rows that cannot
  * be read, or that the storage does not take; without it, the first of them is an error.
  */
 export function openStore(openTable: OpenTable, prefix: string, rows: Partial<RowLog> = {}): Store {
@@ -71,7 +74,11 @@ export function openStore(openTable: OpenTable, prefix: string, rows: Partial<Ro
       tenantId,
       kept((name) => new Table(permitted(open(name), permit), { permit, ...rows })),
     )
-  return { tenants: new TenantsTable(table('tenants')), of: (tenantId, permit) => (permit ? held(tenantId, permit) : shared(tenantId)) }
+  return {
+    tenants: new TenantsTable(table('tenants')),
+    catalogue: new CatalogueTable(table('catalogue')),
+    of: (tenantId, permit) => (permit ? held(tenantId, permit) : shared(tenantId)),
+  }
 }
 
 /** Each is opened once. */
