@@ -5,6 +5,7 @@ import { builtinModules } from 'node:module'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { withDeployedPackageJson } from './deployed-package-json.mjs'
+import { englishOnly } from './english-only.mjs'
 import { isMain } from './is-main.mjs'
 import { noticesOf } from './notices.mjs'
 import { buildPage, PAGE_FILES, pageFiles } from './page/build-page.mjs'
@@ -44,7 +45,7 @@ export async function bundle({ entry = join(root, 'functions/index.ts'), outdir 
     chunkNames: 'chunk-[hash]',
     bundle: true,
     external,
-    plugins: [withDeployedPackageJson, pageFiles(page)],
+    plugins: [withDeployedPackageJson, englishOnly, pageFiles(page)],
     platform: 'node',
     target: 'node20.18',
     format: 'esm',

@@ -1,4 +1,5 @@
 import './setup.ts'
+import './catalogue.ts'
 import './cohort.ts'
 import './cohorts.ts'
 import './diffs-summary.ts'

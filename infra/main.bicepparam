@@ -51,5 +51,8 @@ param settings = {
   HEALTH_STALE_HOURS: readEnvironmentVariable('HEALTH_STALE_HOURS', '')
   HEALTH_LEAST_ASSESSED: readEnvironmentVariable('HEALTH_LEAST_ASSESSED', '')
   PAGE_SIGN_IN: readEnvironmentVariable('PAGE_SIGN_IN', '')
+  CATALOGUE: readEnvironmentVariable('CATALOGUE', '')
+  CATALOGUE_MSRC_URL: readEnvironmentVariable('CATALOGUE_MSRC_URL', '')
+  CATALOGUE_KEV_URL: readEnvironmentVariable('CATALOGUE_KEV_URL', '')
 }
 // settings:end

@@ -14,3 +14,15 @@ const HEAP_GROWING_PERCENT = 100
 export function keepHeapLean(): void {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`)
 }
+
+/** Calls of a function of WebAssembly before V8 compiles it anew for speed: never. */
+const WASM_TIERING_BUDGET = 2_000_000_000
+
+/**
+ * Keeps V8 from compiling undici's parser of HTTP, which is WebAssembly, a second time in the middle of a large answer: that takes 30 MB for a
+ * moment, and saves nothing in a process that reads a few answers. For such a process only, and before its first request: V8 reads this when
+ * the parser is made.
+ */
+export function keepParserLean(): void {
+  setFlagsFromString(`--wasm-tiering-budget=${WASM_TIERING_BUDGET}`)
+}

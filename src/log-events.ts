@@ -1,13 +1,7 @@
-/** What a field holds; with a `?` it may be missing. */
-export type FieldKind = 'text' | 'number' | 'flag' | 'text?' | 'number?' | 'flag?'
+import { CATALOGUE_EVENTS } from './log-events-of-catalogue.ts'
+import type { LogEvent } from './log-event.ts'
 
-/** One kind of line in the log. */
-export interface LogEvent {
-  level: 'info' | 'warn' | 'error'
-  fields: Readonly<Record<string, FieldKind>>
-  /** What it means, for the table of docs/operate.md. */
-  says: string
-}
+export type { FieldKind, LogEvent } from './log-event.ts'
 
 /**
  * Every line that the program can log. Alert rules, dashboards and docs/operate.md name events and fields of this table, and no others: who
@@ -136,6 +130,7 @@ export const LOG_EVENTS = {
     fields: { tenantId: 'text', error: 'text' },
     says: 'deriving what ended before there were trends failed; it is tried again in an hour',
   },
+  ...CATALOGUE_EVENTS,
   'row.damaged': {
     level: 'error',
     fields: { table: 'text', partitionKey: 'text', rowKey: 'text', properties: 'text' },

@@ -14,6 +14,8 @@ export type Services = OneTenantServices | ManyTenantsServices
 interface AppServices {
   config: Config
   store: Store
+  /** Of whatever goes out, to Defender and to public sources. */
+  proxies: Proxies
   outside: Outside
   version: string
 }
@@ -54,8 +56,8 @@ export function createProgram(environment: Environment, outside: Outside): Progr
     // The storage account is in the tenant of the app, which need not be the one that is read.
     const openTable = tableOpener(config.storage, () => createCredential({ authorityUrl: config.defender.authorityUrl }))
     const store = openStore(openTable, config.storage.tablePrefix, rowLog(outside.log))
-    const common = { config, store, outside, version }
-    return { kind: 'ready', services: services(common, environment, proxies.proxies), outside, reported: false }
+    const common = { config, store, proxies: proxies.proxies, outside, version }
+    return { kind: 'ready', services: services(common, environment), outside, reported: false }
   } catch {
     // The SDK's own check of the connection string; its message might repeat the key.
     return { kind: 'broken', problems: [UNREADABLE_CONNECTION_STRING], outside, version, reported: false }
@@ -66,14 +68,15 @@ const UNREADABLE_CONNECTION_STRING = { name: 'STORAGE_CONNECTION_STRING', expect
 
 const PROXY = 'the address of an HTTP proxy, e.g. http://proxy.example:8080'
 
-function services(common: AppServices, environment: Environment, proxies: Proxies): Services {
-  const { tenancy } = common.config
+function services(common: AppServices, environment: Environment): Services {
+  const { config, proxies } = common
+  const { tenancy } = config
   if (tenancy.kind === 'one') {
     const { tenantId } = tenancy
-    return { ...common, kind: 'one', tenantId, defender: defenderOfOne(tenantId, common.config, common.outside, proxies) }
+    return { ...common, kind: 'one', tenantId, defender: defenderOfOne(tenantId, config, common.outside, proxies) }
   }
   const { clientId } = tenancy
-  const openDefender = defendersOfMany(clientId, common.config, common.outside, proxies)
+  const openDefender = defendersOfMany(clientId, config, common.outside, proxies)
   return { ...common, kind: 'many', clientId, readSettings: tenantReader(environment), openDefender }
 }
 

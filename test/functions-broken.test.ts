@@ -16,6 +16,7 @@ it('with a broken configuration the functions answer that they are blocked and w
 
   await served.app.runTimer('tick')
   await served.app.runTimer('tick')
+  await served.app.runTimer('catalogue')
   const { status, text, json } = await served.call('/api/health', { key: '' })
   expect([status, json['status'], json['lastTickAt']]).toEqual([503, 'blocked', null])
   for (const name of ['DEFENDER_TENANT_ID', 'SYNC_SCHEDULE', 'TABLE_PREFIX']) expect(json['detail']).toContain(name)

@@ -40,6 +40,7 @@ beforeAll(async () => {
       STORAGE_CONNECTION_STRING: azurite.connectionString,
       AzureWebJobsStorage: azurite.connectionString,
       SYNC_SCHEDULE: '0 0 2 * * *',
+      CATALOGUE: 'off',
     },
     { master: MASTER_KEY },
   )
@@ -72,6 +73,8 @@ async function minute(): Promise<number> {
 describe('the functions of an app of many tenants', () => {
   it('are a timer that sends messages, a queue function that takes them, and one that tells of those that it could not', () => {
     const bindings = new Map(served.app.functions.map(({ name, metadata }) => [name, Object.values(metadata.bindings)]))
+    // Where it is off.
+    expect(bindings.has('catalogue')).toBe(false)
     expect(bindings.get('slice')).toEqual([expect.objectContaining({ type: 'queueTrigger', ...SLICE_QUEUE })])
     expect(bindings.get('slicePoison')).toEqual([expect.objectContaining({ type: 'queueTrigger', ...POISON_QUEUE })])
     expect(bindings.get('tick')).toEqual(

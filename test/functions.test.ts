@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Azurite, startAzurite } from '../dev/azurite.ts'
+import { type SimulatedCatalogue, startCatalogue } from '../dev/catalogue/index.ts'
+import { simulateDocuments } from '../dev/catalogue/simulate-documents.ts'
 import { simulatedClock } from '../dev/simulated-clock.ts'
 import { type Simulator, startSimulator } from '../dev/simulator/index.ts'
 import { localTime } from '../src/defender/budget/index.ts'
@@ -17,13 +19,16 @@ const outside: Partial<Outside> = { clock, budgetTime: localTime(clock), log: re
 
 let azurite: Azurite
 let simulator: Simulator
+let catalogue: SimulatedCatalogue
 
 beforeAll(async () => {
   azurite = await startAzurite()
   simulator = await startSimulator({ seed: 18, machines: 40, now: () => defender.at, quota: 'none' })
+  catalogue = await startCatalogue({ now: () => clock.now(), documents: simulateDocuments({ mostCves: 1 }) })
 })
 afterAll(async () => {
   vi.unstubAllEnvs()
+  await catalogue.close()
   await simulator.close()
   await azurite.close()
 })
@@ -36,6 +41,7 @@ describe('the functions, as a host runs them', () => {
   beforeAll(async () => {
     served = await serveApp({
       ...simulator.environment,
+      ...catalogue.environment,
       DEFENDER_TENANT_ID: simulator.tenantId,
       DEFENDER_API_URL: simulator.url,
       STORAGE_CONNECTION_STRING: azurite.connectionString,
@@ -65,9 +71,10 @@ describe('the functions, as a host runs them', () => {
     throw new Error(`${snapshotId} has not ended`)
   }
 
-  it('are a timer that ticks every minute, and HTTP functions of which all but health and the page without its data ask for a key', async () => {
+  it('are a timer that ticks every minute, one that looks every hour for public facts, and HTTP functions of which all but health and the page without its data ask for a key', async () => {
     const { functions } = served.app
     expect(functions.flatMap(({ name, trigger }) => (trigger.type === 'timerTrigger' ? [[name, trigger.schedule]] : []))).toEqual([
+      ['catalogue', '0 7 * * * *'],
       ['tick', '0 * * * * *'],
     ])
     for (const { trigger, name } of functions) {
@@ -156,6 +163,22 @@ describe('the functions, as a host runs them', () => {
         [...(expected ?? [])].sort(),
       )
     }
+  })
+
+  it('read the public facts of the KBs that are missing, in a timer of their own', async () => {
+    catalogue.faults.set('updates', 'error500')
+    await served.app.runTimer('catalogue')
+    catalogue.faults.clear()
+    clock.advance(HOUR)
+    await served.app.runTimer('catalogue')
+    const told = lines.filter(({ event }) => event.startsWith('catalogue.'))
+    expect(told).toMatchObject([
+      { event: 'catalogue.fault', fields: { source: 'updates', code: 'http500' } },
+      { event: 'catalogue.refreshed', fields: { failed: 0, waiting: 0 } },
+    ])
+    const { read, kbs } = told[1]?.fields ?? {}
+    expect([Number(read) > 1, Number(kbs) > 50]).toEqual([true, true])
+    expect(await served.call('/api/health', { key: '' })).toMatchObject({ status: 200 })
   })
 
   it("leave nothing in the log that is a secret, and no failure in the host's", () => {

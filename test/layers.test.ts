@@ -43,6 +43,9 @@ describe('the layers', () => {
     ['http', 'page'],
     ['edge', 'page'],
     ['schedule', 'domain'],
+    ['catalogue', 'sync'],
+    ['sync', 'catalogue'],
+    ['store', 'catalogue'],
   ])('%s may not know %s', async (from, to) => {
     expect(await arrow(from, to)).toContain(`${from}-knows-only-what-is-below`)
   })
@@ -51,6 +54,8 @@ describe('the layers', () => {
     ['store', 'domain'],
     ['sync', 'store'],
     ['history', 'store'],
+    ['catalogue', 'store'],
+    ['catalogue', 'defender'],
     ['http', 'edge'],
     ['feed', 'history'],
     ['page', 'http'],

@@ -1,6 +1,7 @@
 import type { Figure, Report } from './figure.ts'
 import { measureBudget } from './budget.ts'
 import { measureBundle } from './bundle.ts'
+import { measureCatalogue } from './catalogue.ts'
 import { measureCsv } from './csv.ts'
 import { measureDiff } from './diff.ts'
 import { measureFeed } from './feed.ts'
@@ -32,6 +33,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   { name: 'page', question: 'how soon does the page of a large fleet stand, and how much is there of it?', measure: measurePage },
   { name: 'tenants', question: 'what do many tenants in one app cost, and how do they spread?', measure: measureTenants },
   { name: 'feed', question: 'how fast does Power BI read?', measure: measureFeed },
+  { name: 'catalogue', question: 'what does it cost to read what is public about KBs?', measure: measureCatalogue },
   { name: 'memory', question: 'how much memory does a slice take?', measure: measureMemory },
   { name: 'bundle', question: 'what does a cold start load?', measure: measureBundle },
 ]

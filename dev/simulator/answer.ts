@@ -1,6 +1,6 @@
-/** An answer with a body. `truncated` sends half of it and cuts the connection. */
+/** An answer with a body. `truncated` sends half of it and cuts the connection; `stalled` sends half of it and no more. */
 export interface BodyAnswer {
-  kind: 'complete' | 'truncated'
+  kind: 'complete' | 'truncated' | 'stalled'
   status: number
   headers: Record<string, string>
   body: string

@@ -8,6 +8,8 @@ const kbFact = z.object({
   products: z.array(z.string()),
   platforms: z.array(z.string()),
   cves: z.number(),
+  exploited: z.number(),
+  severity: z.string().nullable(),
   supersedes: z.array(z.string()),
 })
 

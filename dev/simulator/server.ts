@@ -60,7 +60,10 @@ async function respond(request: IncomingMessage, response: ServerResponse, answe
   }
   response.writeHead(given.status, { ...given.headers, 'content-length': Buffer.byteLength(given.body) })
   if (given.kind === 'complete') response.end(given.body)
-  else response.write(given.body.slice(0, Math.floor(given.body.length / 2)), () => request.socket.destroy())
+  else {
+    const half = given.body.slice(0, Math.floor(given.body.length / 2))
+    response.write(half, () => (given.kind === 'truncated' ? request.socket.destroy() : undefined))
+  }
 }
 
 /** Sends a body as fast as it is read. Whoever goes away is not waited for. */

@@ -50,4 +50,13 @@ type Settings = {
 
   @description('how people get into the page: `key` asks for a function key, `entra` for a sign-in at the platform, `off` serves no page. Default: key')
   PAGE_SIGN_IN: string?
+
+  @description('whether public sources are asked what is known of KBs: `off` asks none. Default: on')
+  CATALOGUE: string?
+
+  @description('Microsoft\'s documents on its updates, or a mirror that has `updates` and `cvrf/2026-Apr` below it; `http:` only for loopback. Default: https://api.msrc.microsoft.com/cvrf/v3.0')
+  CATALOGUE_MSRC_URL: string?
+
+  @description('CISA\'s catalogue of known exploited vulnerabilities, or a copy of it; `http:` only for loopback. Default: https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json')
+  CATALOGUE_KEV_URL: string?
 }

@@ -6,6 +6,7 @@ import type { SettingValues, SIGN_INS } from './settings.ts'
 export interface Config extends TenantConfig {
   tenancy: Tenancy
   page: PageConfig
+  catalogue: CatalogueConfig
   storage: StorageConfig
   warnings: ConfigWarning[]
 }
@@ -17,6 +18,13 @@ export interface PageConfig {
   signIn: SignIn
   /** Whose people may sign in at the platform; undefined where none is named. */
   tenantId: string | undefined
+}
+
+/** Where public facts about KBs are read from. */
+export interface CatalogueConfig {
+  isOn: boolean
+  msrcUrl: string
+  kevUrl: string
 }
 
 /** How people get into the page: by a function key, by a sign-in at the platform, or not at all. */

@@ -1,5 +1,5 @@
 export { healthRules, type Config, type SignIn, type StorageConfig, type TenantConfig } from './config.ts'
-export { pageSignIn, readConfig, readsManyTenants, type ConfigProblem, type Environment } from './read-config.ts'
+export { hasCatalogue, pageSignIn, readConfig, readsManyTenants, type ConfigProblem, type Environment } from './read-config.ts'
 export { tenantReader, type TenantProblem, type TenantReading } from './tenant-settings.ts'
 export { MOST_CONCURRENCY } from './settings.ts'
 

@@ -1,5 +1,14 @@
 import type { z } from 'zod'
-import { type Config, type ConfigWarning, type SignIn, type StorageConfig, type Tenancy, tenantConfig } from './config.ts'
+import {
+  type CatalogueConfig,
+  type Config,
+  type ConfigWarning,
+  type PageConfig,
+  type SignIn,
+  type StorageConfig,
+  type Tenancy,
+  tenantConfig,
+} from './config.ts'
 import { settingDocs } from './setting.ts'
 import { settingNames, settings, type SettingName, type SettingValues, TENANT_ID_EXPECTED } from './settings.ts'
 
@@ -33,12 +42,17 @@ export function readConfig(environment: Environment): ConfigResult {
     ...leaseWarnings(parsed.data),
     ...unknownWarnings(environment),
   ]
-  const { PAGE_SIGN_IN: signIn, DEFENDER_TENANT_ID: tenantId } = parsed.data
-  return {
-    ok: true,
-    config: { tenancy, page: { signIn, tenantId }, ...tenantConfig(parsed.data), storage: storage.config(parsed.data), warnings },
-  }
+  const ofApp = { tenancy, page: pageConfig(parsed.data), catalogue: catalogueConfig(parsed.data) }
+  return { ok: true, config: { ...ofApp, ...tenantConfig(parsed.data), storage: storage.config(parsed.data), warnings } }
 }
+
+const pageConfig = (values: SettingValues): PageConfig => ({ signIn: values.PAGE_SIGN_IN, tenantId: values.DEFENDER_TENANT_ID })
+
+const catalogueConfig = (values: SettingValues): CatalogueConfig => ({
+  isOn: values.CATALOGUE === 'on',
+  msrcUrl: values.CATALOGUE_MSRC_URL,
+  kevUrl: values.CATALOGUE_KEV_URL,
+})
 
 function tenancyOf({ DEFENDER_CLIENT_ID: clientId, DEFENDER_TENANT_ID: tenantId }: SettingValues): Tenancy | undefined {
   if (clientId !== undefined) return { kind: 'many', clientId }
@@ -54,6 +68,11 @@ function tenancyProblems({ DEFENDER_TENANT_ID: tenantId, DEFENDER_CLIENT_ID: cli
 export function pageSignIn(environment: Environment): SignIn {
   const read = settings.shape.PAGE_SIGN_IN.safeParse(settingTexts(environment).PAGE_SIGN_IN)
   return read.success ? read.data : 'key'
+}
+
+/** Whether public sources are to be asked about KBs, as the host is told before anything is checked. */
+export function hasCatalogue(environment: Environment): boolean {
+  return settings.shape.CATALOGUE.safeParse(settingTexts(environment).CATALOGUE).data !== 'off'
 }
 
 /** Whether an environment makes an app that reads many tenants, rightly or wrongly: known before anything is checked. */
@@ -146,8 +165,8 @@ function leaseWarnings({ SYNC_LEASE_SECONDS: seconds }: SettingValues): ConfigWa
   ]
 }
 
-/** Of which we read one, and others read many. */
-const FOREIGN: ReadonlySet<string> = new Set(['AZURE_'])
+/** Of which we read one, and others read many; and of names that have no family. */
+const FOREIGN: ReadonlySet<string> = new Set(['AZURE_', ''])
 
 /** Names that begin like ours but are not: most likely typing errors, whose settings would silently stay at their defaults. */
 function unknownWarnings(environment: Environment): ConfigWarning[] {

@@ -25,6 +25,11 @@ const apiUrl = textSetting(
   },
 )
 
+/** Of a place that documents are read from: any, so that a mirror may be anywhere. */
+const sourceUrl = textSetting('an https address without query or credentials (http only for 127.0.0.1)', (text) =>
+  secureUrl(text)?.href.replace(/\/$/, ''),
+)
+
 const scope = textSetting('a token scope that ends in /.default, e.g. https://api.securitycenter.microsoft.com/.default', (text) =>
   /^[^\s,]+\/\.default$/.test(text) ? text : undefined,
 )
@@ -64,6 +69,9 @@ const tablePrefix = textSetting(`lower-case letters and digits, a letter first, 
 
 /** How people get into the page. */
 export const SIGN_INS = ['key', 'entra', 'off'] as const
+
+/** Whether public sources are asked about KBs. */
+const SWITCHES = ['on', 'off'] as const
 
 /** Calls in flight that a quota of this API could ever need. */
 export const MOST_CONCURRENCY = 100
@@ -119,6 +127,15 @@ export const settings = z.object({
   }),
   PAGE_SIGN_IN: defaulted(wordSetting(SIGN_INS), 'key', {
     meaning: 'how people get into the page: `key` asks for a function key, `entra` for a sign-in at the platform, `off` serves no page',
+  }),
+  CATALOGUE: defaulted(wordSetting(SWITCHES), 'on', {
+    meaning: 'whether public sources are asked what is known of KBs: `off` asks none',
+  }),
+  CATALOGUE_MSRC_URL: defaulted(sourceUrl, 'https://api.msrc.microsoft.com/cvrf/v3.0', {
+    meaning: "Microsoft's documents on its updates, or a mirror that has `updates` and `cvrf/2026-Apr` below it; `http:` only for loopback",
+  }),
+  CATALOGUE_KEV_URL: defaulted(sourceUrl, 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json', {
+    meaning: "CISA's catalogue of known exploited vulnerabilities, or a copy of it; `http:` only for loopback",
   }),
 })
 

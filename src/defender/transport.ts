@@ -1,9 +1,8 @@
-import { type Dispatcher, EnvHttpProxyAgent, errors, Pool } from 'undici'
-import { isLoopback } from '../is-loopback.ts'
-import type { Fault, FaultResult } from './fault.ts'
+import type { Dispatcher } from 'undici'
+import { createDispatcher, type DispatcherOptions } from './dispatcher.ts'
+import type { FaultResult } from './fault.ts'
+import { networkFault } from './network-fault.ts'
 import { DEFENDER_POLICY } from './policy.ts'
-import type { Proxies } from './proxies.ts'
-import { redact } from './redact.ts'
 
 /** What came back over HTTP, of any status; the body is complete for 200, and cut off where it is only read for its message. */
 export interface HttpAnswer {
@@ -22,16 +21,8 @@ export interface Transport {
   close(): Promise<void>
 }
 
-interface TransportOptions {
-  origin: string
-  /** Connections at once, with or without a proxy. */
-  concurrency: number
-  callTimeoutMs: number
-  proxies: Proxies
-}
-
 /** Kept-alive connections to one origin, through the environment's proxy where there is one. */
-export function createTransport(options: TransportOptions): Transport {
+export function createTransport(options: DispatcherOptions): Transport {
   const { origin, callTimeoutMs } = options
   const dispatcher = createDispatcher(options)
   return {
@@ -52,16 +43,6 @@ export function createTransport(options: TransportOptions): Transport {
     },
     close: () => dispatcher.close(),
   }
-}
-
-/**
- * What leaves this machine may have to go through a proxy; what stays on it never does. Through a proxy every call goes in a tunnel, so
- * that the token is seen at the tunnel's other end only.
- */
-function createDispatcher({ origin, concurrency, callTimeoutMs, proxies }: TransportOptions): Dispatcher {
-  const connections = { connections: concurrency, pipelining: 1, connect: { timeout: callTimeoutMs } }
-  const isDirect = isLoopback(new URL(origin).hostname) || (proxies.httpsProxy === '' && proxies.httpProxy === '')
-  return isDirect ? new Pool(origin, connections) : new EnvHttpProxyAgent({ ...connections, ...proxies })
 }
 
 async function readAnswer(response: Dispatcher.ResponseData, mostBytes: number): Promise<HttpAnswer | FaultResult> {
@@ -126,27 +107,4 @@ async function readUpTo(body: Body, limit: number): Promise<{ bytes: Uint8Array;
 function header(response: Dispatcher.ResponseData, name: string): string | undefined {
   const value = response.headers[name]
   return Array.isArray(value) ? value[0] : value
-}
-
-/** Errors that say that this program is wrong, or is closing: repeating the call would only hide them. */
-const programErrors = [
-  errors.InvalidArgumentError,
-  errors.ClientClosedError,
-  errors.ClientDestroyedError,
-  errors.NotSupportedError,
-  TypeError,
-]
-
-function networkFault(error: unknown, timedOut: boolean, token: string): Fault {
-  if (
-    timedOut ||
-    error instanceof errors.ConnectTimeoutError ||
-    error instanceof errors.HeadersTimeoutError ||
-    error instanceof errors.BodyTimeoutError
-  ) {
-    return { kind: 'transient', code: 'timeout', detail: 'no complete answer in time' }
-  }
-  if (!(error instanceof Error) || programErrors.some((programError) => error instanceof programError)) throw error
-  const reason = 'code' in error && typeof error.code === 'string' ? `${error.code}: ${error.message}` : error.message
-  return { kind: 'transient', code: 'connectionFailed', detail: redact(reason, [token]) }
 }

@@ -1,6 +1,18 @@
 import { z } from 'zod'
-import { type KbFacts, type KbProductFacts, RELEASE_RULES, SEVERITIES, SUCCESSOR_RULES, UPDATE_CLASSES } from '../domain/index.ts'
+import {
+  type CatalogueDocument,
+  type CatalogueState,
+  type KbFacts,
+  type KbProductFacts,
+  RELEASE_RULES,
+  SEVERITIES,
+  SUCCESSOR_RULES,
+  UPDATE_CLASSES,
+} from '../domain/index.ts'
 import { parseJson } from '../parse-json.ts'
+import { flag, integer, optionalInstant, optionalText, text, textList } from './columns.ts'
+import { NO_PIECES, pieceColumns, type Pieces } from './pieces.ts'
+import { absentValues, forDamaged, type RowFormat } from './read-row.ts'
 
 const severity = z.enum(SEVERITIES).nullable()
 const day = z.iso.date()
@@ -42,4 +54,26 @@ export function encodeFacts({ kbId: _, products, ...rest }: KbFacts): string {
 export function decodeFacts(kbId: string, text: string): KbFacts | undefined {
   const read = facts.safeParse(parseJson(text)).data
   return read && { kbId, ...read }
+}
+
+/** A text that cannot be read is empty, which says nothing: it is read from its source again. */
+export const textFormat: RowFormat<Pieces> = { columns: pieceColumns, repair: (damaged) => forDamaged(damaged, NO_PIECES) }
+
+const stateColumns: RowFormat<CatalogueState>['columns'] = {
+  ...{ claimedUntil: optionalInstant, dueAt: optionalInstant, refreshedAt: optionalInstant },
+  ...{ day: optionalText, documentsOfDay: integer, monthsDay: optionalText, monthsAfter: optionalText, months: textList },
+  ...{ kevDay: optionalText, kevEntries: integer, listFailures: integer, kevFailures: integer, isUnfolded: flag },
+}
+
+/** What cannot be read was never there: all of it is found out anew. */
+export const stateFormat: RowFormat<CatalogueState> = {
+  columns: stateColumns,
+  repair: (damaged) => forDamaged(damaged, absentValues(stateColumns)),
+}
+
+export const documentFormat: RowFormat<CatalogueDocument> = {
+  columns: {
+    ...{ documentId: text, revision: optionalText, readDay: optionalText, isProvisional: flag, kbs: integer },
+    ...{ failures: integer, failedAt: optionalInstant, failedRevision: optionalText, code: optionalText },
+  },
 }

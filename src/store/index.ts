@@ -1,3 +1,4 @@
+export type { CatalogueWrites } from './catalogue-table.ts'
 export * from './changes-table.ts'
 export { groupPart } from './group-part.ts'
 export * from './kb-totals-table.ts'

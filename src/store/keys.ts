@@ -106,6 +106,24 @@ export const trendPartitions = {
 /** A partition of changes without its tenant: `20260612T020000Z|a`. */
 export const changesPartition = (snapshotId: string, bucket: string) => join(snapshotId, bucket)
 
+const DOCUMENT = 'document'
+const TEXT = 'text'
+
+/** The keys of the catalogue, which is of no tenant. */
+export const catalogueKeys = {
+  /** The partition of facts, whose rows are KBs. */
+  kbs: 'kb',
+  /** The partition of what they are made of. */
+  sources: 'source',
+  state: STATE_ROW,
+  document: (documentId: string) => join(DOCUMENT, keyPart(documentId)),
+  documents: keyRange(DOCUMENT),
+  text: (name: string) => join(TEXT, keyPart(name)),
+  texts: keyRange(TEXT),
+  /** Undoes `text`. */
+  nameOfText: (rowKey: string) => keyPartToId(rowKey.slice(TEXT.length + SEPARATOR.length)),
+}
+
 /** The partitions of one tenant, all of which begin with its id. */
 export interface TenantKeys {
   tenantId: string

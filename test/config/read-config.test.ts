@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  hasCatalogue,
   pageSignIn,
   readConfig,
   healthRules,
@@ -94,6 +95,12 @@ describe('readConfig', () => {
     ['MACHINE_PLATFORMS', [',', 'Windows,,Linux']],
     ['TABLE_PREFIX', ['Prod', '1prod', 'pa-tch', 'p'.repeat(51)]],
     ['HEALTH_STALE_HOURS', ['0', 'never']],
+    ['CATALOGUE', ['yes', 'true', '0']],
+    [
+      'CATALOGUE_MSRC_URL',
+      ['http://api.msrc.microsoft.com/cvrf/v3.0', 'api.msrc.microsoft.com', 'https://a:b@mirror.example/x', 'https://mirror.example/x?y'],
+    ],
+    ['CATALOGUE_KEV_URL', ['http://www.cisa.gov/kev.json', 'file:///kev.json']],
   ])('refuses a wrong %s', (name, texts) => {
     for (const text of texts)
       expect(
@@ -187,6 +194,19 @@ describe('readConfig', () => {
     expect(names({ PAGE_SIGN_IN: 'Entra', DEFENDER_TENANT_ID: TENANT })).toEqual([])
     expect(names({ PAGE_SIGN_IN: 'key', DEFENDER_TENANT_ID: TENANT })).toEqual(['DEFENDER_TENANT_ID'])
     expect(names({})).toEqual([])
+  })
+
+  it('reads public facts about KBs, unless it is said otherwise, from their publishers or from a mirror', () => {
+    expect(config().catalogue).toEqual({
+      isOn: true,
+      msrcUrl: 'https://api.msrc.microsoft.com/cvrf/v3.0',
+      kevUrl: 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json',
+    })
+    const mirror = { CATALOGUE_MSRC_URL: 'https://mirror.example/msrc/', CATALOGUE_KEV_URL: 'http://127.0.0.1:7070/kev' }
+    expect(config(mirror).catalogue).toEqual({ isOn: true, msrcUrl: 'https://mirror.example/msrc', kevUrl: 'http://127.0.0.1:7070/kev' })
+    expect([config({ CATALOGUE: ' OFF ' }).catalogue.isOn, hasCatalogue({ CATALOGUE: 'Off' })]).toEqual([false, false])
+    expect([undefined, '', 'on', 'nonsense'].map((word) => hasCatalogue({ CATALOGUE: word }))).toEqual([true, true, true, true])
+    expect(config({ PATH: '/bin', CATALOGUE_URL: 'x' }).warnings.map(({ name }) => name)).toEqual(['CATALOGUE_URL'])
   })
 
   it('says how people get into the page before anything is checked: by a key, unless it is said otherwise', () => {

@@ -15,6 +15,27 @@ function readWith(name: string, seen = new Set<string>()): Set<string> {
   return seen
 }
 
+describe('the reading of public facts, in the bundle of the app', () => {
+  it('is a chunk that its own timer reads: a tick that starts does not', () => {
+    const holding = Object.entries(made.metafile.outputs).filter(([, { inputs }]) =>
+      Object.keys(inputs).some((input) => input.startsWith('src/catalogue/')),
+    )
+    expect(holding).toHaveLength(1)
+    const [[chunk, { inputs }] = ['', { inputs: {} }]] = holding
+    expect(Object.keys(inputs).filter((input) => !input.startsWith('src/catalogue/'))).toEqual([])
+    expect(readWith('dist/main.js').has(chunk)).toBe(false)
+  })
+})
+
+describe('zod, in the bundle of the app', () => {
+  it('speaks English only', () => {
+    const locales = Object.values(made.metafile.outputs).flatMap(({ inputs }) =>
+      Object.keys(inputs).filter((input) => input.includes('/locales/')),
+    )
+    expect(locales.map((input) => input.split('/').at(-1)).sort()).toEqual(['en.js', 'index.js'])
+  })
+})
+
 describe('the page, in the bundle of the app', () => {
   it('is one chunk that is read when somebody asks for it: a timer that starts does not', () => {
     const { outputs } = made.metafile

@@ -14,6 +14,7 @@ import { BUCKETS } from '../../../src/store/index.ts'
 import { isGapKey, monthOf, STATE_ROW, tenantKeys } from '../../../src/store/keys.ts'
 import { tick } from '../../../src/sync/index.ts'
 import { FULL_SNAPSHOTS } from '../write-history.ts'
+import { parseDocument, refresh } from './catalogue-jobs.ts'
 import { barePages, type Program, timedRows } from './timed.ts'
 import { readRoute, readTrendRowsBare } from './trend-jobs.ts'
 
@@ -29,6 +30,8 @@ export const jobs = {
   readRoute,
   readTrendRowsBare,
   compareFullSnapshots,
+  refresh,
+  parseDocument,
   peakMemory,
 }
 

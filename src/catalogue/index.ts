@@ -1,0 +1,1 @@
+export { refreshCatalogue } from './refresh.ts'
