@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { localTime } from '../../src/defender/budget/index.ts'
 import type { SnapshotShape } from '../../src/http/shapes/snapshot.ts'
 import { startAzurite } from '../azurite.ts'
+import { startCatalogue } from '../catalogue/index.ts'
 import { simulatedClock } from '../simulated-clock.ts'
 import { startSimulator } from '../simulator/index.ts'
 import { root, serveApp } from './app.ts'
@@ -10,6 +11,7 @@ import { type DemoRun, takeSnapshot, takeSnapshotOfWeek } from './demo-snapshot.
 import { curlOf, printAddresses, printSuggestions, suggestions } from './guide.ts'
 import type { DemoOptions } from './options.ts'
 import { UPGRADED_SHARE } from './outage.ts'
+import { readPublicFacts } from './public-facts.ts'
 import { report } from './report.ts'
 import type { Session } from './session.ts'
 import { isEnded, snapshotHeader } from './snapshot-row.ts'
@@ -24,6 +26,8 @@ const SCHEDULE = '0 0 2 * * 1'
 
 /** The first of the Mondays for which the simulated fleet has a story to tell. */
 const FIRST_START = Date.parse('2026-03-02T02:00:00Z')
+
+const hourOf = (ms: number): number => Math.floor(ms / (60 * MINUTE))
 
 /** The first scheduled start after an instant (ms). */
 const nextStart = (after: number): number => FIRST_START + Math.max(0, Math.floor((after - FIRST_START) / WEEK) + 1) * WEEK
@@ -40,6 +44,7 @@ export async function runDemo(options: DemoOptions, session: Session): Promise<n
     run.clock.set(nextStart(run.clock.now()))
     snapshots.push(await takeSnapshotOfWeek(run, week))
   }
+  await readPublicFacts(run)
   await report({ api: run.api, terminal, snapshots })
   expectWithinQuota(run, snapshots)
   if (!options.once) await keepServing(run, snapshots)
@@ -61,8 +66,11 @@ async function startDemo({ machines, seed, port }: DemoOptions, session: Session
     setNow: (time) => clock.set(time),
   })
   session.onClose(() => simulator.close())
+  const catalogue = await startCatalogue({ now: () => clock.now() })
+  session.onClose(() => catalogue.close())
   const settings = {
     ...simulator.environment,
+    ...catalogue.environment,
     DEFENDER_TENANT_ID: simulator.tenantId,
     DEFENDER_API_URL: simulator.url,
     STORAGE_CONNECTION_STRING: azurite.connectionString,
@@ -110,6 +118,7 @@ async function keepServing(run: DemoRun, snapshots: readonly SnapshotShape[]): P
     if (isDue || (newest && !isEnded(newest))) await takeSnapshot(run, { pauseMs: SECOND })
     else if (clock.now() - lastTickAt < MINUTE) continue
     else await app.runTimer('tick')
+    if (hourOf(clock.now()) > hourOf(lastTickAt)) await readPublicFacts(run)
     lastTickAt = clock.now()
   }
 }

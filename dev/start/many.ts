@@ -7,6 +7,7 @@ import { statusRoute } from '../../src/http/routes/status.ts'
 import { tenantPutRoute } from '../../src/http/routes/tenant-put.ts'
 import { tenantsRoute } from '../../src/http/routes/tenants.ts'
 import { startAzurite } from '../azurite.ts'
+import { startCatalogue } from '../catalogue/index.ts'
 import { simulatedClock, type SimulatedClock } from '../simulated-clock.ts'
 import { type SimulatedTenants, startSimulatedTenants } from '../simulator/index.ts'
 import { trustCertificate } from '../trust-certificate.ts'
@@ -16,6 +17,7 @@ import { type Customer, customersOf } from './customers.ts'
 import { type CustomerRow, customersTable } from './customers-table.ts'
 import { curlOf, printAddresses, printSuggestions } from './guide.ts'
 import type { ManyOptions } from './options.ts'
+import { readPublicFacts } from './public-facts.ts'
 import type { Session } from './session.ts'
 import { counted, dayOf } from './text.ts'
 
@@ -45,6 +47,7 @@ export async function runMany(options: ManyOptions, session: Session): Promise<n
     terminal.print(terminal.paint('bold', `  ${dayOf(new Date(run.clock.now()).toISOString())} 02:00  all are due at once`))
     await playUntilQuiet(run)
     terminal.print(...customersTable(await rowsOf(run, { isWhole: true }), terminal), '')
+    await readPublicFacts(run)
   }
   await expectAll(run)
   if (!options.once) await keepServing(run)
@@ -67,8 +70,11 @@ async function startMany({ tenants, seed, port }: ManyOptions, session: Session)
   })
   session.onClose(() => simulated.close())
   session.onClose(trustCertificate(simulated.certificate))
+  const catalogue = await startCatalogue({ now: () => clock.now() })
+  session.onClose(() => catalogue.close())
   const settings = {
     ...simulated.environment,
+    ...catalogue.environment,
     DEFENDER_CLIENT_ID: CLIENT_ID,
     DEFENDER_API_URL: simulated.url,
     AZURE_AUTHORITY_HOST: simulated.authorityUrl,

@@ -14,6 +14,7 @@ import { lockFolder } from './folder-lock.ts'
 import { activeSnapshot, awaitSnapshot, followSnapshot, type TenantRun } from './follow-snapshot.ts'
 import { curlOf, printAddresses, printSuggestions, suggestions } from './guide.ts'
 import type { TenantOptions } from './options.ts'
+import { readPublicFacts } from './public-facts.ts'
 import { reportLatest } from './report.ts'
 import { type Session, UserError } from './session.ts'
 import { isEnded, snapshotHeader, snapshotRow } from './snapshot-row.ts'
@@ -28,6 +29,8 @@ export async function runTenant(options: TenantOptions, session: Session): Promi
   if (options.once) return snapshot.status === 'failed' ? 1 : 0
   printSuggestions(terminal, run.api.url, suggestions(run.api.url, snapshot.startedAt))
   for (;;) {
+    // Meanwhile, and nothing waits for it.
+    void readPublicFacts(run)
     terminal.print('', 'Serving until Ctrl+C. The next snapshot begins by SYNC_SCHEDULE, or when asked for.')
     await takeOne(run, await awaitSnapshot(run))
   }

@@ -48,7 +48,7 @@ describe('the package', () => {
     for (const text of Object.keys(unpacked).map(textOf)) {
       for (const place of [root, elsewhere]) expect(text).not.toContain(place)
     }
-    expect(output).toMatch(/another checkout.build.patchtrail\.zip: 15 files, \d+\.\d KiB, SHA-256 [0-9a-f]{64}\n$/)
+    expect(output).toMatch(/another checkout.build.patchtrail\.zip: 18 files, \d+\.\d KiB, SHA-256 [0-9a-f]{64}\n$/)
   })
 
   it('holds a bundle, its licences, host.json and package.json', () => {

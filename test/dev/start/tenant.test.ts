@@ -18,7 +18,7 @@ async function startDefender(): Promise<{
   const tenantId = randomUUID()
   const folder = new URL(`../../../.patchtrail/${tenantId}/`, import.meta.url)
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return { simulator, tenantId, folder, shell: { DEFENDER_API_URL: simulator.url, ...simulator.environment } }
+  return { simulator, tenantId, folder, shell: { DEFENDER_API_URL: simulator.url, CATALOGUE: 'off', ...simulator.environment } }
 }
 
 test('a tenant is read by what the shell holds, its history is kept, and the next run goes on with it', { timeout }, async () => {
