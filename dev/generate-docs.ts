@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { settingDocs, settingNames, settings } from '../src/config/index.ts'
+import { POLICY_PRESETS } from '../src/domain/index.ts'
 import { LOG_EVENTS, type LogEvent } from '../src/log-events.ts'
 import { isMain } from './is-main.mjs'
 import { PARAMETERS, SETTINGS_BICEP, settingsBicep, withSettings } from './infra/settings-of-template.ts'
 
 /** What is made of a table in the code, by the name that the markers around it have. */
-const MADE = { settings: settingsTable, events: eventsTable }
+const MADE = { settings: settingsTable, events: eventsTable, policies: policiesTable }
 export type Made = keyof typeof MADE
 
 /** The table of that name stands between these. */
@@ -13,7 +14,10 @@ export const beginOf = (name: Made) => `<!-- ${name}:begin -->`
 export const endOf = (name: Made) => `<!-- ${name}:end -->`
 
 /** The pages that hold a table, from the root of the repository. */
-export const PAGES = { 'README.md': 'settings', 'docs/operate.md': 'events' } as const satisfies Record<string, Made>
+export const PAGES = { 'README.md': 'settings', 'docs/operate.md': 'events', 'docs/deadlines.md': 'policies' } as const satisfies Record<
+  string,
+  Made
+>
 
 const SAMPLE = new URL('../local.settings.sample.json', import.meta.url)
 
@@ -29,6 +33,15 @@ export function settingsTable(): string {
     '| `AZURE_CLIENT_ID` … | none | as `@azure/identity` reads them: managed identity, client secret or certificate, workload identity, Azure CLI |'
   const after = settingNames.indexOf('DEFENDER_SCOPE') + 1
   return ['| name | default | meaning |', '|---|---|---|', ...rows.slice(0, after), credential, ...rows.slice(after)].join('\n')
+}
+
+/** The deadlines that can be set by name, as a Markdown table. */
+function policiesTable(): string {
+  const rows = Object.values(POLICY_PRESETS).map(
+    ({ name, says, source, readOn, rules }) =>
+      `| \`${name}\` | ${says} | ${rules.map((rule) => `\`${rule.name}\``).join(', ')} | ${source}, read ${readOn} |`,
+  )
+  return ['| name | says | rules | source |', '|---|---|---|---|', ...rows].join('\n')
 }
 
 /** The events of the log as a Markdown table, after a line that says how it is read. */

@@ -14,7 +14,7 @@ import { summaryLine } from './test-summary.mjs'
 requireSupportedNode()
 ensureInstalled()
 const node = process.execPath
-check()
+await check()
 runStep('build', node, ['dev/build.mjs'])
 
 const args = process.argv.slice(2).filter((argument) => argument !== '--full')

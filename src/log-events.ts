@@ -1,5 +1,8 @@
-import { CATALOGUE_EVENTS } from './log-events-of-catalogue.ts'
+import { ANSWER_LOG_EVENTS } from './answer-log-events.ts'
+import { EXPORT_LOG_EVENTS } from './export-log-events.ts'
 import type { LogEvent } from './log-event.ts'
+import { CATALOGUE_EVENTS } from './log-events-of-catalogue.ts'
+import { SAMPLE_LOG_EVENTS } from './sample-log-events.ts'
 
 export type { FieldKind, LogEvent } from './log-event.ts'
 
@@ -33,6 +36,7 @@ export const LOG_EVENTS = {
     fields: { tenantId: 'text?', snapshotId: 'text', recovered: 'number' },
     says: 'what was found committed and not written down after a kill',
   },
+  ...EXPORT_LOG_EVENTS,
   'slice.machinePassedBy': {
     level: 'error',
     fields: { tenantId: 'text?', snapshotId: 'text', machineId: 'text', error: 'text' },
@@ -130,6 +134,7 @@ export const LOG_EVENTS = {
     fields: { tenantId: 'text', error: 'text' },
     says: 'deriving what ended before there were trends failed; it is tried again in an hour',
   },
+  ...SAMPLE_LOG_EVENTS,
   ...CATALOGUE_EVENTS,
   'row.damaged': {
     level: 'error',
@@ -164,6 +169,7 @@ export const LOG_EVENTS = {
     fields: { tenantId: 'text?', operation: 'text', skip: 'number?', machineId: 'text?', dropped: 'number' },
     says: 'rows of an answer that could not be read',
   },
+  'catalogue.unread': { level: 'warn', fields: { tenantId: 'text?', error: 'text' }, says: 'a snapshot was counted without facts of KBs' },
   'configuration.broken': {
     level: 'error',
     fields: { problems: 'text' },
@@ -174,19 +180,5 @@ export const LOG_EVENTS = {
     fields: { setting: 'text', detail: 'text' },
     says: 'once a process: a setting that has no effect, that is none of ours, or that is risky',
   },
-  'request.failed': {
-    level: 'error',
-    fields: { route: 'text', error: 'text', message: 'text', stack: 'text?' },
-    says: 'an answer of the API that failed: the caller got a 500 or a 503',
-  },
-  'request.broken': {
-    level: 'error',
-    fields: { route: 'text', error: 'text', message: 'text', stack: 'text?' },
-    says: 'an answer of the API that failed in its middle: the caller has a part of it, and can tell',
-  },
-  'health.failed': {
-    level: 'error',
-    fields: { message: 'text' },
-    says: '`/api/health` could not read the tables, or not in time',
-  },
+  ...ANSWER_LOG_EVENTS,
 } as const satisfies Record<string, LogEvent>

@@ -3,7 +3,7 @@ import type { DefenderClient } from './defender/index.ts'
 import type { TenantSettings } from './domain/index.ts'
 import { type Outside, outsideOf } from './outside.ts'
 import type { ManyTenantsServices, OneTenantServices, Services } from './program.ts'
-import type { TenantStore, WritePermit } from './store/index.ts'
+import type { KnownCatalogue, TenantStore, WritePermit } from './store/index.ts'
 
 /** One tenant, with all that is bound to it: whoever holds this need not name the tenant again. */
 export interface OpenTenant {
@@ -16,6 +16,8 @@ export interface OpenTenant {
   isDisabled: boolean
   isOneOfMany: boolean
   store: TenantStore
+  /** What is known of KBs, whoever misses them. */
+  catalogue: KnownCatalogue
   /** The same rows for a writer who asks before each write, over clients of its own. */
   heldBy(permit: WritePermit): TenantStore
   /** The client for a slice. */
@@ -44,9 +46,9 @@ export function openOneOfMany(services: ManyTenantsServices, tenantId: string, s
   }
 }
 
-function bound({ store, outside, version }: Services, tenantId: string) {
+function bound({ store, catalogue, outside, version }: Services, tenantId: string) {
   const heldBy = (permit: WritePermit) => store.of(tenantId, permit)
-  return { tenantId, store: store.of(tenantId), heldBy, outside: outsideOf(outside, tenantId), version }
+  return { tenantId, store: store.of(tenantId), catalogue, heldBy, outside: outsideOf(outside, tenantId), version }
 }
 
 /**

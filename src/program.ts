@@ -4,7 +4,7 @@ import { createCredential, type DefenderClient, type Proxies, readProxies } from
 import type { TenantSettings } from './domain/index.ts'
 import { defenderOfOne, defendersOfMany, type OpenDefender } from './open-defender.ts'
 import type { Outside } from './outside.ts'
-import { openStore, rowLog, type Store } from './store/index.ts'
+import { KnownCatalogue, openStore, rowLog, type Store } from './store/index.ts'
 import { tableOpener } from './store/open-table.ts'
 import { systemOutside } from './system-outside.ts'
 
@@ -14,6 +14,8 @@ export type Services = OneTenantServices | ManyTenantsServices
 interface AppServices {
   config: Config
   store: Store
+  /** What is known of KBs, of all tenants. */
+  catalogue: KnownCatalogue
   /** Of whatever goes out, to Defender and to public sources. */
   proxies: Proxies
   outside: Outside
@@ -56,7 +58,8 @@ export function createProgram(environment: Environment, outside: Outside): Progr
     // The storage account is in the tenant of the app, which need not be the one that is read.
     const openTable = tableOpener(config.storage, () => createCredential({ authorityUrl: config.defender.authorityUrl }))
     const store = openStore(openTable, config.storage.tablePrefix, rowLog(outside.log))
-    const common = { config, store, proxies: proxies.proxies, outside, version }
+    const catalogue = new KnownCatalogue(store.catalogue, () => outside.clock.now())
+    const common = { config, store, catalogue, proxies: proxies.proxies, outside, version }
     return { kind: 'ready', services: services(common, environment), outside, reported: false }
   } catch {
     // The SDK's own check of the connection string; its message might repeat the key.

@@ -1,3 +1,4 @@
+import { noExport } from '../no-export.ts'
 import type { ListedMachine } from '../../src/domain/index.ts'
 import type { DefenderClient } from '../../src/defender/index.ts'
 import type { Clock } from '../../src/outside.ts'
@@ -32,6 +33,10 @@ export function fakeDefender(machines: number, clock: Clock): { defender: Defend
     },
     async machine(machineId) {
       return { kind: 'machine', machine: machineOf(machineId) }
+    },
+    ...noExport(),
+    async softwareMissingKbs() {
+      return { kind: 'counted', kbs: [] }
     },
     async close() {},
   }

@@ -1,4 +1,5 @@
 import {
+  direct,
   type Interval,
   type MachineOutcome,
   NO_APPEARED,
@@ -69,12 +70,13 @@ const kbIdsOf = (index: number): readonly string[] => (index === 0 ? [...KBS, ..
 function outcomeOf(machineId: string, kbIds: readonly string[]): MachineOutcome {
   const [snapshotId, since] = [snapshotIdAt(DAYS - 1), snapshotIdAt(0)]
   const at = snapshotStartAt(snapshotId)
-  const exposure = { appearedSnapshotId: since, exposedSince: since, exposedAtLeast: false }
+  const exposure = { appearedSnapshotId: since, exposedSince: since, exposedAtLeast: false, exposedWith: [] }
   return {
     ...{ machineId, settledSnapshotId: snapshotId, state: 'observed', code: null, detail: null, status: 0, attempts: 1 },
     ...{ retryInSnapshotId: null, notOnboardedSnapshotId: null, changedSnapshotId: snapshotId, filteredOut: false },
     ...{ namedAs: null, firstListedSnapshotId: since, lastObservedSnapshotId: snapshotId, observedAt: at, observedLastSeen: at },
     ...{ observedOsPlatform: 'Windows11', observedVersion: '24H2', missingKbIds: kbIds, missingSince: kbIds.map(() => exposure) },
+    ...{ observedSource: 'perMachine', osVersion: null, containedKbIds: [] },
     ...{ missing: kbIds.length, oldestMissingAt: snapshotStartAt(since) },
   }
 }
@@ -84,7 +86,7 @@ async function writeIntervals(store: TenantStore, machineId: string, kbIds: read
   const changed = kbIds.map(intervalOf)
   await store.missingKbs.commit(
     machineId,
-    { snapshotId, outcome: 'observed', observedAt: snapshotStartAt(snapshotId), changed, resumeFrom: '' },
+    { snapshotId, outcome: 'observed', ...direct(snapshotStartAt(snapshotId)), changed, resumeFrom: '' },
     undefined,
   )
   if (kbIds.length <= KBS.length) return
@@ -100,7 +102,7 @@ function intervalOf(kbId: string, index: number): Interval {
   const at = snapshotStartAt(appearedSnapshotId)
   return {
     ...{ kbId, appearedSnapshotId, appearedReason: 'new', appearedObservedAt: at, ...UNRESOLVED },
-    ...{ exposedSince: appearedSnapshotId, exposedAtLeast: false, ...described(kbId) },
+    ...{ exposedSince: appearedSnapshotId, exposedAtLeast: false, exposedWith: [], derived: false, contains: [], ...described(kbId) },
   }
 }
 

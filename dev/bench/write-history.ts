@@ -52,6 +52,7 @@ function appeared(snapshotId: string, machineId: string, kbId: string): Change {
     change: 'appeared',
     reason: 'new',
     replacedBy: [],
+    derived: false,
     observedAt: snapshotStartAt(snapshotId),
     appearedSnapshotId: snapshotId,
     lastMissingSnapshotId: '',

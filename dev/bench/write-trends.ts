@@ -89,7 +89,15 @@ export async function writeEnd(store: TenantStore, fleet: CountedFleet): Promise
 
 function pointOf({ machines }: CountedFleet, day: number): TrendPoint {
   const snapshotId = snapshotIdAt(day)
-  const ofSnapshot = { listed: machines, skipped: 0, missingKbs: 60, status: 'completed', calls: machines, throttled: 0 } as const
+  const ofSnapshot = {
+    listed: machines,
+    skipped: 0,
+    missingKbs: 60,
+    status: 'completed',
+    source: 'perMachine',
+    calls: machines,
+    throttled: 0,
+  } as const
   const { standings, flows } = countedOf(day, machines)
   return { snapshotId, ...ofSnapshot, ...standings, ...flows }
 }

@@ -5,7 +5,7 @@ import type { Outside } from '../../src/outside.ts'
 import { logLineProblems } from '../log-line-problems.ts'
 import { oneTenantOf } from '../one-tenant.ts'
 import { createProgram, type OneTenantServices } from '../../src/program.ts'
-import { openStore, rowLog, STORAGE_OPTIONS } from '../../src/store/index.ts'
+import { KnownCatalogue, openStore, rowLog, STORAGE_OPTIONS } from '../../src/store/index.ts'
 import { START } from './fleet.ts'
 import type { FuzzDefender } from './fuzz-defender.ts'
 import { InProcessTables } from './in-process-tables.ts'
@@ -52,7 +52,8 @@ export function openFuzzWorld({ url }: Pick<FuzzDefender, 'url'>): FuzzWorld {
   const { concurrency } = config.sync
   const defender = createDefenderClient({ apiUrl, concurrency, token, outside, callTimeoutMs: CALL_TIMEOUT_MS })
   const store = openStore((name) => tables.open(name, QUICK), '', rowLog(outside.log))
-  return { services: { ...services, store, defender }, tables, clock: time, log, logProblems, close: () => defender.close() }
+  const catalogue = new KnownCatalogue(store.catalogue, clock.now)
+  return { services: { ...services, store, catalogue, defender }, tables, clock: time, log, logProblems, close: () => defender.close() }
 }
 
 const SETTINGS = {

@@ -1,15 +1,12 @@
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables'
 import { refusal } from '../table-service/answer.ts'
+import { type HttpClient, inProcessClient } from '../table-service/in-process-client.ts'
 import { type Operation, readOperation, type TableRequest } from '../table-service/operation.ts'
 import { ServiceError } from '../table-service/service-error.ts'
 import { TableService } from '../table-service/table-service.ts'
 import { UNDISTURBED } from '../table-service/behaviour.ts'
 import type { Attack } from './fuzz-case.ts'
 import { SECRET } from './secrets.ts'
-
-type HttpClient = NonNullable<TableServiceClientOptions['httpClient']>
-type PipelineRequest = Parameters<HttpClient['sendRequest']>[0]
-type PipelineResponse = Awaited<ReturnType<HttpClient['sendRequest']>>
 
 export type Refusing = Extract<Attack, { kind: 'refusal' }>
 
@@ -18,10 +15,14 @@ export class InProcessTables {
   /** Rows that are refused, while set. */
   refusing: Refusing | undefined
   requests = 0
-  readonly #service: TableService
+  readonly #client: HttpClient
 
   constructor(now: () => number, random: () => number) {
-    this.#service = new TableService({ now, random, script: () => undefined, log: () => undefined }, UNDISTURBED)
+    const service = new TableService({ now, random, script: () => undefined, log: () => undefined }, UNDISTURBED)
+    this.#client = inProcessClient((asked) => {
+      this.requests++
+      return this.#refused(asked) ?? service.handle(asked)
+    })
   }
 
   readonly connectionString = `DefaultEndpointsProtocol=http;AccountName=fuzz;AccountKey=${btoa(SECRET)};TableEndpoint=http://127.0.0.1:1/fuzz;`
@@ -30,18 +31,8 @@ export class InProcessTables {
     return TableClient.fromConnectionString(this.connectionString, name, {
       allowInsecureConnection: true,
       ...options,
-      httpClient: { sendRequest: async (request) => this.#send(request) },
+      httpClient: this.#client,
     })
-  }
-
-  #send(request: PipelineRequest): PipelineResponse {
-    this.requests++
-    const { pathname, search } = new URL(request.url)
-    const body = typeof request.body === 'string' ? request.body : ''
-    const asked = { method: request.method, url: pathname + search, headers: request.headers.toJSON(), body }
-    const answer = this.#refused(asked) ?? this.#service.handle(asked)
-    if (answer === 'cut') throw new Error('no fault is switched on')
-    return { request, status: answer.status, headers: headersOf(request, answer.headers), bodyAsText: answer.body }
   }
 
   #refused(asked: TableRequest) {
@@ -57,10 +48,4 @@ export class InProcessTables {
 function writesOf(operation: Operation) {
   if (operation.kind === 'batch') return operation.writes
   return operation.kind === 'write' ? [operation.write] : []
-}
-
-/** Headers as the SDK has them, which exports no way to make them. */
-function headersOf({ headers }: PipelineRequest, values: Readonly<Record<string, string>>): PipelineResponse['headers'] {
-  const Headers = headers.constructor as new (values: Readonly<Record<string, string>>) => PipelineResponse['headers']
-  return new Headers(values)
 }

@@ -4,7 +4,8 @@ import type { Environment } from '../../src/config/index.ts'
 import { parseJson } from '../../src/parse-json.ts'
 
 /** Whatever the app, its credentials or Azurite might read. */
-const appSettings = /^(AZURE|AZURITE|DEFENDER|SYNC|MACHINE|STORAGE|IDENTITY|MSI|IMDS|HEALTH|PAGE|CATALOGUE)_|^(TABLE_PREFIX|CATALOGUE)$/i
+const appSettings =
+  /^(AZURE|AZURITE|DEFENDER|SYNC|MACHINE|STORAGE|IDENTITY|MSI|IMDS|HEALTH|PAGE|CATALOGUE)_|^(TABLE_PREFIX|CATALOGUE|SOURCE|EXPORT_SAMPLE)$/i
 
 /**
  * The environment of an app that works with what it is given and nothing else: the shell's own, without any setting or credential,

@@ -27,6 +27,7 @@ const reasonWords = {
   installed: 'patched, and the machine has reported it',
   superseded: 'replaced by a newer KB',
   upgraded: 'gone with the operating system',
+  rebased: 'listed otherwise by another source',
   silent: 'no report for over 30 days',
   reassessed: 'gone, and the machine has not reported since',
   removed: 'machine left Defender',

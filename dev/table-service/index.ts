@@ -1,4 +1,5 @@
 export { type Behaviour, type Fault, REAL_LIMITS } from './behaviour.ts'
 export type { Counts } from './counts.ts'
+export type { HttpClient } from './in-process-client.ts'
 export { type RunningTableService, startTableService, type TableServiceOptions } from './start-table-service.ts'
 export type { SeenRequest } from './table-service.ts'

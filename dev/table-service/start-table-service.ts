@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { cutOff, listenOnLoopback } from '../loopback.ts'
 import { type Behaviour, behaviourSchema, UNDISTURBED } from './behaviour.ts'
 import type { Counts } from './counts.ts'
+import { type HttpClient, inProcessClient } from './in-process-client.ts'
 import { LIMITS } from './limits.ts'
 import type { Answer } from './answer.ts'
 import { TableService, type TableServiceSettings } from './table-service.ts'
@@ -23,6 +24,8 @@ export interface RunningTableService {
   connectionString: string
   /** The table endpoint, with the account's name. */
   url: string
+  /** For clients in this process: the same service without its sockets. */
+  httpClient: HttpClient
   counts(): Counts
   /** Changes switches from the next request on. */
   setFaults(change: Partial<Behaviour>): void
@@ -44,6 +47,7 @@ export async function startTableService(options: TableServiceOptions = {}): Prom
   const url = `${await listenOnLoopback(server, port)}/${ACCOUNT.name}`
   return {
     url,
+    httpClient: inProcessClient((request) => service.handle(request)),
     connectionString: `DefaultEndpointsProtocol=http;AccountName=${ACCOUNT.name};AccountKey=${ACCOUNT.key};TableEndpoint=${url};`,
     counts: () => service.counter.read(),
     setFaults: (change) => {

@@ -33,6 +33,12 @@ type Settings = {
   @description('how long a tenant\'s lease lasts unless renewed; a killed writer is succeeded after it. Default: 90')
   SYNC_LEASE_SECONDS: string?
 
+  @description('how snapshots learn what machines miss: `perMachine` asks about each, `export` reads the vulnerability export, which the permission `Vulnerability.Read.All` allows. Default: perMachine')
+  SOURCE: string?
+
+  @description('share of the machines that is asked each day to check the export; 0 to 1. Default: 0.034')
+  EXPORT_SAMPLE: string?
+
   @description('OData `$filter` for the machine list')
   MACHINE_FILTER: string?
 
@@ -47,6 +53,9 @@ type Settings = {
 
   @description('below this share of assessed machines the newest snapshot makes health `stale`; 0 to 1. Default: 0.5')
   HEALTH_LEAST_ASSESSED: string?
+
+  @description('deadlines: the name of a preset, or rules of your own as JSON; see [docs/deadlines.md](docs/deadlines.md). Default: standard')
+  CATALOGUE_POLICY: string?
 
   @description('how people get into the page: `key` asks for a function key, `entra` for a sign-in at the platform, `off` serves no page. Default: key')
   PAGE_SIGN_IN: string?

@@ -1,4 +1,5 @@
 import { cloudApiUrl, clouds, type CloudName } from '../defender/clouds.ts'
+import type { Policy, SourceKind } from '../domain/index.ts'
 import { intervalMs, type Schedule } from '../schedule/index.ts'
 import type { SettingValues, SIGN_INS } from './settings.ts'
 
@@ -48,7 +49,17 @@ export interface TenantConfig {
     leaseSeconds: number
   }
   machines: { filter?: string; platforms: string[] }
+  source: SourceConfig
   health: { staleHours?: number; leastAssessed: number }
+  /** By when what is missing has to be installed. */
+  policy: Policy
+}
+
+/** How snapshots learn what machines miss. */
+export interface SourceConfig {
+  kind: SourceKind
+  /** The share of the machines that is asked each day to check an export. */
+  sample: number
 }
 
 export type StorageConfig = { tablePrefix: string } & (
@@ -85,6 +96,8 @@ export function tenantConfig(values: SettingValues): TenantConfig {
       platforms: values.MACHINE_PLATFORMS,
       ...(values.MACHINE_FILTER === undefined ? {} : { filter: values.MACHINE_FILTER }),
     },
+    source: { kind: values.SOURCE, sample: values.EXPORT_SAMPLE },
+    policy: values.CATALOGUE_POLICY,
     health: {
       leastAssessed: values.HEALTH_LEAST_ASSESSED,
       ...(values.HEALTH_STALE_HOURS !== undefined && { staleHours: values.HEALTH_STALE_HOURS }),

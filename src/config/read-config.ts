@@ -170,15 +170,18 @@ const FOREIGN: ReadonlySet<string> = new Set(['AZURE_', ''])
 
 /** Names that begin like ours but are not: most likely typing errors, whose settings would silently stay at their defaults. */
 function unknownWarnings(environment: Environment): ConfigWarning[] {
-  const families = new Set(settingNames.map((name) => name.slice(0, name.indexOf('_') + 1)).filter((family) => !FOREIGN.has(family)))
+  const families = new Set(settingNames.map(familyOf).filter((family) => family !== '' && !FOREIGN.has(family)))
   return Object.keys(environment)
-    .filter((name) => families.has(name.slice(0, name.indexOf('_') + 1).toUpperCase()))
+    .filter((name) => families.has(familyOf(name).toUpperCase()))
     .filter((name) => !settingNames.some((known) => known === name))
     .sort()
     .map((name) => ({ name, detail: `is not a setting of patchtrail; the settings that begin alike: ${alike(name).join(', ')}` }))
 }
 
+/** `SYNC_SCHEDULE` -> `SYNC_`; a name of one word has none. */
+const familyOf = (name: string) => name.slice(0, name.indexOf('_') + 1)
+
 function alike(name: string): string[] {
-  const family = name.slice(0, name.indexOf('_') + 1).toUpperCase()
+  const family = familyOf(name).toUpperCase()
   return settingNames.filter((known) => known.startsWith(family))
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { cloudNames, regions } from '../defender/clouds.ts'
-import { readTenantId } from '../domain/index.ts'
+import { readTenantId, SOURCE_KINDS } from '../domain/index.ts'
 import { parseSchedule, type Schedule } from '../schedule/index.ts'
+import { policySetting } from './policy-setting.ts'
 import { defaulted, optional } from './setting.ts'
 import { commaSeparated, secureUrl, share, textSetting, wholeNumber, wordSetting } from './text.ts'
 
@@ -103,6 +104,13 @@ export const settings = z.object({
   SYNC_LEASE_SECONDS: defaulted(wholeNumber(2, 3600, 'seconds'), '90', {
     meaning: "how long a tenant's lease lasts unless renewed; a killed writer is succeeded after it",
   }),
+  SOURCE: defaulted(wordSetting(SOURCE_KINDS), 'perMachine', {
+    meaning:
+      'how snapshots learn what machines miss: `perMachine` asks about each, `export` reads the vulnerability export, which the permission `Vulnerability.Read.All` allows',
+  }),
+  EXPORT_SAMPLE: defaulted(share, '0.034', {
+    meaning: 'share of the machines that is asked each day to check the export; 0 to 1',
+  }),
   MACHINE_FILTER: optional(filter, { meaning: 'OData `$filter` for the machine list' }),
   MACHINE_PLATFORMS: defaulted(commaSeparated('prefixes of osPlatform between commas, e.g. Windows,Linux'), 'Windows', {
     meaning: 'prefixes of osPlatform to ask, between commas; others are listed and `skipped`',
@@ -124,6 +132,9 @@ export const settings = z.object({
   }),
   HEALTH_LEAST_ASSESSED: defaulted(share, '0.5', {
     meaning: 'below this share of assessed machines the newest snapshot makes health `stale`; 0 to 1',
+  }),
+  CATALOGUE_POLICY: defaulted(policySetting, 'standard', {
+    meaning: 'deadlines: the name of a preset, or rules of your own as JSON; see [docs/deadlines.md](docs/deadlines.md)',
   }),
   PAGE_SIGN_IN: defaulted(wordSetting(SIGN_INS), 'key', {
     meaning: 'how people get into the page: `key` asks for a function key, `entra` for a sign-in at the platform, `off` serves no page',

@@ -1,5 +1,5 @@
 import { clouds } from '../defender/clouds.ts'
-import { SOURCE_KINDS, type TenantSettings } from '../domain/index.ts'
+import type { TenantSettings } from '../domain/index.ts'
 import { type TenantConfig } from './config.ts'
 import { type Environment, readConfig } from './read-config.ts'
 import type { SettingName } from './settings.ts'
@@ -13,10 +13,11 @@ const OF_APP = {
   machinePlatforms: 'MACHINE_PLATFORMS',
   callsPerMinute: 'SYNC_CALLS_PER_MINUTE',
   callsPerHour: 'SYNC_CALLS_PER_HOUR',
+  source: 'SOURCE',
 } as const satisfies Partial<Record<keyof TenantSettings, SettingName>>
 
 /** The names of what may be set for a tenant. */
-export type OwnSetting = keyof typeof OF_APP | 'source'
+export type OwnSetting = keyof typeof OF_APP
 
 /** What is set for a tenant and cannot be read. */
 export interface TenantProblem {
@@ -42,8 +43,8 @@ export function tenantReader(environment: Environment): (settings: TenantSetting
   const kept = new Map<string, TenantReading>()
   return (settings) => {
     const own = Object.entries(ownTexts(settings))
-    if (own.length === 0 && settings.source === null) return { config: app, problems: [] }
-    const key = JSON.stringify([own, settings.source])
+    if (own.length === 0) return { config: app, problems: [] }
+    const key = JSON.stringify(own)
     const found = kept.get(key) ?? readTenant(environment, app, settings)
     if (kept.size >= MOST_KEPT) kept.clear()
     kept.set(key, found)
@@ -55,9 +56,8 @@ function readTenant(environment: Environment, app: TenantConfig, settings: Tenan
   // The region of the app's cloud is none of another cloud's.
   const base = settings.cloud === null ? environment : { ...environment, DEFENDER_REGION: undefined }
   const read = readConfig({ ...base, ...ownTexts(settings) })
-  const sources = sourceProblems(settings)
-  if (!read.ok) return { config: app, problems: [...read.problems.map(toProblem), ...sources] }
-  const problems = [...cloudProblems(read.config, app), ...sources]
+  if (!read.ok) return { config: app, problems: read.problems.map(toProblem) }
+  const problems = cloudProblems(read.config, app)
   return { config: problems.length === 0 ? read.config : app, problems }
 }
 
@@ -66,11 +66,6 @@ function cloudProblems({ defender }: TenantConfig, app: TenantConfig): TenantPro
   // Not what is set for all: a test's authority says nothing of the cloud.
   if (clouds[defender.cloud].authorityUrl === clouds[app.defender.cloud].authorityUrl) return []
   return [{ setting: 'cloud', expected: `a cloud that signs in where the app's does, which is ${app.defender.cloud}` }]
-}
-
-function sourceProblems({ source }: TenantSettings): TenantProblem[] {
-  const isKnown = source === null || SOURCE_KINDS.some((kind) => kind === source)
-  return isKnown ? [] : [{ setting: 'source', expected: `one of ${SOURCE_KINDS.join(', ')}` }]
 }
 
 /** Of what is set for a tenant, that which stands for settings of the app. */

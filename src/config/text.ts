@@ -22,8 +22,8 @@ export const share: z.ZodType<number, string> = textSetting('a share from 0 to 1
 
 /** One of a few words, in any case. */
 export function wordSetting<const W extends string>(words: readonly W[]): z.ZodType<W, string> {
-  const { expected, read } = oneOf(words)
-  return textSetting(expected, (text) => read(text.toLowerCase()))
+  const { expected } = oneOf(words)
+  return textSetting(expected, (text) => words.find((word) => word.toLowerCase() === text.toLowerCase()))
 }
 
 /** A list between commas, with no empty items. */

@@ -12,6 +12,8 @@ export interface AnswerLimits {
 export const DEFENDER_POLICY = {
   /** One call, body included. [G] Nothing slow was reported of getmissingkbs; machine lists have been [R]. */
   callTimeoutMs: 30_000,
+  /** A file of an export that sends nothing for so long. [G] */
+  fileIdleTimeoutMs: 30_000,
   /** A managed identity or Microsoft Entra answers in less than a second; Azure CLI may take ten. */
   tokenTimeoutMs: 30_000,
   /** A token is replaced this long before it expires; it lasts an hour or more. */
@@ -52,6 +54,8 @@ export const DEFENDER_POLICY = {
     /** A page of 10,000 machines, the most there is, has about 10 MB: https://learn.microsoft.com/defender-endpoint/api/get-machines */
     listMachines: { bytes: 32 * 1024 * 1024, rows: 10_000, values: 1_000_000, depth: 32 },
     machine: { bytes: 1024 * 1024, rows: 1, values: 100_000, depth: 32 },
+    /** [G] Addresses of 1 KB: at least one a group. */
+    vulnerabilityExport: { bytes: 16 * 1024 * 1024, rows: 100_000, values: 200_000, depth: 32 },
   } satisfies Record<string, AnswerLimits>,
   largestErrorBodyBytes: 64 * 1024,
   /** The store takes no larger answer: some 1,700 KBs that are new all at once. [G] No machine is known to miss more than a few hundred. */

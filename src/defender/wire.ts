@@ -50,11 +50,7 @@ const textList = attribute.transform((value) => {
   return textListOf((Array.isArray(value) ? value : [value]).map(readText).filter((item) => item !== null))
 })
 const timestamp = attribute.transform((value) => normaliseTimestamp(readText(value)))
-/** Only addresses that are safe as a link in a report. */
-const webAddress = attribute.transform((value) => {
-  const address = readText(value)
-  return address !== null && address.length < LONGEST_TEXT && /^https?:\/\//i.test(address) ? address : null
-})
+const webAddress = attribute.transform(readWebAddress)
 
 const kbId = z
   .union([z.string(), z.number()])
@@ -163,7 +159,7 @@ function refuse(error: z.ZodError): { ok: false; reason: string } {
  * Cut where it is too long to be stored. A half of a surrogate pair, which no storage takes, becomes U+FFFD; a line or paragraph separator,
  * at which Azurite cuts the lines of a transaction, a space.
  */
-function readText(value: unknown): string | null {
+export function readText(value: unknown): string | null {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
   const trimmed =
     typeof value === 'string'
@@ -174,6 +170,12 @@ function readText(value: unknown): string | null {
           .replaceAll(/[\p{Zl}\p{Zp}]/gu, ' ')
       : ''
   return trimmed === '' ? null : trimmed
+}
+
+/** Only addresses that are safe as a link in a report. */
+export function readWebAddress(value: unknown): string | null {
+  const address = readText(value)
+  return address !== null && address.length < LONGEST_TEXT && /^https?:\/\//i.test(address) ? address : null
 }
 
 /** A count, also where it comes as a text, or as the list of what is counted: one client expected CVE ids and found a number. */

@@ -12,10 +12,12 @@ import {
 import { isProductOfTenant, type TenantProduct } from './msrc-product.ts'
 
 /** Over which products a figure is: those that the tenant's machines have, or all of the KB's where none of them is known to be there. */
-export type ProductScope = 'ownProducts' | 'allProducts'
+export const PRODUCT_SCOPES = ['ownProducts', 'allProducts'] as const
+export type ProductScope = (typeof PRODUCT_SCOPES)[number]
 
 /** Since when a KB counts as exploited: the day of its listing by CISA, or the day on which MSRC was first seen here to say so. */
-export type ExploitedRule = 'kev' | 'msrc'
+export const EXPLOITED_RULES = ['kev', 'msrc'] as const
+export type ExploitedRule = (typeof EXPLOITED_RULES)[number]
 
 /** What the public sources say of a KB to a tenant; what nothing is known of is left out: unknown, never "low" or "no". */
 export interface CatalogueFacts {
@@ -47,7 +49,7 @@ export interface CatalogueFacts {
   }
 }
 
-/** The facts of a KB for a tenant: severity, score, successor and build over the products that its machines have. @forTests */
+/** The facts of a KB for a tenant: severity, score, successor and build over the products that its machines have. */
 export function factsFor(kb: KbFacts, productsOfTenant: readonly TenantProduct[]): CatalogueFacts {
   const own = kb.products.filter(({ name }) => productsOfTenant.some((product) => isProductOfTenant(name, product)))
   const scope = own.length > 0 ? own : kb.products

@@ -24,6 +24,8 @@ export type Change = MachineNames &
     /** The snapshot in which the exposure began that the interval belongs to; null in a row of an older version. */
     exposedSince: string | null
     exposedAtLeast: boolean
+    /** The answer that showed it was a bulk source's. */
+    derived: boolean
     /** Whether the machine stays exposed by the change: null where nothing can be claimed. */
     stillExposed: boolean | null
     /** Of `appeared`, how the machine's interval before of the same KB ended, if there was one. */
@@ -68,6 +70,7 @@ function sharedOf(machine: MachineNames, interval: Interval, snapshotId: string)
     appearedSnapshotId: interval.appearedSnapshotId,
     exposedSince: interval.exposedSince,
     exposedAtLeast: interval.exposedAtLeast,
+    derived: interval.derived,
   }
 }
 

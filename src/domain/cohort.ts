@@ -25,10 +25,15 @@ const BULLETIN = new RegExp(`^(${MONTHS.join('|')}) (20\\d\\d) security updates?
  * when it is first seen, and kept.
  */
 export function cohortOf({ kbName, firstSeenSnapshotId }: Pick<Kb, 'kbName' | 'firstSeenSnapshotId'>): string {
-  const [, month = '', year = ''] = BULLETIN.exec(kbName?.trim() ?? '') ?? []
   // What is no snapshot, somebody else wrote: it was seen at some time.
   const seenId = isSnapshotId(firstSeenSnapshotId) ? firstSeenSnapshotId : FIRST_SNAPSHOT_ID
-  if (month === '') return patchMonthAt(snapshotStartMs(seenId))
+  return bulletinMonthOf(kbName) ?? patchMonthAt(snapshotStartMs(seenId))
+}
+
+/** The month that a bulletin's name names, `202605`; undefined where it names none. */
+export function bulletinMonthOf(kbName: string | null): string | undefined {
+  const [, month = '', year = ''] = BULLETIN.exec(kbName?.trim() ?? '') ?? []
+  if (month === '') return undefined
   return `${year}${String(MONTHS.findIndex((name) => name === month.toLowerCase()) + 1).padStart(2, '0')}`
 }
 

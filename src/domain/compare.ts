@@ -6,6 +6,7 @@ import { foldedKbId } from './kb-id.ts'
 import { kbAttributesOf, type MissingKb } from './kb.ts'
 import { appearedReason, type ResolvedReason, resolvedReason } from './reasons.ts'
 import type { Settlement } from './settlement.ts'
+import { isDerived, type SourceKind } from './snapshot.ts'
 
 /**
  * What a settlement changes in a machine's intervals: those it opens, those it closes (closed copies of the ones given), and those of an
@@ -23,8 +24,8 @@ export function compare(given: readonly Interval[], settlement: Settlement): Int
     ...gone.map((interval) => closeInterval(interval, settlement, appeared)),
     ...doubles.map((interval) => closeDouble(interval, settlement)),
   ]
-  const derived = intervals.filter((interval, index) => interval !== given[index])
-  const closedOnes = applyTransition(derived, closed)
+  const withExposure = intervals.filter((interval, index) => interval !== given[index])
+  const closedOnes = applyTransition(applyTransition(withExposure, relabelled(kept, settlement)), closed)
   return [...openIntervals(appeared, applyTransition(intervals, closed), settlement), ...closedOnes]
 }
 
@@ -42,6 +43,22 @@ function withoutDoubles(open: readonly Interval[]): { kept: Interval[]; doubles:
   return { kept: open.filter(isHeld), doubles: open.filter((interval) => !isHeld(interval)) }
 }
 
+/** Those that the answer still names and that it tells of in another way: where the source, or what a KB contains, is another. */
+function relabelled(open: readonly Interval[], { kbs, source }: Settlement): Interval[] {
+  const named = new Map(kbs.map((kb) => [foldedKbId(kb.kbId), kb]))
+  return open.flatMap((interval) => {
+    const kb = named.get(foldedKbId(interval.kbId))
+    if (!kb) return []
+    const label = labelOf(kb, source)
+    const isSame = label.derived === interval.derived && isSameList(label.contains, interval.contains)
+    return isSame ? [] : [{ ...interval, ...label }]
+  })
+}
+
+const labelOf = ({ contains = [] }: MissingKb, source: SourceKind) => ({ derived: isDerived(source), contains })
+
+const isSameList = (one: readonly string[], other: readonly string[]) => one.join(' ') === other.join(' ')
+
 /** `intervals` are those there were, with what closes in this observation closed. */
 function openIntervals(appeared: readonly MissingKb[], intervals: readonly Interval[], settlement: Settlement): Interval[] {
   if (appeared.length === 0) return []
@@ -55,7 +72,8 @@ function openIntervals(appeared: readonly MissingKb[], intervals: readonly Inter
       appearedSnapshotId: settlement.snapshotId,
       appearedReason: reason,
       appearedObservedAt: settlement.observedAt,
-      ...inheritance.of({ kbId: kb.kbId, productsNames: kb.productsNames, appearedReason: reason }),
+      ...labelOf(kb, settlement.source),
+      ...inheritance.of({ kbId: kb.kbId, productsNames: kb.productsNames, appearedReason: reason, contains: kb.contains ?? [] }),
       ...UNRESOLVED,
     }
   })
@@ -78,7 +96,7 @@ function closeInterval(interval: Interval, settlement: Settlement, appeared: rea
 
 function closed(
   interval: Interval,
-  { snapshotId, observedAt, lastObservedSnapshotId }: Settlement,
+  { snapshotId, outcome, source, observedAt, lastObservedSnapshotId }: Settlement,
   { reason, replacedBy }: { reason: ResolvedReason; replacedBy: readonly string[] },
   isHandedOn = false,
 ): Interval {
@@ -89,6 +107,7 @@ function closed(
     resolvedObservedAt: observedAt,
     lastMissingSnapshotId: lastObservedSnapshotId ?? interval.appearedSnapshotId,
     replacedBy,
+    derived: outcome === 'observed' ? isDerived(source) : interval.derived,
     stillExposed: stillExposedAfter(reason, isHandedOn),
   }
 }
@@ -128,7 +147,7 @@ export function applyTransition(intervals: readonly Interval[], changed: readonl
 }
 
 /** Whether the answer names exactly the KBs that are open: the only question asked of an unchanged machine. */
-export function sameKbs(openKbIds: readonly string[], kbs: readonly MissingKb[]): boolean {
+export function sameKbs(openKbIds: readonly string[], kbs: readonly { kbId: string }[]): boolean {
   if (openKbIds.length !== kbs.length) return false
   const open = new Set(openKbIds.map(foldedKbId))
   return kbs.every((kb) => open.has(foldedKbId(kb.kbId)))

@@ -85,9 +85,10 @@ function firstFrom(sorted: readonly string[], text: string): number {
 
 /** The point of a snapshot of before: its machines are those that it counted when it ended. */
 export function derivedPoint(snapshot: Snapshot, counter: TrendCounter): TrendPoint {
-  const { snapshotId, status, listed, skipped, missingKbs, calls, throttled, wanted, observed, silent, unknown } = snapshot
+  const { snapshotId, status, source, listed, skipped, missingKbs, calls, throttled, wanted, observed, silent, unknown } = snapshot
   const machines = { machines: wanted, observed, silent, unknown }
-  return { snapshotId, status, listed, skipped, missingKbs, calls, throttled, ...counter.standings, ...counter.flows, ...machines }
+  const ofSnapshot = { snapshotId, status, source, listed, skipped, missingKbs, calls, throttled }
+  return { ...ofSnapshot, ...counter.standings, ...counter.flows, ...machines }
 }
 
 /** The days of points, oldest first. */

@@ -30,6 +30,7 @@ export const MEANING_FOR_SPEED: Readonly<Record<Ending, MeaningForSpeed>> = {
   removed: 'leftOut',
   excluded: 'leftOut',
   upgraded: 'leftOut',
+  rebased: 'leftOut',
   supersededUnclear: 'leftOut',
   superseded: 'wentOn',
 }

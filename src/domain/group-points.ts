@@ -55,6 +55,16 @@ function pointsOf({ counted, snapshotId }: Located, period: string, earlier: rea
     })
 }
 
-function standingsOf({ machines, observed, silent, unknown, pairs, pairsAtLeast, machinesByAge, exposed }: Standings): Standings {
-  return { machines, observed, silent, unknown, pairs, pairsAtLeast, machinesByAge, exposed }
+function standingsOf({
+  machines,
+  observed,
+  silent,
+  unknown,
+  pairs,
+  pairsAtLeast,
+  machinesByAge,
+  exposed,
+  deadlines,
+}: Standings): Standings {
+  return { machines, observed, silent, unknown, pairs, pairsAtLeast, machinesByAge, exposed, deadlines }
 }

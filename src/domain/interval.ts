@@ -14,10 +14,16 @@ export interface Interval extends KbAttributes {
   /** The last snapshot that still saw the KB missing. */
   lastMissingSnapshotId: string | null
   replacedBy: readonly string[]
+  /** What was last said of it, a bulk source said: derived from the fixes of single vulnerabilities, not Defender's own answer. */
+  derived: boolean
+  /** KBs that the bulk source lists beside it and that it contains, sorted. */
+  contains: readonly string[]
   /** The snapshot in which the exposure began that the interval belongs to; null in a row of an older version. */
   exposedSince: string | null
   /** The exposure may have begun before. */
   exposedAtLeast: boolean
+  /** Ids of the KBs that the exposure began with, sorted; empty where that is this one, or where an older version wrote the row. */
+  exposedWith: readonly string[]
   /** Of a closed one, whether the machine stayed exposed: null where nothing can be claimed. */
   stillExposed: boolean | null
 }

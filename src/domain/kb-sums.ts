@@ -7,6 +7,8 @@ import { NO_APPEARED, NO_RESOLVED } from './trend.ts'
 /** What a snapshot counts of a KB. */
 export interface KbSums {
   machinesMissing: number
+  /** Of those, the machines that should have had it by now. */
+  machinesOverdue: number
   /** An answer of this snapshot named it. */
   seen: boolean
   appeared: Record<AppearedReason, number>
@@ -17,6 +19,7 @@ export interface KbSums {
 
 export const emptyKbSums = (): KbSums => ({
   machinesMissing: 0,
+  machinesOverdue: 0,
   seen: false,
   appeared: { ...NO_APPEARED },
   resolved: { ...NO_RESOLVED },
@@ -25,14 +28,21 @@ export const emptyKbSums = (): KbSums => ({
 
 export const NO_OUTCOMES: PairOutcomes = { opened: 0, became: NO_RESOLVED }
 
-export function addKbChange(sums: KbSums, { reason, reopenedAfter }: Pick<Change, 'reason' | 'reopenedAfter'>): void {
-  if (isAppeared(reason)) sums.appeared[reason]++
-  else sums.resolved[reason]++
+export function addKbChange(sums: KbSums, change: Pick<Change, 'change' | 'reason' | 'reopenedAfter'>): void {
+  if (isAppeared(change)) sums.appeared[change.reason]++
+  else if (isResolved(change)) sums.resolved[change.reason]++
+  const { reopenedAfter } = change
   if (reopenedAfter !== null) sums.reopenedAfter[reopenedAfter]++
 }
 
-export const isAppeared = (reason: AppearedReason | ResolvedReason): reason is AppearedReason =>
-  APPEARED_REASONS.some((known) => known === reason)
+type Reasoned = Pick<Change, 'change' | 'reason'>
+
+/** An interval opened: a reason alone does not tell, since some are of both. */
+export const isAppeared = <C extends Reasoned>(change: C): change is C & { reason: AppearedReason } =>
+  change.change === 'appeared' && APPEARED_REASONS.some((known) => known === change.reason)
+
+export const isResolved = <C extends Reasoned>(change: C): change is C & { reason: ResolvedReason } =>
+  change.change === 'resolved' && RESOLVED_REASONS.some((known) => known === change.reason)
 
 export const countOf = (counts: Readonly<Record<string, number>>): number => sumOf(Object.values(counts))
 

@@ -30,6 +30,8 @@ export const MISSING_KB_ATTRIBUTES = { ...KB_ATTRIBUTES, ...OF_THE_ANSWER } as c
 export interface MissingKb extends KbAttributes, Partial<AttributesOf<typeof OF_THE_ANSWER>> {
   /** Opaque, though only digits without "KB" have been seen, e.g. `4540673`. */
   kbId: string
+  /** Ids of other KBs that a bulk source lists for the machine and that this one contains; sorted, none where it names none. */
+  contains?: readonly string[]
 }
 
 /** Pairs of a machine and a KB that were ever missing, and those of them that are no longer by what became of them: by their last interval. */
@@ -56,6 +58,8 @@ export interface Kb extends KbAttributes {
   lastSeenSnapshotId: string
   /** Machines that missed it at the end of the last ended snapshot. */
   machinesMissing: number
+  /** Of those, the machines that should have had it by then; null where that was not counted. */
+  machinesOverdue: number | null
 }
 
 /** Per snapshot and KB: machines missing it at the snapshot's end, and how many changed in it. */

@@ -1,10 +1,9 @@
 import { byText } from './by-text.ts'
-import { exposureOf } from './exposure.ts'
+import { beginningOf } from './exposure.ts'
 import { type Interval, isOpen } from './interval.ts'
 import type { Machine, MachineOutcome, UnstoredOutcome } from './machine.ts'
 import { isOnboarded, notOnboardedSince } from './onboarding.ts'
-import { newestReport } from './reasons.ts'
-import type { SettledIn, TransitionOutcome } from './settlement.ts'
+import { direct, type Provenance, reportOf, type SettledIn, type TransitionOutcome } from './settlement.ts'
 import { snapshotStartAt } from './snapshot-id.ts'
 
 /** Why a machine gave no answer, as it is stored. */
@@ -17,14 +16,11 @@ export interface NoAnswer {
 }
 
 /** What is left of a machine that misses the same KBs as before. */
-export function unchangedOutcome(machine: Machine, { snapshotId, nowMs }: SettledIn, observedAt: string): MachineOutcome {
+export function unchangedOutcome(machine: Machine, { snapshotId, nowMs }: SettledIn, answer: Provenance): MachineOutcome {
   return {
     ...kept(machine, snapshotId),
     ...NO_FAULT,
-    lastObservedSnapshotId: snapshotId,
-    observedAt,
-    observedLastSeen: newestReport(machine, nowMs),
-    ...observedSystem(machine),
+    ...observationOf(machine, { snapshotId, nowMs }, answer),
     settledSnapshotId: snapshotId,
     notOnboardedSnapshotId: notOnboardedSince(machine, snapshotId),
     state: 'observed',
@@ -68,43 +64,34 @@ export function unstoredOutcome({ machineId, settledSnapshotId, changedSnapshotI
 
 /** What is left of a machine that is not asked, and that misses nothing. */
 export function skippedOutcome(machine: Machine, settledIn: SettledIn): MachineOutcome {
-  return committedOutcome(machine, settledIn, { outcome: 'excluded', observedAt: '', intervals: [] }, false)
+  return committedOutcome(machine, settledIn, { outcome: 'excluded', ...direct(''), intervals: [] }, false)
 }
 
-/** What a transition came to: the outcome, the instant of the answer, and all intervals after it. */
-export interface Committed {
+/** What a transition came to: the outcome, what is known of the answer, and all intervals after it. */
+export interface Committed extends Provenance {
   outcome: TransitionOutcome
-  observedAt: string
   intervals: readonly Interval[]
 }
 
 /** What is left of a machine after a transition; `isChanged`: it made changes. */
-export function committedOutcome(
-  machine: Machine,
-  { snapshotId, nowMs }: SettledIn,
-  committed: Committed,
-  isChanged: boolean,
-): MachineOutcome {
-  const { outcome, observedAt } = committed
+export function committedOutcome(machine: Machine, settledIn: SettledIn, committed: Committed, isChanged: boolean): MachineOutcome {
+  const { outcome } = committed
+  const { snapshotId } = settledIn
   const open = committed.intervals.filter(isOpen).sort((a, b) => byText(a.kbId, b.kbId))
   const oldest = open.map((interval) => interval.appearedSnapshotId).sort()[0]
   const isObserved = outcome === 'observed'
   return {
     ...kept(machine, snapshotId),
     ...NO_FAULT,
-    ...(isObserved && {
-      lastObservedSnapshotId: snapshotId,
-      observedLastSeen: newestReport(machine, nowMs),
-      observedAt,
-      ...observedSystem(machine),
-    }),
+    ...(isObserved && observationOf(machine, settledIn, committed)),
     ...(isChanged && { changedSnapshotId: snapshotId }),
     settledSnapshotId: snapshotId,
     notOnboardedSnapshotId: notOnboardedSince(machine, snapshotId),
     ...(outcome === 'excluded' && whySkipped(machine)),
     state: STATE_OF[outcome],
     missingKbIds: open.map((interval) => interval.kbId),
-    missingSince: open.map((interval) => ({ appearedSnapshotId: interval.appearedSnapshotId, ...exposureOf(interval) })),
+    containedKbIds: [...new Set(open.flatMap(({ contains }) => contains))].sort(byText),
+    missingSince: open.map((interval) => ({ appearedSnapshotId: interval.appearedSnapshotId, ...beginningOf(interval) })),
     missing: open.length,
     oldestMissingAt: oldest === undefined ? null : snapshotStartAt(oldest),
     // Its platform or its onboarding is told by a listing; what excludes a machine that is not listed is MACHINE_FILTER.
@@ -122,6 +109,18 @@ function whySkipped({ wanted, onboardingStatus }: Machine) {
   return { code: 'notOnboarded', detail: `Defender lists it as ${onboardingStatus ?? ''}: it cannot say what it is missing` }
 }
 
+/** What an answer leaves, whatever it said. */
+function observationOf(machine: Machine, { snapshotId, nowMs }: SettledIn, { observedAt, source, reportedAt, osVersion }: Provenance) {
+  return {
+    lastObservedSnapshotId: snapshotId,
+    observedAt,
+    observedSource: source,
+    observedLastSeen: reportOf(machine, reportedAt, nowMs),
+    osVersion: osVersion ?? machine.osVersion,
+    ...observedSystem(machine),
+  }
+}
+
 /** What a listing leaves out stays as it was known. */
 const observedSystem = ({ osPlatform, version, observedOsPlatform, observedVersion }: Machine) => ({
   observedOsPlatform: osPlatform ?? observedOsPlatform,
@@ -131,7 +130,7 @@ const observedSystem = ({ osPlatform, version, observedOsPlatform, observedVersi
 /** What stays of a machine that a snapshot settles: its last observation, and since when it is known. */
 function kept(machine: Machine, snapshotId: string) {
   const { machineId, lastObservedSnapshotId, observedAt, missingKbIds, missingSince, missing, oldestMissingAt, changedSnapshotId } = machine
-  const { observedLastSeen, observedOsPlatform, observedVersion } = machine
+  const { observedLastSeen, observedOsPlatform, observedVersion, observedSource, osVersion, containedKbIds } = machine
   // A listing without a name leaves the known one standing.
   const namedAs = machine.computerDnsName ?? machine.namedAs
   const known = {
@@ -141,7 +140,10 @@ function kept(machine: Machine, snapshotId: string) {
     observedLastSeen,
     observedOsPlatform,
     observedVersion,
+    observedSource,
+    osVersion,
     missingKbIds,
+    containedKbIds,
     missingSince,
     missing,
     oldestMissingAt,

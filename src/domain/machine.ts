@@ -1,6 +1,7 @@
-import type { Exposure } from './exposure.ts'
+import type { Beginning } from './exposure.ts'
 import type { OpenGap } from './gap.ts'
 import type { ListedMachine } from './listed-machine.ts'
+import type { SourceKind } from './snapshot.ts'
 
 /** How a machine ended in the snapshot that settled it last. */
 export const MACHINE_STATES = ['observed', 'unknown', 'skipped', 'removed'] as const
@@ -48,11 +49,17 @@ interface Observation {
   observedAt: string | null
   /** `lastSeen` as it was known then: the evidence for `installed` against `reassessed`. */
   observedLastSeen: string | null
+  /** What it came from. */
+  observedSource: SourceKind
+  /** Build of the operating system with the revision, where a source told it: `10.0.26100.7171`. */
+  osVersion: string | null
   /** `osPlatform` and `version` as they were known then: the evidence for `upgraded`. */
   observedOsPlatform: string | null
   observedVersion: string | null
   /** Ids of the KBs missing; null where they are too many to be kept beside the machine: its intervals tell. */
   missingKbIds: readonly string[] | null
+  /** Ids of KBs that those missing contain, and that a bulk source lists as well; null where they are too many to be kept. */
+  containedKbIds: readonly string[] | null
   /** Since when each of them is missed, in their order; null where they are too many, or an older version wrote the row. */
   missingSince: readonly MissingSince[] | null
   missing: number
@@ -60,7 +67,7 @@ interface Observation {
 }
 
 /** Since when a machine misses a KB, and lacks what it brings. */
-export interface MissingSince extends Exposure {
+export interface MissingSince extends Beginning {
   appearedSnapshotId: string
 }
 

@@ -1,9 +1,9 @@
 import { DAY_MS } from './instant.ts'
 import { isOfOperatingSystem } from './product.ts'
 
-export const APPEARED_REASONS = ['baseline', 'machineAdded', 'reopened', 'new'] as const
-export const RESOLVED_REASONS = ['removed', 'excluded', 'silent', 'upgraded', 'superseded', 'reassessed', 'installed'] as const
-export const REASONS = [...APPEARED_REASONS, ...RESOLVED_REASONS] as const
+export const APPEARED_REASONS = ['baseline', 'machineAdded', 'rebased', 'reopened', 'new'] as const
+export const RESOLVED_REASONS = ['removed', 'excluded', 'rebased', 'silent', 'upgraded', 'superseded', 'reassessed', 'installed'] as const
+export const REASONS = [...new Set([...APPEARED_REASONS, ...RESOLVED_REASONS])] as const satisfies readonly string[]
 export type AppearedReason = (typeof APPEARED_REASONS)[number]
 export type ResolvedReason = (typeof RESOLVED_REASONS)[number]
 
@@ -21,6 +21,8 @@ export interface MachineEvidence {
   firstObservation: boolean
   /** The tenant's first snapshot listed it. */
   baseline: boolean
+  /** The observation before came from another source, and the two list differently: what differs is no change of the machine. */
+  rebased: boolean
   /** The machine's last report, as listed in this snapshot. */
   lastSeen: string | null
   /** The machine's last report, as known at the observation before. */
@@ -38,12 +40,13 @@ export interface OperatingSystem {
 /** Why a KB appeared. The first rule that fits; the order is the design's table. */
 export function appearedReason(evidence: MachineEvidence, hadClosedInterval: boolean): AppearedReason {
   if (evidence.firstObservation) return evidence.baseline ? 'baseline' : 'machineAdded'
+  if (evidence.rebased) return 'rebased'
   return hadClosedInterval ? 'reopened' : 'new'
 }
 
 /**
  * Why a KB that a machine was missing is gone from its answer, with the KBs that replaced it.
- * Order of test: (removed, excluded: the machine is gone, not the KB), silent, upgraded, superseded, reassessed, installed.
+ * Order of test: (removed, excluded: the machine is gone, not the KB), rebased, silent, upgraded, superseded, reassessed, installed.
  * `appeared` are the KBs that appeared in the same observation.
  */
 export function resolvedReason(
@@ -51,6 +54,7 @@ export function resolvedReason(
   productsNames: readonly string[],
   appeared: readonly { kbId: string; productsNames: readonly string[] }[],
 ): { reason: ResolvedReason; replacedBy: string[] } {
+  if (evidence.rebased) return { reason: 'rebased', replacedBy: [] }
   if (isSilent(evidence)) return { reason: 'silent', replacedBy: [] }
   if (isUpgraded(evidence) && productsNames.some(isOfOperatingSystem)) return { reason: 'upgraded', replacedBy: [] }
   const replacedBy = appeared.filter((kb) => kb.productsNames.some((product) => productsNames.includes(product))).map((kb) => kb.kbId)

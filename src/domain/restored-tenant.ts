@@ -2,6 +2,7 @@ import { atOf, HOUR_MS } from './instant.ts'
 import { broughtAnswers, isEnded, type Snapshot } from './snapshot.ts'
 import { snapshotStartAt } from './snapshot-id.ts'
 import { freshTenant, type TenantPatch } from './tenant.ts'
+import { type RecentSample, withSample } from './verification.ts'
 
 /**
  * A tenant whose row is to be made at an instant (ms), by its snapshots, oldest first: none for one that is seen for the first time. A row
@@ -13,6 +14,9 @@ export function restoredTenant(snapshots: readonly Snapshot[], nowMs: number): T
   if (!oldest || !newest) return freshTenant(nowMs)
   const lastEnded = snapshots.findLast(isEnded)
   const lastAnswered = snapshots.findLast((snapshot) => isEnded(snapshot) && broughtAnswers(snapshot))
+  const lastExport = snapshots.findLast(
+    ({ status, sourceTime, finishedAt }) => finishedAt !== null && status !== 'failed' && sourceTime !== null,
+  )
   return {
     ...freshTenant(nowMs),
     oldestSnapshotId: oldest.snapshotId,
@@ -20,18 +24,38 @@ export function restoredTenant(snapshots: readonly Snapshot[], nowMs: number): T
     baselineSnapshotId: snapshots.find(({ listed }) => listed > 0)?.snapshotId ?? null,
     ...(lastEnded && { lastEndedSnapshotId: lastEnded.snapshotId, lastEndedAt: endOf(lastEnded) }),
     ...(lastAnswered && { lastAnsweredAt: endOf(lastAnswered) }),
+    ...(lastExport && { lastExportAt: lastExport.sourceTime, recentSamples: recentSamples(snapshots) }),
     ...(!isEnded(newest) && resumed(newest)),
     ...callsForgotten(newest, nowMs),
   }
 }
 
+/** What samples came to since the last snapshot of another source. */
+function recentSamples(snapshots: readonly Snapshot[]): RecentSample[] {
+  const others = snapshots.findLastIndex((snapshot) => isEnded(snapshot) && snapshot.status !== 'failed' && snapshot.source !== 'export')
+  return snapshots
+    .slice(others + 1)
+    .reduce<RecentSample[]>((recent, { snapshotId, sample }) => (sample ? withSample(recent, snapshotId, sample) : recent), [])
+}
+
 const endOf = ({ snapshotId, finishedAt }: Snapshot) => finishedAt ?? snapshotStartAt(snapshotId)
 
 /** What was under way goes on, as after a kill. */
-function resumed({ snapshotId, trigger, slices, calls, throttled, retries, activeMilliseconds, skippedStarts }: Snapshot): TenantPatch {
+function resumed({
+  snapshotId,
+  trigger,
+  source,
+  slices,
+  calls,
+  throttled,
+  retries,
+  activeMilliseconds,
+  skippedStarts,
+}: Snapshot): TenantPatch {
   return {
     activeSnapshotId: snapshotId,
     activeTrigger: trigger,
+    activeSource: source,
     activeSlices: slices,
     activeCalls: calls,
     activeThrottled: throttled,

@@ -1,4 +1,6 @@
 import type { PhaseName } from './phase.ts'
+import type { CountFigures } from './product-counts.ts'
+import type { SampleFigures } from './sample-figures.ts'
 
 export const SNAPSHOT_STATUSES = ['pending', 'running', 'completed', 'incomplete', 'failed'] as const
 export type SnapshotStatus = (typeof SNAPSHOT_STATUSES)[number]
@@ -7,8 +9,11 @@ export const TRIGGERS = ['schedule', 'manual'] as const
 export type Trigger = (typeof TRIGGERS)[number]
 
 /** How a snapshot learns what machines miss; each is a source in `src/sources/`. */
-export const SOURCE_KINDS = ['perMachine'] as const
+export const SOURCE_KINDS = ['perMachine', 'export'] as const
 export type SourceKind = (typeof SOURCE_KINDS)[number]
+
+/** Whether a source tells the fixes of single vulnerabilities, from which what a machine misses is derived. */
+export const isDerived = (source: SourceKind): boolean => source === 'export'
 
 /** One pass over all machines of a tenant. */
 export interface Snapshot {
@@ -16,6 +21,8 @@ export interface Snapshot {
   status: SnapshotStatus
   trigger: Trigger
   source: SourceKind
+  /** When Defender made the export that it reads; null of other sources, and before one is found. */
+  sourceTime: string | null
   finishedAt: string | null
   phase: PhaseName
   /** The last machine up to which the phase is done. */
@@ -60,13 +67,17 @@ export interface Snapshot {
   activeMilliseconds: number
   /** Scheduled starts that fell due while this snapshot ran. */
   skippedStarts: number
+  /** What asking Defender itself about some of its machines came to, after it ended; null where that was not done. */
+  sample: SampleFigures | null
+  /** What comparing its counts by product with Defender's came to; null where that was not done. */
+  counts: CountFigures | null
 }
 
 export const isEnded = ({ status }: Pick<Snapshot, 'status'>) => status !== 'pending' && status !== 'running'
 
 /** A snapshot that was asked for and that no slice has taken up yet. */
-export function pendingSnapshot(snapshotId: string, trigger: Trigger): Snapshot {
-  return { snapshotId, status: 'pending', trigger, source: 'perMachine', finishedAt: null, ...NOTHING_DONE, ...NOTHING_COUNTED }
+export function pendingSnapshot(snapshotId: string, trigger: Trigger, source: SourceKind = 'perMachine'): Snapshot {
+  return { snapshotId, status: 'pending', trigger, source, sourceTime: null, finishedAt: null, ...NOTHING_DONE, ...NOTHING_COUNTED }
 }
 
 const NOTHING_DONE = {
@@ -104,6 +115,8 @@ const NOTHING_COUNTED = {
   slices: 0,
   activeMilliseconds: 0,
   skippedStarts: 0,
+  sample: null,
+  counts: null,
 } as const
 
 /** Whether its row says that it made changes. Of an older version only their number tells. */
@@ -111,15 +124,16 @@ export function madeChanges({ changedBuckets, appeared, resolved }: Pick<Snapsho
   return changedBuckets === null ? appeared + resolved > 0 : changedBuckets !== ''
 }
 
-/** `completed` takes every machine observed and a listing read to its end. */
+/** `completed` takes every machine observed, a listing read to its end, and no doubt about what the source said. */
 export function endStatus({
   status,
   listed,
   unknown,
   listingComplete,
-}: Pick<Snapshot, 'status' | 'listed' | 'unknown' | 'listingComplete'>): SnapshotStatus {
+  errorCode,
+}: Pick<Snapshot, 'status' | 'listed' | 'unknown' | 'listingComplete' | 'errorCode'>): SnapshotStatus {
   if (status === 'failed' || (!listingComplete && listed === 0)) return 'failed'
-  return unknown === 0 && listingComplete ? 'completed' : 'incomplete'
+  return unknown === 0 && listingComplete && errorCode === null ? 'completed' : 'incomplete'
 }
 
 /** Whether the snapshot tells anything: Defender answered for a machine, or has none. */

@@ -1,7 +1,7 @@
 import { byText } from './by-text.ts'
 import { daysMissing } from './days-missing.ts'
 import { endingOf } from './ending.ts'
-import { exposureOf, HANDS_ON, isPassedOn } from './exposure.ts'
+import { exposureOf, isLeftTo, isPassedOn } from './exposure.ts'
 import type { Interval } from './interval.ts'
 import { isSameKb } from './kb-id.ts'
 import { isSnapshotId } from './snapshot-id.ts'
@@ -17,16 +17,11 @@ export function takenOverIn(intervals: readonly Interval[], snapshotId: string):
   if (opened.length === 0) return taken
   const lastOpening = intervals.reduce((last, { appearedSnapshotId: id }) => (id < snapshotId && id > last ? id : last), '')
   for (const interval of intervals) {
-    if (!isWaiting(interval, lastOpening, snapshotId)) continue
+    if (!isLeftTo(interval, snapshotId, lastOpening)) continue
     const heir = opened.find((other) => isSameKb(interval.kbId, other.kbId) || isPassedOn(interval.productsNames, other.productsNames))
     if (heir) taken.set(heir, [...(taken.get(heir) ?? []), interval])
   }
   return taken
-}
-
-function isWaiting({ resolvedSnapshotId, resolvedReason }: Interval, lastOpening: string, snapshotId: string): boolean {
-  if (resolvedSnapshotId === null || resolvedReason === null || !HANDS_ON[resolvedReason]) return false
-  return resolvedSnapshotId < snapshotId && resolvedSnapshotId >= lastOpening
 }
 
 /** A closed interval as the end of an exposure that went on after all. */

@@ -1,16 +1,14 @@
 import { assessedOf } from './assessed.ts'
+import type { BudgetName } from './budget-name.ts'
 import { atOf, isFarAhead } from './instant.ts'
-import { coverageOf } from './coverage.ts'
-import { broughtAnswers, isEnded, type Snapshot, type SnapshotStatus, type Trigger } from './snapshot.ts'
+import { type EndedFigures, endedFigures, type LastExport, ppmOf } from './ended-figures.ts'
+import { broughtAnswers, isEnded, type Snapshot, type SourceKind, type Trigger } from './snapshot.ts'
 import { nextSnapshotId, snapshotStartAt } from './snapshot-id.ts'
 import type { TenantSettings } from './tenant-settings.ts'
-
-/** Defender counts the calls for KBs and those for machines apart. */
-export const BUDGET_NAMES = ['missingKbs', 'machines'] as const
-export type BudgetName = (typeof BUDGET_NAMES)[number]
+import { type Sampling, samplingAfter } from './verification.ts'
 
 /** What is known of a tenant: what is set for it, who writes for it, its active snapshot, its call budgets, where its history begins and stands. */
-export interface TenantState extends TenantSettings, Dispatched, Deletion, EndedFigures {
+export interface TenantState extends TenantSettings, Dispatched, Deletion, EndedFigures, LastExport, Sampling {
   createdAt: string | null
   lastTickAt: string | null
   /** Who may write for this tenant, and until when. */
@@ -21,6 +19,8 @@ export interface TenantState extends TenantSettings, Dispatched, Deletion, Ended
   /** The snapshot that is pending or running. */
   activeSnapshotId: string | null
   activeTrigger: Trigger | null
+  /** How it learns what machines miss; null of an older version. */
+  activeSource: SourceKind | null
   activeSlices: number
   activeCalls: number
   activeThrottled: number
@@ -38,6 +38,7 @@ export interface TenantState extends TenantSettings, Dispatched, Deletion, Ended
   /** Call budgets, in the ledger's own text. */
   missingKbsBudget: string | null
   machinesBudget: string | null
+  exportsBudget: string | null
   /** The budget that had no call left when the last slice ended. */
   waitsForBudget: BudgetName | null
   /** No call before this instant: Defender said so (429), or it seems to be out of order. */
@@ -90,18 +91,6 @@ export interface Deletion {
   deletedRows: number
 }
 
-/** What ended snapshots came to, for lists of tenants; null where that was not counted. */
-export interface EndedFigures {
-  /** Of the newest. */
-  endedStatus: SnapshotStatus | null
-  /** Of the machines to be asked, those observed, in parts of a million. */
-  endedCoveragePpm: number | null
-  /** From here on, of the newest that did not fail: a failed one counts only what it came to. */
-  endedMissingPairs: number | null
-  endedMissingMachines: number | null
-  endedOver30: number | null
-}
-
 export type TenantPatch = Partial<TenantState>
 
 /** A tenant seen for the first time: the schedule counts from now. */
@@ -117,11 +106,13 @@ export function activateSnapshot(
   { lastSnapshotId, oldestSnapshotId }: Pick<TenantState, 'lastSnapshotId' | 'oldestSnapshotId'>,
   trigger: Trigger,
   nowMs: number,
+  source: SourceKind = 'perMachine',
 ): Activation {
   const snapshotId = nextSnapshotId(nowMs, lastSnapshotId)
   return {
     activeSnapshotId: snapshotId,
     activeTrigger: trigger,
+    activeSource: source,
     activeSlices: 0,
     activeCalls: 0,
     activeThrottled: 0,
@@ -140,12 +131,13 @@ export function activateSnapshot(
 /** The active snapshot is done: the tenant lets go of it and remembers it. */
 export function endSnapshot(
   snapshot: Snapshot,
-  tenant: Pick<TenantState, 'lastEndedSnapshotId' | 'trendsSince' | 'gapsSince'>,
+  tenant: Pick<TenantState, 'lastEndedSnapshotId' | 'trendsSince' | 'gapsSince' | 'lastExportAt'>,
 ): TenantPatch {
   const { snapshotId, status, finishedAt } = snapshot
   return {
     activeSnapshotId: null,
     activeTrigger: null,
+    activeSource: null,
     lastEndedSnapshotId: snapshotId,
     lastEndedAt: finishedAt ?? snapshotStartAt(snapshotId),
     ...(tenant.trendsSince === null && { trendsSince: snapshotId }),
@@ -156,22 +148,12 @@ export function endSnapshot(
     ...(finishedAt !== null && { scheduledThrough: laterStart(snapshotId, finishedAt) }),
     ...(status !== 'failed' && { assessedPpm: ppmOf(assessedOf(snapshot)) }),
     ...endedFigures(snapshot),
+    ...samplingAfter(snapshot, tenant.lastExportAt),
     ...(broughtAnswers(snapshot) && { lastAnsweredAt: finishedAt }),
     // Defender answered: it does not refuse the app any more.
     ...(status !== 'failed' && { blockedCode: null, blockedDetail: null, blockedAt: null }),
   }
 }
-
-function endedFigures(snapshot: Snapshot): Partial<EndedFigures> {
-  const { status, missingPairs, missingMachines, over30 } = snapshot
-  return {
-    endedStatus: status,
-    endedCoveragePpm: ppmOf(coverageOf(snapshot)),
-    ...(status !== 'failed' && { endedMissingPairs: missingPairs, endedMissingMachines: missingMachines, endedOver30: over30 }),
-  }
-}
-
-const ppmOf = (share: number | null) => (share === null ? null : Math.round(share * 1_000_000))
 
 /** Its end, or its start where the clock went back meanwhile: that start must not be served twice. Ids may be far ahead after a wrong clock. */
 function laterStart(snapshotId: string, finishedAt: string): string {

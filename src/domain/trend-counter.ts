@@ -1,11 +1,13 @@
 import { ageBucketOf } from './age.ts'
 import type { Change } from './change.ts'
+import type { Deadline } from './deadline.ts'
+import { type DeadlineCounts, noDeadlines, withDeadlines } from './deadline-counts.ts'
 import { daysMissing } from './days-missing.ts'
 import { type Ending, endingOf, ENDINGS } from './ending.ts'
 import { type Exposure, exposureOf } from './exposure.ts'
 import { countExposures, type ExposureKey } from './exposure-counts.ts'
 import type { MachineState } from './machine.ts'
-import { isAppeared } from './kb-sums.ts'
+import { isAppeared, isResolved } from './kb-sums.ts'
 import type { AppearedReason } from './reasons.ts'
 import { isSnapshotId } from './snapshot-id.ts'
 import { type Flows, mergeTakenOver, NO_FLOWS, NO_STANDINGS, type Standings, type TakenOver } from './trend.ts'
@@ -17,6 +19,8 @@ export interface CountedMachine {
   isAssessed: boolean
   /** One for each KB that it misses. */
   exposures: readonly Exposure[]
+  /** Their deadlines, and by which policy; left out where they are not judged. */
+  judged?: { policy: string; deadlines: readonly Deadline[] }
 }
 
 export type CountedChange = Pick<
@@ -34,6 +38,7 @@ export class TrendCounter {
   readonly #pairsAtLeast: number[]
   readonly #machinesByAge: number[]
   readonly #exposed: Counts
+  #deadlines: DeadlineCounts | null
   readonly #appeared: Record<AppearedReason, number>
   readonly #ended: Record<Ending, Counts>
   readonly #installedAtLeast: Counts
@@ -50,13 +55,15 @@ export class TrendCounter {
     this.#pairsAtLeast = [...from.pairsAtLeast]
     this.#machinesByAge = [...from.machinesByAge]
     this.#exposed = new Map(from.exposed)
+    this.#deadlines = from.deadlines
     this.#appeared = { ...from.appeared }
     this.#ended = Object.fromEntries(ENDINGS.map((ending) => [ending, new Map(from.ended[ending])])) as Record<Ending, Counts>
     this.#installedAtLeast = new Map(from.installedAtLeast)
     this.#takenOver = [...from.takenOver]
   }
 
-  addMachine({ stands, isAssessed, exposures }: CountedMachine): void {
+  addMachine({ stands, isAssessed, exposures, judged }: CountedMachine): void {
+    if (judged) this.#deadlines = withDeadlines(this.#deadlines ?? noDeadlines(judged.policy), judged.deadlines, this.#snapshotId)
     if (stands === 'observed' || stands === 'unknown') {
       this.#machines.machines++
       this.#machines[stands]++
@@ -76,11 +83,9 @@ export class TrendCounter {
 
   addChange(change: CountedChange): void {
     this.#takenOver.push(...change.takenOver)
+    if (isAppeared(change)) this.#appeared[change.reason]++
+    if (!isResolved(change)) return
     const { reason, stillExposed } = change
-    if (isAppeared(reason)) {
-      this.#appeared[reason]++
-      return
-    }
     const { exposedSince: since, exposedAtLeast } = exposureOf(change)
     const exposedSince = this.#beginning(since)
     const exposure = { exposedSince, days: this.#daysSince(exposedSince), count: 1 }
@@ -95,6 +100,7 @@ export class TrendCounter {
       pairsAtLeast: [...this.#pairsAtLeast],
       machinesByAge: [...this.#machinesByAge],
       exposed: new Map(this.#exposed),
+      deadlines: this.#deadlines,
     }
   }
 

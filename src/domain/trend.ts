@@ -1,4 +1,5 @@
 import { type AgeCounts, NO_AGES } from './age.ts'
+import type { DeadlineCounts } from './deadline-counts.ts'
 import { totalOf } from './day-counts.ts'
 import { type Ending, ENDINGS, reasonOf } from './ending.ts'
 import { type ExposureCounts, NO_EXPOSURES, sumExposures } from './exposure-counts.ts'
@@ -22,6 +23,8 @@ export interface Standings {
   machinesByAge: AgeCounts
   /** Missing pairs by the beginning of their exposure. */
   exposed: ExposureCounts
+  /** What they stand at by their deadlines; null where that was not counted. */
+  deadlines: DeadlineCounts | null
 }
 
 /** Exposures that were taken for ended, and that went on in this snapshot: a machine that came back. */
@@ -44,7 +47,7 @@ export interface Flows {
   takenOver: readonly TakenOver[]
 }
 
-type OfSnapshot = Pick<Snapshot, 'snapshotId' | 'status' | 'listed' | 'skipped' | 'missingKbs' | 'calls' | 'throttled'>
+type OfSnapshot = Pick<Snapshot, 'snapshotId' | 'status' | 'source' | 'listed' | 'skipped' | 'missingKbs' | 'calls' | 'throttled'>
 
 /** A snapshot as a point of a trend: what a tenant stands at when it ends, and what came to pass in it. */
 export type TrendPoint = OfSnapshot & Standings & Flows
@@ -98,6 +101,7 @@ export const NO_STANDINGS: Standings = {
   pairsAtLeast: NO_AGES,
   machinesByAge: NO_AGES,
   exposed: NO_EXPOSURES,
+  deadlines: null,
 }
 
 export const NO_FLOWS: Flows = {

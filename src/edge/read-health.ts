@@ -1,17 +1,24 @@
 import { healthRules } from '../config/index.ts'
-import { appHealthOf, type Health, healthOf, NO_TENANTS, type TenantCounts } from '../domain/index.ts'
+import { appHealthOf, type Health, healthOf, NO_TENANTS, type TenantCounts, type Verification, verificationOf } from '../domain/index.ts'
 import type { ManyTenantsServices, OneTenantServices, Services } from '../program.ts'
 import { describeError } from '../redact-error.ts'
 import { StoreError, type TenantOfAll, UNREADABLE_TENANT } from '../store/index.ts'
 import { reportedOf } from './all-tenants.ts'
-import { tenantReport } from './tenant-report.ts'
+import { type TenantReport, tenantReport } from './tenant-report.ts'
+
+/** How many tenants' exports are not what Defender itself says. */
+interface Unverified {
+  unverified: number
+}
 
 /** How the app stands, for anyone who asks. */
 export interface AppHealth {
   health: Health
   lastTickAt: string | null
+  /** Of an app that reads one tenant, by an export that was checked. */
+  export?: Verification
   /** Of an app that reads many tenants. */
-  tenants?: TenantCounts
+  tenants?: TenantCounts & Unverified
 }
 
 /** How the app stands; never rejects, and gives the storage no more than so long (ms) to answer. */
@@ -31,26 +38,32 @@ export async function readHealth(services: Services, limitMs: number): Promise<A
 async function healthOfOne({ config, store, tenantId, outside }: OneTenantServices, limit: AbortSignal): Promise<AppHealth> {
   const now = outside.clock.now()
   const read = await store.of(tenantId).tenant.get(limit)
-  return { health: healthOf(read?.tenant, healthRules(config, now), now), lastTickAt: read?.tenant.lastTickAt || null }
+  const verification = verificationOf(read?.tenant.recentSamples ?? [])
+  return {
+    health: healthOf(read?.tenant, healthRules(config, now), now),
+    lastTickAt: read?.tenant.lastTickAt || null,
+    ...(verification && { export: verification }),
+  }
 }
 
 async function healthOfMany(services: ManyTenantsServices): Promise<AppHealth> {
   const nowMs = services.outside.clock.now()
-  const tenants = { ...NO_TENANTS }
+  const tenants = { ...NO_TENANTS, unverified: 0 }
   const app = { lastTickAt: null as string | null, identitySince: null as string | null }
   for await (const page of services.store.tenants.pages(undefined)) {
     for (const found of page.tenants) {
-      const status = statusOf(services, found, nowMs)
-      if (status) tenants[status] += 1
+      const report = reportOf(services, found, nowMs)
+      if (report) tenants[report.status] += 1
+      if (report?.export?.verified === false && report.enabled) tenants.unverified += 1
     }
     Object.assign(app, page.app && { lastTickAt: page.app.lastTickAt, identitySince: page.app.identitySince })
   }
   return { health: appHealthOf(tenants, app.identitySince), lastTickAt: app.lastTickAt, tenants }
 }
 
-function statusOf(services: ManyTenantsServices, found: TenantOfAll, nowMs: number): keyof TenantCounts | undefined {
+function reportOf(services: ManyTenantsServices, found: TenantOfAll, nowMs: number): TenantReport | undefined {
   const reported = reportedOf(found)
-  return reported && tenantReport(services, reported, nowMs).status
+  return reported && tenantReport(services, reported, nowMs)
 }
 
 /** What is read in pages cannot be broken off, and is left to itself. */

@@ -1,4 +1,13 @@
-import { atOf, NOTHING_SET, type SnapshotStatus, snapshotStartAt, type TenantSettings, type TenantState } from '../domain/index.ts'
+import {
+  atOf,
+  NOTHING_SET,
+  type SnapshotStatus,
+  snapshotStartAt,
+  type TenantSettings,
+  type TenantState,
+  type Verification,
+  verificationOf,
+} from '../domain/index.ts'
 import { openOneOfMany, type OpenTenant, openTenant } from '../open-tenant.ts'
 import type { Services } from '../program.ts'
 import { consentUrl, withAdvice } from './consent.ts'
@@ -20,6 +29,8 @@ export interface TenantReport {
   assessed: number | null
   missing: { pairs: number | null; machines: number | null }
   stillExposedOver30Days: number | null
+  /** Of an export that was checked. */
+  export?: Verification
   /** null where none is to come. */
   nextStartAt: string | null
   /** Where an administrator of the tenant lets the app in; of an app that reads many. */
@@ -54,7 +65,7 @@ export function tenantReport(services: Services, { tenantId, tenant, isDamaged =
     name: settings.name ?? tenantId,
     enabled: !settings.isDisabled,
     ...(isDamaged ? DAMAGED : statusOf(opened, tenant, nowMs, consent)),
-    source: settings.source ?? 'perMachine',
+    source: opened.config.source.kind,
     schedule: opened.config.sync.schedule.text,
     lastEndedSnapshotId: tenant?.lastEndedSnapshotId ?? null,
     ...figuresOf(tenant),
@@ -93,11 +104,13 @@ function statusOf(
 
 function figuresOf(
   tenant: TenantState | undefined,
-): Pick<TenantReport, 'lastSnapshot' | 'assessed' | 'missing' | 'stillExposedOver30Days'> {
+): Pick<TenantReport, 'lastSnapshot' | 'export' | 'assessed' | 'missing' | 'stillExposedOver30Days'> {
   const { assessedPpm = null, endedMissingPairs = null, endedMissingMachines = null, endedOver30 = null } = tenant ?? {}
   const lastSnapshot = tenant && endedSnapshot(tenant)
+  const verification = verificationOf(tenant?.recentSamples ?? [])
   return {
     ...(lastSnapshot && { lastSnapshot }),
+    ...(verification && { export: verification }),
     assessed: assessedPpm === null ? null : assessedPpm / 1_000_000,
     missing: { pairs: endedMissingPairs, machines: endedMissingMachines },
     stillExposedOver30Days: endedOver30,

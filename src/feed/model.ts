@@ -2,11 +2,13 @@ import { APPEARED_REASONS, RESOLVED_REASONS } from '../domain/index.ts'
 import { type EntitySet, inWords, kbId, machineId, optional, property, snapshotId } from './entity-set.ts'
 import { kbsSet, kbTotalsSet } from './kb-sets.ts'
 import { gapsSet } from './gaps-set.ts'
+import { snapshotsSet } from './snapshots-set.ts'
 import { tenantDaysSet, tenantsSet } from './tenant-sets.ts'
 import { cohortsSet, trendsByGroupSet, trendsSet } from './trend-sets.ts'
 
 export { kbsSet, kbTotalsSet } from './kb-sets.ts'
 export { gapsSet } from './gaps-set.ts'
+export { snapshotsSet } from './snapshots-set.ts'
 export { tenantDaysSet, tenantsSet } from './tenant-sets.ts'
 export { cohortsSet, trendsByGroupSet, trendsSet } from './trend-sets.ts'
 export type { EdmType, EntitySet, Property, RowOf } from './entity-set.ts'
@@ -22,57 +24,17 @@ export const CONTAINER = 'Container'
  * Names are those of the HTTP API; text lists are joined by `; `, since a flat row has no lists.
  */
 
+const derived = property(
+  'derived',
+  'Edm.Boolean',
+  "Whether it was derived from the vulnerability export: not Defender's own answer for the machine.",
+)
 const exposedAtLeast = property('exposedAtLeast', 'Edm.Boolean', 'Whether the exposure may have begun before.')
 const stillExposed = optional(
   'stillExposed',
   'Edm.Boolean',
   'Whether the machine stays exposed: false where the KB was installed or the system replaced, null where nothing can be claimed.',
 )
-
-export const snapshotsSet = {
-  name: 'Snapshots',
-  typeName: 'Snapshot',
-  description: 'Ended passes over all machines.',
-  key: ['snapshotId'],
-  properties: [
-    snapshotId,
-    property('tenantId', 'Edm.String', 'The Microsoft Entra tenant.'),
-    property('status', 'Edm.String', 'completed, incomplete or failed.'),
-    property('trigger', 'Edm.String', 'schedule or manual.'),
-    property('source', 'Edm.String', 'How the machines were asked: perMachine.'),
-    property('startedAt', 'Edm.DateTimeOffset', 'When it started.'),
-    optional('finishedAt', 'Edm.DateTimeOffset', 'When it ended.'),
-    property('coverage', 'Edm.Double', 'Machines observed of those to be asked, 0 to 1.'),
-    optional(
-      'assessed',
-      'Edm.Double',
-      'Machines observed that reported in the last 30 days, of those to be asked, 0 to 1; null where that was not counted.',
-    ),
-    property('machinesListed', 'Edm.Int32', 'Machines that Defender listed.'),
-    property('machinesObserved', 'Edm.Int32', 'Machines that gave an answer.'),
-    optional(
-      'machinesSilent',
-      'Edm.Int32',
-      'Machines that gave an answer and have not reported for over 30 days; null where that was not counted.',
-    ),
-    property('machinesUnknown', 'Edm.Int32', 'Machines that gave none.'),
-    property('machinesSkipped', 'Edm.Int32', 'Machines of platforms that are not asked.'),
-    property('machinesRemoved', 'Edm.Int32', 'Machines that are gone from Defender.'),
-    property('appeared', 'Edm.Int32', 'Intervals that opened.'),
-    property('resolved', 'Edm.Int32', 'Intervals that closed.'),
-    property('missingPairs', 'Edm.Int32', 'Pairs of machine and KB missing at its end.'),
-    property('missingKbs', 'Edm.Int32', 'KBs that a machine missed at its end.'),
-    property('missingMachines', 'Edm.Int32', 'Machines that missed a KB at its end.'),
-    property('apiCalls', 'Edm.Int32', 'Calls to Defender.'),
-    property('apiThrottled', 'Edm.Int32', 'Calls that Defender put off (429).'),
-    property('apiRetries', 'Edm.Int32', 'Calls that were repeated.'),
-    property('slices', 'Edm.Int32', 'Timer ticks it took.'),
-    property('activeSeconds', 'Edm.Double', 'Seconds spent in them.'),
-    property('skippedStarts', 'Edm.Int32', 'Scheduled starts that fell due while it ran.'),
-    optional('errorCode', 'Edm.String', 'Why it failed.'),
-    optional('errorDetail', 'Edm.String', "Defender's own words for it."),
-  ],
-} as const satisfies EntitySet
 
 export const machinesSet = {
   name: 'Machines',
@@ -136,6 +98,8 @@ export const missingKbsSet = {
     property('appearedObservedAt', 'Edm.DateTimeOffset', 'The instant of the answer that first showed it.'),
     optional('resolvedObservedAt', 'Edm.DateTimeOffset', 'The instant of the answer that no longer showed it.'),
     optional('replacedBy', 'Edm.String', 'Ids of the KBs that superseded it, joined by "; ".'),
+    derived,
+    optional('contains', 'Edm.String', 'Ids of the KBs that the export lists as well and that this one contains, joined by "; ".'),
   ],
 } as const satisfies EntitySet
 
@@ -161,6 +125,7 @@ export const changesSet = {
     optional('daysExposed', 'Edm.Int32', 'Whole days from exposedSince to at; null for appeared.'),
     stillExposed,
     optional('replacedBy', 'Edm.String', 'Ids of the KBs that superseded it, joined by "; ".'),
+    derived,
   ],
 } as const satisfies EntitySet
 

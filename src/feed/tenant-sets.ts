@@ -13,7 +13,7 @@ export const tenantsSet = {
     property('enabled', 'Edm.Boolean', 'Whether it is read.'),
     property('status', 'Edm.String', 'ok, starting, stale, blocked or disabled.'),
     optional('detail', 'Edm.String', 'What is the matter, and what to do about it.'),
-    property('source', 'Edm.String', 'How its machines are asked: perMachine.'),
+    property('source', 'Edm.String', 'How it is learned what its machines miss: perMachine or export.'),
     property('schedule', 'Edm.String', 'When snapshots start: NCRONTAB, in UTC.'),
     optional('nextStartAt', 'Edm.DateTimeOffset', 'When the next one does; null if none will.'),
     optional('lastSnapshotId', 'Edm.String', 'The newest ended snapshot; null before there is one.'),

@@ -27,6 +27,7 @@ const flows = [
   property('appearedBaseline', 'Edm.Int32', 'Opened: baseline.'),
   property('appearedMachineAdded', 'Edm.Int32', 'Opened: machineAdded.'),
   property('appearedReopened', 'Edm.Int32', 'Opened: reopened.'),
+  property('appearedRebased', 'Edm.Int32', 'Opened: rebased, by a change of source.'),
   property('appearedNew', 'Edm.Int32', 'Opened: new.'),
   property('installed', 'Edm.Int32', 'Closed: installed. Superseded is not.'),
   property('superseded', 'Edm.Int32', 'Closed: superseded.'),
@@ -35,6 +36,7 @@ const flows = [
   property('reassessed', 'Edm.Int32', 'Closed: reassessed.'),
   property('removed', 'Edm.Int32', 'Closed: removed.'),
   property('excluded', 'Edm.Int32', 'Closed: excluded.'),
+  property('rebased', 'Edm.Int32', 'Closed: rebased, by a change of source.'),
 ] as const
 
 export const trendsSet = {
@@ -46,6 +48,7 @@ export const trendsSet = {
     snapshotId,
     at,
     property('status', 'Edm.String', 'completed, incomplete or failed.'),
+    property('source', 'Edm.String', 'perMachine or export: figures of two sources are no trend.'),
     ...standings,
     ...flows,
     property('apiCalls', 'Edm.Int32', 'Calls to Defender.'),
@@ -90,5 +93,6 @@ export const cohortsSet = {
     property('reassessed', 'Edm.Int32', 'Those that vanished without a report.'),
     property('removed', 'Edm.Int32', 'Those of machines that are gone.'),
     property('excluded', 'Edm.Int32', 'Those of machines that are asked no more.'),
+    property('rebased', 'Edm.Int32', 'Those that another source lists in another way.'),
   ],
 } as const satisfies EntitySet

@@ -44,4 +44,5 @@ export async function endedBefore(store: SnapshotStore, tenant: TenantState, sna
   return undefined
 }
 
-const requested = (snapshotId: string, { activeTrigger }: TenantState) => pendingSnapshot(snapshotId, activeTrigger ?? 'schedule')
+const requested = (snapshotId: string, { activeTrigger, activeSource }: TenantState) =>
+  pendingSnapshot(snapshotId, activeTrigger ?? 'schedule', activeSource ?? 'perMachine')

@@ -23,12 +23,13 @@ export function columnsOf(row: z.ZodObject): Column[] {
 function columnsWithin({ properties = {} }: ValueSchema, path: readonly string[]): Column[] {
   return Object.entries(properties).flatMap(([name, value]) => {
     const own = [...path, name]
-    return value.properties ? columnsWithin(value, own) : [{ name: own.join('.'), path: own, isInstant: isInstant(value) }]
+    const inner = [value, ...(value.anyOf ?? [])].find((one) => one.properties)
+    return inner ? columnsWithin(inner, own) : [{ name: own.join('.'), path: own, isInstant: isInstant(value) }]
   })
 }
 
-/** An instant, or one that may be null. */
-const isInstant = ({ format, anyOf = [] }: ValueSchema): boolean => format === 'date-time' || anyOf.some(isInstant)
+/** An instant or a day, or one that may be null. */
+const isInstant = ({ format, anyOf = [] }: ValueSchema): boolean => format === 'date-time' || format === 'date' || anyOf.some(isInstant)
 
 /** What a row has in a column. */
 export function valueIn(row: object, { path }: Column): unknown {

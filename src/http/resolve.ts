@@ -52,6 +52,11 @@ export async function requireKb({ store }: OpenTenant, kbId: string): Promise<Kb
   return kb
 }
 
+/** The newest ended snapshot's id, by which deadlines are judged; null before there is one. */
+export async function latestSnapshotId({ store }: OpenTenant): Promise<string | null> {
+  return (await store.tenant.get())?.tenant.lastEndedSnapshotId ?? null
+}
+
 /** The newest ended snapshot, which figures are as of; 404 before there is one. */
 export async function requireLatest(opened: OpenTenant): Promise<{ tenant: TenantState; asOf: Snapshot }> {
   const tenant = await requireTenant(opened)

@@ -30,6 +30,7 @@ const columns = {
   lastMissingSnapshotId: optionalText,
   exposedSince: optionalText,
   exposedAtLeast: flag,
+  derived: flag,
   stillExposed: optionalFlag,
   reopenedAfter: optionalWord(RESOLVED_REASONS),
   takenOver: takenOverColumn,
@@ -52,7 +53,14 @@ const format: RowFormat<ChangeValues> = {
     }),
 }
 
-const UNKNOWN_EXPOSURE = { exposedSince: null, exposedAtLeast: true, stillExposed: null, reopenedAfter: null, takenOver: [] }
+const UNKNOWN_EXPOSURE = {
+  exposedSince: null,
+  exposedAtLeast: true,
+  derived: false,
+  stillExposed: null,
+  reopenedAfter: null,
+  takenOver: [],
+}
 const UNNAMED_MACHINE = { computerDnsName: null, osPlatform: null, rbacGroupName: null }
 
 type ChangeKeys = 'snapshotId' | 'machineId' | 'kbId'

@@ -4,7 +4,7 @@ import { keyRange, monthOf, type TenantKeys } from './keys.ts'
 import type { Table } from './table.ts'
 
 /** The tables that hold rows of every tenant, beside the months' and the snapshots that tell which months there are. */
-const TABLES = ['missingkbs', 'machines', 'kbs', 'kbtotals', 'trends', 'kbtrends', 'names'] as const
+const TABLES = ['missingkbs', 'machines', 'kbs', 'kbtotals', 'trends', 'kbtrends', 'names', 'exports'] as const
 
 /**
  * Deletes all rows of a tenant but its own, page by page: how many of each page. Tables are shared by all tenants, so rows go by the range of

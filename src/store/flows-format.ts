@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   AGE_BUCKETS,
   type AgeCounts,
+  type DeadlineCounts,
   APPEARED_REASONS,
   ENDINGS,
   type Ending,
@@ -19,6 +20,16 @@ import {
 } from '../domain/index.ts'
 import { type Column, type ColumnsOf, integer, json, optionalInteger } from './columns.ts'
 import { exposureCounts } from './exposure-counts-column.ts'
+
+const deadlinesSchema: z.ZodType<DeadlineCounts> = z.object({
+  policy: z.string(),
+  overdue: z.number(),
+  due: z.number(),
+  none: z.number(),
+  withoutFacts: z.number(),
+  machinesOverdue: z.number(),
+  machinesWithoutFacts: z.number(),
+})
 
 const ageCounts: Column<AgeCounts> = json<AgeCounts>(z.array(z.number()).length(AGE_BUCKETS.length), NO_AGES, () => false)
 
@@ -82,6 +93,7 @@ export const standingsColumns: ColumnsOf<Standings> = {
   pairsAtLeast: ageCounts,
   machinesByAge: ageCounts,
   exposed: exposureCounts,
+  deadlines: json<DeadlineCounts | null>(deadlinesSchema.nullable(), null, (counted) => counted === null),
 }
 
 type EndedColumns = Record<`ended_${Ending}`, ExposureCounts>

@@ -24,8 +24,11 @@ const columns: ColumnsOf<Interval> = {
   resolvedObservedAt: optionalText,
   lastMissingSnapshotId: optionalText,
   replacedBy: textList,
+  derived: flag,
+  contains: textList,
   exposedSince: optionalText,
   exposedAtLeast: flag,
+  exposedWith: textList,
   stillExposed: optionalFlag,
 }
 
@@ -75,8 +78,11 @@ function repairInterval(damaged: ReadonlySet<string>, stored: StoredRow): Partia
     appearedObservedAt: snapshotStartAt(appearedSnapshotId),
     resolvedReason: resolvedSnapshotId ? 'reassessed' : null,
     // As in a row of an older version: derived from the others.
+    derived: false,
+    contains: [],
     exposedSince: null,
     exposedAtLeast: true,
+    exposedWith: [],
   })
 }
 

@@ -1,7 +1,7 @@
 import { firstRows } from './first-rows.ts'
 import { odata } from '@azure/data-tables'
 import { isAskedKb, type Kb, KB_ATTRIBUTES, kbSpellings, UNDESCRIBED_KB } from '../domain/index.ts'
-import { attributeColumns, type ColumnsOf, encodeValues, integer, optionalText, text } from './columns.ts'
+import { attributeColumns, type ColumnsOf, encodeValues, integer, optionalInteger, optionalText, text } from './columns.ts'
 import { kbOutcomes } from './flows-format.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import { isKeyPart, isOfKey, keyPart, keyPartToId, LAST_KEY, type TenantKeys } from './keys.ts'
@@ -17,6 +17,7 @@ const columns: ColumnsOf<Kb> = {
   outcomes: kbOutcomes,
   lastSeenSnapshotId: text,
   machinesMissing: integer,
+  machinesOverdue: optionalInteger,
 }
 
 /** A description comes again with the next answer that names the KB, and the count with the next totals. */
@@ -25,7 +26,14 @@ const format: RowFormat<Kb> = {
   isKey: isKeyPart,
   contradictory: ({ kbId }, { rowKey }) => (isOfKey(kbId, rowKey) ? [] : ['kbId']),
   repair: (damaged, { rowKey }) =>
-    forDamaged(damaged, { ...UNDESCRIBED_KB, kbId: keyPartToId(rowKey), cohort: null, outcomes: null, machinesMissing: 0 }),
+    forDamaged(damaged, {
+      ...UNDESCRIBED_KB,
+      kbId: keyPartToId(rowKey),
+      cohort: null,
+      outcomes: null,
+      machinesMissing: 0,
+      machinesOverdue: null,
+    }),
 }
 
 /** Every KB a tenant's machines were ever seen missing. */

@@ -75,6 +75,9 @@ export const rowKeys = {
   cohort: (cohort: string, day: string) => join(cohort, day),
   name: (part: string, machineId: string) => join(part, machineId),
   top: (snapshotId: string, list: string) => join(snapshotId, list),
+  count: (product: string, kbId: string) => join(keyPart(product), keyPart(kbId)),
+  exportedRun: (run: number) => join('run', String(run).padStart(6, '0')),
+  exported: (run: number, lastMachineId: string) => join('run', String(run).padStart(6, '0'), lastMachineId),
   partial: (what: string, index: number) => join(what, String(index).padStart(4, '0')),
 }
 

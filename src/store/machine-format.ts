@@ -1,6 +1,6 @@
-import { byText, isMachineId, type Machine, MACHINE_STATES } from '../domain/index.ts'
+import { byText, isMachineId, type Machine, MACHINE_STATES, SOURCE_KINDS } from '../domain/index.ts'
 import { openGap } from './gap-format.ts'
-import { type Column, type ColumnsOf, flag, integer, optionalText, optionalWord, textList } from './columns.ts'
+import { type Column, type ColumnsOf, flag, integer, optionalText, optionalWord, textList, word } from './columns.ts'
 import { missingSince } from './missing-since.ts'
 import { absentValues, forDamaged, type RowFormat } from './read-row.ts'
 
@@ -58,9 +58,12 @@ const columns: ColumnsOf<MachineValues> = {
   lastObservedSnapshotId: optionalText,
   observedAt: optionalText,
   observedLastSeen: optionalText,
+  observedSource: word(SOURCE_KINDS, 'perMachine'),
+  osVersion: optionalText,
   observedOsPlatform: optionalText,
   observedVersion: optionalText,
   missingKbIds: cachedIds,
+  containedKbIds: cachedIds,
   missingSince,
   missing: integer,
   oldestMissingAt: optionalText,

@@ -6,7 +6,7 @@ import type { RowFormat } from './read-row.ts'
 import type { Table } from './table.ts'
 
 /** What is counted in several slices. */
-export const COUNTS_IN_SLICES = ['totals', 'derived'] as const
+export const COUNTS_IN_SLICES = ['totals', 'derived', 'sample', 'counts'] as const
 export type CountInSlices = (typeof COUNTS_IN_SLICES)[number]
 
 interface PartialValues extends Pieces {

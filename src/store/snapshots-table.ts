@@ -14,31 +14,22 @@ import {
   type UnknownMachine,
 } from '../domain/index.ts'
 import type { EncodedRow } from './batch.ts'
-import { type Column, type ColumnsOf, encodeValues, flag, integer, optionalInteger, optionalText, textList, word } from './columns.ts'
+import { bucketList } from './bucket-list.ts'
+import { type ColumnsOf, encodeValues, flag, integer, optionalInteger, optionalText, textList, word } from './columns.ts'
 import { type KeySpan, type SpanPage, toSpanPage } from './key-span.ts'
 import type { TenantKeys } from './keys.ts'
 import { forDamaged, type RowFormat } from './read-row.ts'
+import { countsColumn, sampleColumn } from './sample-format.ts'
 import { StoreError } from './store-error.ts'
 import type { StoredRow } from './stored-row.ts'
 import type { Table } from './table.ts'
 import { unknownColumns, unknownFormat } from './unknown-format.ts'
 
-/** Stands for no bucket at all: nothing is what an older version wrote. */
-const NO_BUCKET = '-'
-
-/** `07f`; what is no list of buckets is not known. */
-const bucketList: Column<string | null> = {
-  encode: (buckets) => (buckets === '' ? NO_BUCKET : (buckets ?? '')),
-  decode: (stored) => {
-    if (stored === NO_BUCKET) return ''
-    return typeof stored === 'string' && /^[0-9a-f]+$/.test(stored) ? stored : null
-  },
-}
-
 const columns: ColumnsOf<Omit<Snapshot, 'snapshotId'>> = {
   status: word(SNAPSHOT_STATUSES),
   trigger: word(TRIGGERS),
   source: word(SOURCE_KINDS, 'perMachine'),
+  sourceTime: optionalText,
   finishedAt: optionalText,
   phase: word(PHASES),
   cursor: optionalText,
@@ -71,6 +62,8 @@ const columns: ColumnsOf<Omit<Snapshot, 'snapshotId'>> = {
   slices: integer,
   activeMilliseconds: integer,
   skippedStarts: integer,
+  sample: sampleColumn,
+  counts: countsColumn,
 }
 
 /** A snapshot's changes are read whatever its row says. One whose end cannot be read counts as failed: that claims least. */

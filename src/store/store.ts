@@ -2,6 +2,7 @@ import type { TableClient, TableServiceClientOptions } from '@azure/data-tables'
 import { CatalogueTable } from './catalogue-table.ts'
 import { ChangesTable } from './changes-table.ts'
 import { deleteTenantRows } from './delete-tenant-rows.ts'
+import { ExportsTable } from './exports-table.ts'
 import { KbTotalsTable } from './kb-totals-table.ts'
 import { KbTrendsTable } from './kb-trends-table.ts'
 import { KbsTable } from './kbs-table.ts'
@@ -10,6 +11,7 @@ import { MachinesTable } from './machines-table.ts'
 import { MissingKbsTable } from './missing-kbs-table.ts'
 import { NamesTable } from './names-table.ts'
 import type { RowLog } from './row-log.ts'
+import { SamplesTable } from './samples-table.ts'
 import { SnapshotsTable } from './snapshots-table.ts'
 import { Table } from './table.ts'
 import { TenantTable } from './tenant-table.ts'
@@ -36,6 +38,7 @@ export interface Store {
 export interface TenantStore {
   tenant: TenantTable
   snapshots: SnapshotsTable
+  samples: SamplesTable
   machines: MachinesTable
   missingKbs: MissingKbsTable
   changes: ChangesTable
@@ -45,6 +48,9 @@ export interface TenantStore {
   partial: PartialTable
   kbTrends: KbTrendsTable
   names: NamesTable
+  exports: ExportsTable
+  /** Public facts about KBs, of no tenant: they are only read here. */
+  catalogue: Pick<CatalogueTable, 'getMany'>
   /** Deletes all of these rows but the tenant's own: how many of each page. */
   deleteAll(): AsyncGenerator<number>
 }
@@ -96,6 +102,7 @@ function tenantStore(tenantId: string, table: (name: string) => Table): TenantSt
   return {
     tenant: new TenantTable(table('tenants'), keys),
     snapshots: new SnapshotsTable(table('snapshots'), keys),
+    samples: new SamplesTable(table('snapshots'), keys),
     machines: new MachinesTable(table('machines'), keys),
     missingKbs: new MissingKbsTable(table('missingkbs'), keys),
     changes: new ChangesTable((month) => table(`changes${month}`), keys),
@@ -105,6 +112,8 @@ function tenantStore(tenantId: string, table: (name: string) => Table): TenantSt
     partial: new PartialTable(table('trends'), keys),
     kbTrends: new KbTrendsTable(table('kbtrends'), keys),
     names: new NamesTable(table('names'), keys),
+    exports: new ExportsTable(table('exports'), keys),
+    catalogue: new CatalogueTable(table('catalogue')),
     deleteAll: () => deleteTenantRows(table, keys),
   }
 }

@@ -1,4 +1,12 @@
-import { BUDGET_NAMES, FIRST_SNAPSHOT_ID, SNAPSHOT_STATUSES, type TenantSettings, type TenantState, TRIGGERS } from '../domain/index.ts'
+import {
+  BUDGET_NAMES,
+  FIRST_SNAPSHOT_ID,
+  SNAPSHOT_STATUSES,
+  SOURCE_KINDS,
+  type TenantSettings,
+  type TenantState,
+  TRIGGERS,
+} from '../domain/index.ts'
 import {
   type ColumnsOf,
   flag,
@@ -9,6 +17,7 @@ import {
   optionalText,
   optionalWord,
 } from './columns.ts'
+import { recentSamples } from './sample-format.ts'
 
 const settingColumns: ColumnsOf<TenantSettings> = {
   name: optionalText,
@@ -42,6 +51,7 @@ export const tenantColumns: ColumnsOf<TenantState> = {
   sliceOpen: flag,
   activeSnapshotId: optionalSnapshotId(),
   activeTrigger: optionalWord(TRIGGERS),
+  activeSource: optionalWord(SOURCE_KINDS),
   activeSlices: integer,
   activeCalls: integer,
   activeThrottled: integer,
@@ -54,6 +64,7 @@ export const tenantColumns: ColumnsOf<TenantState> = {
   suspectSlices: integer,
   missingKbsBudget: optionalText,
   machinesBudget: optionalText,
+  exportsBudget: optionalText,
   waitsForBudget: optionalWord(BUDGET_NAMES),
   notBefore: optionalInstant,
   scheduledThrough: optionalInstant,
@@ -69,6 +80,14 @@ export const tenantColumns: ColumnsOf<TenantState> = {
   trendsDerived: flag,
   trendsRetryAt: optionalInstant,
   assessedPpm: optionalInteger,
+  lastExportAt: optionalInstant,
+  lastExportMachines: optionalInteger,
+  sampleSnapshotId: optionalSnapshotId(),
+  sampleMinutes: integer,
+  sampleAfter: optionalText,
+  sampleRetryAt: optionalInstant,
+  recentSamples,
+  countsComparedAt: optionalInstant,
   blockedCode: optionalText,
   blockedDetail: optionalText,
   blockedAt: optionalText,

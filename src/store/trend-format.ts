@@ -4,6 +4,7 @@ import {
   type GroupPoint,
   isSnapshotId,
   SNAPSHOT_STATUSES,
+  SOURCE_KINDS,
   type Standings,
   type TrendDay,
   type TrendPoint,
@@ -18,6 +19,7 @@ export type StoredPoint<Point extends Flows> = Omit<Point, keyof Flows> & Stored
 
 const ofSnapshot = {
   status: word(SNAPSHOT_STATUSES),
+  source: word(SOURCE_KINDS, 'perMachine'),
   listed: integer,
   skipped: integer,
   missingKbs: integer,

@@ -1,3 +1,4 @@
+import type { TenantConfig } from '../config/index.ts'
 import { activateSnapshot, atOf, isFarAhead, type TenantPatch, type TenantState } from '../domain/index.ts'
 import { type OpenTenant, openTenant } from '../open-tenant.ts'
 import type { OneTenantServices } from '../program.ts'
@@ -5,6 +6,7 @@ import type { ReadTenant } from '../store/index.ts'
 import { deriveTrends } from './derive/derive-trends.ts'
 import type { Due } from './due.ts'
 import { runSlice } from './slice/run-slice.ts'
+import { beginSample, type SampleResult, takeSample } from './sample/take-sample.ts'
 import type { SliceResult } from './slice/take-slice.ts'
 import { takeLease } from './take-lease.ts'
 import { tenantRow } from './tenant-row.ts'
@@ -18,6 +20,7 @@ export type TickResult =
   /** Defender wants no calls before this instant, or the budget has none. */
   | { kind: 'waiting'; until: string }
   | SliceResult
+  | SampleResult
 
 /** One tick of the timer, of an app that reads one tenant: finds out what is due, takes the tenant's lease, and does one slice. */
 export async function tick(services: OneTenantServices): Promise<TickResult> {
@@ -31,20 +34,24 @@ export async function tick(services: OneTenantServices): Promise<TickResult> {
   return take(opened, read, work, nowMs)
 }
 
+/** What takes the tenant's lease. */
+type Taken = Extract<Work, { kind: 'slice' | 'derive' | 'sample' }>
+
 /** Takes a tenant's lease, by its row as it was read, and does what there is to do. */
-export async function take(
-  opened: OpenTenant,
-  read: ReadTenant,
-  work: Extract<Work, { kind: 'slice' | 'derive' }>,
-  nowMs: number,
-): Promise<TickResult> {
+export async function take(opened: OpenTenant, read: ReadTenant, work: Taken, nowMs: number): Promise<TickResult> {
   const { tenant } = read
-  const begun = work.kind === 'slice' ? beginSlice(tenant, work.due, nowMs) : signOfLife(tenant, nowMs)
+  const begun = begunBy(tenant, work, opened.config, nowMs)
   const lease = await takeLease(opened, read, begun)
   if (!lease) return { kind: 'busy' }
   if (work.kind === 'slice') return runSlice(opened, lease, { startedAtMs: nowMs, previousWasKilled: tenant.sliceOpen })
+  if (work.kind === 'sample') return takeSample(opened, lease, nowMs)
   await deriveTrends(opened, lease, nowMs)
   return { kind: 'idle' }
+}
+
+function begunBy(tenant: TenantState, work: Taken, config: TenantConfig, nowMs: number): TenantPatch {
+  if (work.kind === 'slice') return beginSlice(tenant, work.due, config, nowMs)
+  return { ...signOfLife(tenant, nowMs), ...(work.kind === 'sample' && beginSample(nowMs)) }
 }
 
 /** Leaves a sign of life. If somebody else wrote meanwhile, theirs will do. */
@@ -62,10 +69,10 @@ function signOfLife({ scheduledThrough, lastTickAt }: TenantState, nowMs: number
 }
 
 /** What a slice writes down as it begins: the first of a snapshot that is due, or the next one of the active one. */
-function beginSlice(tenant: TenantState, due: Exclude<Due, { kind: 'idle' }>, nowMs: number): TenantPatch {
+function beginSlice(tenant: TenantState, due: Exclude<Due, { kind: 'idle' }>, { source }: TenantConfig, nowMs: number): TenantPatch {
   const at = atOf(nowMs)
   const dealtWith = { waitsForBudget: null, scheduledThrough: at, lastTickAt: at }
-  if (due.kind === 'start') return { ...dealtWith, ...activateSnapshot(tenant, 'schedule', nowMs), activeSlices: 1 }
+  if (due.kind === 'start') return { ...dealtWith, ...activateSnapshot(tenant, 'schedule', nowMs, source.kind), activeSlices: 1 }
   const { activeSlices, activeSkippedStarts, activeStalledMilliseconds, brokenSlices, suspectSlices, sliceOpen } = tenant
   return {
     ...dealtWith,

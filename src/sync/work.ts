@@ -13,6 +13,8 @@ export type Work =
   | { kind: 'waiting'; untilMs: number }
   /** With no snapshot to take: what the snapshots of before came to is to be derived, once. */
   | { kind: 'derive' }
+  /** With nothing else to do: the newest export is to be checked. */
+  | { kind: 'sample' }
   | { kind: 'slice'; due: Exclude<Due, { kind: 'idle' }> }
 
 /** Of a tenant's row, what decides. */
@@ -27,18 +29,29 @@ export type AtWork = Spendable &
     | 'trendsDerived'
     | 'lastEndedSnapshotId'
     | 'trendsRetryAt'
+    | 'sampleSnapshotId'
+    | 'sampleRetryAt'
   >
+
+/** Of a tenant's configuration, what decides. */
+export type WorkConfig = Pick<TenantConfig, 'sync' | 'source'>
 
 /** No Retry-After is believed beyond a day: an instant further ahead was written by a clock that was wrong. */
 const LONGEST_WAIT_MS = 25 * 3_600_000
 
 /** What is to be done for a tenant at an instant (ms). Decided by its row alone: whoever asks next decides anew. */
-export function workOf(tenant: AtWork, config: Pick<TenantConfig, 'sync'>, nowMs: number): Work {
+export function workOf(tenant: AtWork, config: WorkConfig, nowMs: number): Work {
   if (isHeld(tenant, nowMs)) return { kind: 'busy' }
   const due = decideDue(tenant, startsOf(config.sync.schedule), nowMs)
-  if (due.kind === 'idle') return { kind: isToBeDerived(tenant, nowMs) ? 'derive' : 'idle' }
+  if (due.kind === 'idle') return idleWork(tenant, config, nowMs)
   const untilMs = waitsUntil(tenant, config, nowMs)
   return untilMs === undefined ? { kind: 'slice', due } : { kind: 'waiting', untilMs }
+}
+
+/** What there is to do where no snapshot is due. A check that may not call yet is nothing to wait for. */
+function idleWork(tenant: AtWork, config: WorkConfig, nowMs: number): Work {
+  if (isToBeDerived(tenant, nowMs)) return { kind: 'derive' }
+  return { kind: isToBeSampled(tenant, config, nowMs) ? 'sample' : 'idle' }
 }
 
 /** The instant before which no call may be made, if there is one. */
@@ -49,6 +62,14 @@ function waitsUntil(tenant: AtWork, config: Pick<TenantConfig, 'sync'>, nowMs: n
 }
 
 function isToBeDerived({ trendsDerived, lastEndedSnapshotId, trendsRetryAt }: AtWork, nowMs: number): boolean {
-  const isTime = !(Date.parse(trendsRetryAt ?? '') > nowMs) || isFarAhead(trendsRetryAt, nowMs)
-  return !trendsDerived && lastEndedSnapshotId !== null && isTime
+  return !trendsDerived && lastEndedSnapshotId !== null && isTime(trendsRetryAt, nowMs)
 }
+
+function isToBeSampled(tenant: AtWork, config: WorkConfig, nowMs: number): boolean {
+  const { sampleSnapshotId, sampleRetryAt } = tenant
+  if (sampleSnapshotId === null || config.source.sample === 0 || !isTime(sampleRetryAt, nowMs)) return false
+  return waitsUntil(tenant, config, nowMs) === undefined
+}
+
+/** Whether an instant before which something is not to be done is past; one that is far ahead was written by a clock that was wrong. */
+const isTime = (at: string | null, nowMs: number): boolean => !(Date.parse(at ?? '') > nowMs) || isFarAhead(at, nowMs)

@@ -28,7 +28,7 @@ function problems(changes: Environment): ConfigProblem[] {
 
 describe('readConfig', () => {
   it('needs only a tenant and a storage, and has the documented defaults', () => {
-    const { tenancy, defender, sync, machines, storage, health, warnings } = config()
+    const { tenancy, defender, sync, machines, source, storage, health, warnings } = config()
     expect(tenancy).toEqual({ kind: 'one', tenantId: TENANT })
     expect(defender).toEqual({
       cloud: 'commercial',
@@ -39,9 +39,19 @@ describe('readConfig', () => {
     expect(sync).toMatchObject({ callsPerMinute: 50, callsPerHour: 1500, concurrency: 8, sliceSeconds: 45, leaseSeconds: 90 })
     expect(sync.schedule.text).toBe('0 0 2 * * *')
     expect(machines).toEqual({ platforms: ['Windows'] })
+    expect(source).toEqual({ kind: 'perMachine', sample: 0.034 })
     expect(storage).toEqual({ kind: 'connectionString', connectionString: 'UseDevelopmentStorage=true', tablePrefix: '' })
     expect(health).toEqual({ leastAssessed: 0.5 })
     expect(warnings).toEqual([])
+  })
+
+  it('takes the source in any letter case, and a share for its check', () => {
+    expect(config({ SOURCE: 'Export', EXPORT_SAMPLE: '0' }).source).toEqual({ kind: 'export', sample: 0 })
+    expect(config({ SOURCE: 'permachine' }).source.kind).toBe('perMachine')
+    expect(problems({ SOURCE: 'hunting', EXPORT_SAMPLE: '3.4' })).toEqual([
+      { name: 'SOURCE', expected: 'one of perMachine, export', received: 'hunting' },
+      { name: 'EXPORT_SAMPLE', expected: 'a share from 0 to 1, e.g. 0.5', received: '3.4' },
+    ])
   })
 
   it('takes a blank setting as unset', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { build, findProblems } from '../../dev/build.mjs'
+import { build, findProblems, startBytes } from '../../dev/build.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'patchtrail-build-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -50,4 +50,26 @@ test('what only Azure would find missing is found by the build', () => {
   expect(
     findProblems(meta(['node_modules/@azure/functions/dist/a.js', 'node_modules/x/node_modules/@azure/functions/dist/a.js'], []))[0],
   ).toContain('2 copies')
+})
+
+test('a start reads the script and what it imports at once, each file once, and nothing that is imported later', () => {
+  const output = (bytes: number, imports: readonly (readonly [string, 'import-statement' | 'dynamic-import'])[], external = false) => ({
+    bytes,
+    inputs: {},
+    exports: [],
+    imports: imports.map(([imported, kind]) => ({ path: imported, kind, external })),
+  })
+  const outputs = {
+    'dist/main.js': output(1, [
+      ['dist/a.js', 'import-statement'],
+      ['dist/later.js', 'dynamic-import'],
+    ]),
+    'dist/a.js': output(20, [
+      ['dist/b.js', 'import-statement'],
+      ['dist/main.js', 'import-statement'],
+    ]),
+    'dist/b.js': output(300, [['node:fs', 'import-statement']], true),
+    'dist/later.js': output(4_000, [['dist/b.js', 'import-statement']]),
+  }
+  expect(startBytes({ inputs: {}, outputs })).toBe(321)
 })

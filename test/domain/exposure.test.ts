@@ -96,6 +96,17 @@ describe('an exposure', () => {
       ['a 2 2 silent null', 'b 3 3 open', 'c 2- 4 open'],
     ],
     [
+      'is handed on at once to what another source lists in its place',
+      [NONE, { kbs: { a: W } }, { kbs: { b: W, x: 'office' }, rebased: true }, { kbs: { c: W, b: W, x: 'office' } }],
+      ['a 2 2 rebased null', 'b 2- 3 open', 'c 4 4 open', 'x 3- 3 open'],
+    ],
+    [
+      'and later where the other source lists nothing yet',
+      [NONE, { kbs: { a: W } }, { kbs: {}, rebased: true }, NONE, { kbs: { b: W } }],
+      ['a 2 2 rebased null', 'b 2- 5 open'],
+    ],
+    ['of what both sources list goes on', [NONE, { kbs: { a: W } }, { kbs: { a: W }, rebased: true }, NONE], ['a 2 2 installed false']],
+    [
       'of equally early ones "at least" wins, whichever comes first',
       [NONE, { kbs: { a: W, b: W } }, { kbs: { b: W }, reported: false }, { kbs: { c: W } }],
       ['a 2 2 reassessed null', 'b 2 2 superseded true', 'c 2- 4 open'],
@@ -125,7 +136,9 @@ describe('an exposure', () => {
     fc.assert(
       fc.property(played, fc.array(fc.boolean(), { minLength: 1 }), (intervals, forgets) => {
         const older = intervals.map((interval, index) =>
-          forgets[index % forgets.length] ? { ...interval, exposedSince: null, exposedAtLeast: false, stillExposed: null } : interval,
+          forgets[index % forgets.length]
+            ? { ...interval, exposedSince: null, exposedAtLeast: false, exposedWith: [], stillExposed: null }
+            : interval,
         )
         expect(withExposures(older)).toEqual(intervals)
       }),

@@ -12,6 +12,7 @@ const evidence = (known: Partial<MachineEvidence> = {}): MachineEvidence => ({
   startedAt: at(STARTED),
   firstObservation: false,
   baseline: false,
+  rebased: false,
   lastSeen: at(STARTED - 3 * HOUR),
   observedLastSeen: at(STARTED - 27 * HOUR),
   system: UNKNOWN_SYSTEM,

@@ -7,13 +7,17 @@ const SYSTEMS = { system: { osPlatform: 'Windows11', version: '24H2' }, observed
 const KEPT = {
   snapshotId: '20260612T020000Z',
   outcome: 'observed',
+  source: 'export',
   observedAt: '2026-06-12T02:00:03Z',
-  kbs: [{ kbId: '1', kbName: null, productsNames: ['windows_11'], url: null, cveAddressed: 3 }],
+  reportedAt: '2026-06-11T22:00:00Z',
+  osVersion: '10.0.26100.7171',
+  kbs: [{ kbId: '1', kbName: null, productsNames: ['windows_11'], url: null, cveAddressed: 3, contains: ['0'] }],
   dropped: 1,
   evidence: {
     startedAt: '2026-06-12T02:00:00Z',
     firstObservation: false,
     baseline: true,
+    rebased: true,
     lastSeen: null,
     observedLastSeen: null,
     ...SYSTEMS,
@@ -28,14 +32,15 @@ describe('a settlement that was kept while its rows were written', () => {
   })
 
   it('is read as an older version wrote it', () => {
-    const { dropped: _, products: __, ...older } = KEPT
-    const { system: ___, observedSystem: ____, ...evidence } = KEPT.evidence
+    const { dropped: _, products: __, source: ___, reportedAt: ____, osVersion: _____, ...older } = KEPT
+    const { system: ______, observedSystem: _______, rebased: ________, ...evidence } = KEPT.evidence
     const kbs = [{ ...KEPT.kbs[0], machineMissedOn: 4, osBuild: '22631' }]
     expect(readSettlement(JSON.stringify({ ...older, kbs, evidence, lastObservedSnapshotId: '' }))).toEqual({
       ...KEPT,
+      ...{ source: 'perMachine', reportedAt: null, osVersion: null },
       dropped: 0,
       products: {},
-      evidence: { ...evidence, system: NOT_KNOWN, observedSystem: NOT_KNOWN },
+      evidence: { ...evidence, rebased: false, system: NOT_KNOWN, observedSystem: NOT_KNOWN },
       lastObservedSnapshotId: null,
     })
   })

@@ -36,6 +36,7 @@ async function writeTenant(index: number): Promise<void> {
   const points = DAYS.map((day, count): TrendPoint => ({
     ...{
       snapshotId: `${day}T020000Z`,
+      source: 'perMachine',
       status: index === 7 && count === 0 ? 'failed' : 'completed',
       listed: 9,
       skipped: 0,

@@ -5,9 +5,11 @@ import { startTableService, type TableServiceOptions } from '../../dev/table-ser
 import type { FeedRow } from '../../src/feed/filter/value.ts'
 import { feedRoute } from '../../src/feed/index.ts'
 import { oneTenantOf } from '../../dev/one-tenant.ts'
-import { createProgram, type Program, type OneTenantServices } from '../../src/program.ts'
+import type { Program, OneTenantServices } from '../../src/program.ts'
 import { ORIGIN, TENANT } from '../support/api.ts'
+import { programOver } from '../support/program-over.ts'
 import { recordingOutside } from '../support/recording-outside.ts'
+import type { Tables } from '../support/table-services.ts'
 
 export const ROOT = `${ORIGIN}/api/odata`
 
@@ -39,9 +41,9 @@ export interface Feed {
 }
 
 /** The feed in this process: requests pass through everything but the Functions host. */
-export function openFeed(connectionString: string, prefix = '', tenantId = TENANT): Feed {
-  const environment = { DEFENDER_TENANT_ID: tenantId, STORAGE_CONNECTION_STRING: connectionString, ...(prefix && { TABLE_PREFIX: prefix }) }
-  const program = createProgram(environment, recordingOutside(Date.parse('2026-06-12T02:00:00Z')))
+export function openFeed(tables: Tables, prefix = '', tenantId = TENANT): Feed {
+  const environment = { DEFENDER_TENANT_ID: tenantId, ...(prefix && { TABLE_PREFIX: prefix }) }
+  const program = programOver(tables, environment, recordingOutside(Date.parse('2026-06-12T02:00:00Z')))
   const services = oneTenantOf(program)
   const handler = feedRoute.serve(() => program)
   const get: Feed['get'] = async (path, { headers = {}, method = 'GET' } = {}) => {
@@ -81,7 +83,7 @@ async function followLinks(get: Feed['get'], path: string, headers: Record<strin
 /** A feed over an in-memory table service. */
 export async function startFeed(options: TableServiceOptions = {}) {
   const service = await startTableService(options)
-  const feed = openFeed(service.connectionString)
+  const feed = openFeed(service)
   return { ...feed, service }
 }
 

@@ -29,7 +29,15 @@ export class HistoryTrends {
   async write(snapshotId: string, day: number): Promise<void> {
     const { trends } = this.#store
     const ofDay = snapshotId.slice(0, 8)
-    const counts = { status: 'incomplete', listed: 9, skipped: 1, missingKbs: day, calls: day * 10, throttled: day } as const
+    const counts = {
+      status: 'incomplete',
+      source: 'export',
+      listed: 9,
+      skipped: 1,
+      missingKbs: day,
+      calls: day * 10,
+      throttled: day,
+    } as const
     const points = [{ snapshotId, ...counts, ...countedOf(day) }]
     const groups = GROUPS.map((group, index) => ({ group, period: ofDay, snapshotId, ...countedOf(day * 10 + index) }))
     const cohorts = COHORTS.map((cohort, index) => {
@@ -48,8 +56,8 @@ export class HistoryTrends {
   rows(upTo: string): Record<'Trends' | 'TrendsByGroup' | 'Cohorts', FeedRow[]> {
     const shown = <P extends { snapshotId: string }>(points: P[]) => points.filter(({ snapshotId }) => snapshotId <= upTo)
     return {
-      Trends: shown(this.#points).map(({ snapshotId, status, calls, throttled, ...point }) => ({
-        ...{ snapshotId, at: snapshotStartAt(snapshotId), status },
+      Trends: shown(this.#points).map(({ snapshotId, status, source, calls, throttled, ...point }) => ({
+        ...{ snapshotId, at: snapshotStartAt(snapshotId), status, source },
         ...shownCounts(point.machines),
         ...{ apiCalls: calls, apiThrottled: throttled },
       })),
@@ -89,7 +97,7 @@ function shownCounts(number: number): FeedRow {
     ...{ machinesAsked: number, machinesObserved: number - 1, machinesSilent: number % 2 === 0 ? null : 1, machinesUnknown: 1 },
     ...{ pairs: number + 10, pairs0To7: number, pairs8To30: 1, pairs31To60: 2, pairs61To90: 3, pairsOver90: 4, pairsAtLeast: 2 },
     ...{ machinesMissing: number + 7, machinesOver30: 2 },
-    ...{ appearedBaseline: 0, appearedMachineAdded: 0, appearedReopened: 1, appearedNew: number },
-    ...{ installed: number, superseded: 3, upgraded: 0, silent: 0, reassessed: 0, removed: 0, excluded: 0 },
+    ...{ appearedBaseline: 0, appearedMachineAdded: 0, appearedReopened: 1, appearedRebased: 0, appearedNew: number },
+    ...{ installed: number, superseded: 3, upgraded: 0, silent: 0, reassessed: 0, removed: 0, excluded: 0, rebased: 0 },
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
   type Change,
+  direct,
   type Interval,
   pendingSnapshot,
   type Snapshot,
@@ -79,6 +80,7 @@ const NO_COUNTS = {
   slices: 0,
   activeSeconds: 0,
   skippedStarts: 0,
+  ...{ sampleMachines: null, sampleShare: null, sampleListsLike: null, sampleMoved: null, countsCompared: null, countsDiffer: null },
 }
 
 const NO_TRENDS = { Trends: [], TrendsByGroup: [], Cohorts: [] }
@@ -177,7 +179,7 @@ class HistoryWriter implements History {
       ...{ observedAt, appearedSnapshotId: interval.appearedSnapshotId, replacedBy: interval.replacedBy },
       lastMissingSnapshotId: interval.lastMissingSnapshotId,
       ...{ exposedSince: interval.exposedSince, exposedAtLeast: interval.exposedAtLeast },
-      ...{ reopenedAfter: null, takenOver: [] },
+      ...{ reopenedAfter: null, takenOver: [], derived: interval.derived },
     }
     const { appearedReason, resolvedReason } = interval
     return resolvedReason === null
@@ -197,6 +199,9 @@ class HistoryWriter implements History {
       appearedObservedAt: observedAt,
       exposedSince: snapshotId,
       exposedAtLeast: this.#day === 1,
+      derived: false,
+      contains: [],
+      exposedWith: [],
       ...UNRESOLVED,
     } satisfies Interval & { machineId: string }
     this.#open.set(pair, interval)
@@ -227,7 +232,7 @@ class HistoryWriter implements History {
       const rows = changed.map(({ machineId: _, ...interval }) => interval)
       await this.#store.missingKbs.commit(
         machineId,
-        { snapshotId, outcome: 'observed', observedAt: '', changed: rows, resumeFrom: '{}' },
+        { snapshotId, outcome: 'observed', ...direct(''), changed: rows, resumeFrom: '{}' },
         state,
       )
     }
@@ -288,6 +293,7 @@ class HistoryWriter implements History {
       status: row.status,
       trigger: 'schedule',
       source: 'perMachine',
+      sourceTime: null,
       startedAt,
       finishedAt: row.finishedAt,
       coverage: 1,
@@ -300,8 +306,7 @@ class HistoryWriter implements History {
       resolved: row.resolved,
       missingPairs: row.missingPairs,
       missingKbs: row.missingKbs,
-      errorCode: null,
-      errorDetail: null,
+      ...{ errorCode: null, errorDetail: null },
     })
     this.rows.Kbs = this.kbIds.map((kbId) => ({
       kbId,
@@ -332,6 +337,7 @@ class HistoryWriter implements History {
         daysExposed: change.change === 'resolved' ? days(change.exposedSince ?? '', at) : null,
         stillExposed: change.stillExposed,
         replacedBy: change.replacedBy.join('; ') || null,
+        derived: change.derived,
       })),
     )
     this.rows.Gaps = this.#gaps.rows(at)
@@ -364,6 +370,8 @@ function shownInterval(interval: Interval & { machineId: string }, at: number) {
     appearedObservedAt: interval.appearedObservedAt,
     resolvedObservedAt: interval.resolvedObservedAt || null,
     replacedBy: interval.replacedBy.join('; ') || null,
+    derived: interval.derived,
+    contains: interval.contains.join('; ') || null,
   }
 }
 

@@ -3,7 +3,7 @@ import { runCases } from '../../dev/fuzz/run-cases.ts'
 import { sized } from '../support/test-size.ts'
 
 /** Some of what `npm run fuzz` runs; the others are in test/fuzz/answers.test.ts. */
-const CASES = sized(200, 500)
+const CASES = sized(80, 500)
 
 it(
   `whatever another tool leaves in the tables, or the storage refuses, in ${CASES} cases: the tick ends, the others have their history, nothing is resolved unseen`,

@@ -10,6 +10,7 @@ const SEEN = {
   outcomes: null,
   lastSeenSnapshotId: '20260612T020000Z',
   machinesMissing: 1,
+  machinesOverdue: null,
 }
 
 /** The `kbs` table, with what was read from it. */

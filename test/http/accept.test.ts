@@ -9,7 +9,7 @@ let api: Api
 
 beforeAll(async () => {
   service = await startTableService()
-  ;({ api } = await apiOver(service.connectionString, '', WEEKS))
+  ;({ api } = await apiOver(service, '', WEEKS))
 })
 afterAll(() => service.close())
 

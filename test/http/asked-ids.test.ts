@@ -12,7 +12,7 @@ let odd: Api
 
 beforeAll(async () => {
   service = await startTableService()
-  ;({ api } = await apiOver(service.connectionString, 'i1x', WEEKS))
+  ;({ api } = await apiOver(service, 'i1x', WEEKS))
   const history = playHistory(
     ['0a', '7f00'],
     [
@@ -23,7 +23,7 @@ beforeAll(async () => {
       ],
     ],
   )
-  ;({ api: odd } = await apiOver(service.connectionString, 'i2x', history))
+  ;({ api: odd } = await apiOver(service, 'i2x', history))
 })
 afterAll(() => service.close())
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Azurite, startAzurite } from '../../dev/azurite.ts'
-import { startTableService } from '../../dev/table-service/index.ts'
+import { type RunningTableService, startTableService } from '../../dev/table-service/index.ts'
 import { pendingSnapshot } from '../../src/domain/index.ts'
 import { READ_POLICY } from '../../src/history/read-policy.ts'
 import type { ChangeShape } from '../../src/http/shapes/change.ts'
@@ -10,19 +9,19 @@ import type { Api } from '../support/api.ts'
 import { type History, playHistory, snapshotIdAt } from '../support/history-model.ts'
 import { apiOver, FIRST, FOURTH, SECOND, THIRD, WEEKS } from './weeks.ts'
 
-let azurite: Azurite
+let service: RunningTableService
 let api: Api
 let store: TenantStore
 let prefixes = 0
 
-const apiWith = (history: History) => apiOver(azurite.connectionString, `p${(prefixes += 1)}x`, history)
+const apiWith = (history: History) => apiOver(service, `p${(prefixes += 1)}x`, history)
 
 /** Machines that differ in name, group and platform. */
 const GROUPED = { '0a': 'Servers', '7f00': null, f9: 'servers' } as const
 const NAMES = { '0a': 'SRV-Alpha', '7f00': null, f9: 'srv-beta' } as const
 
 beforeAll(async () => {
-  azurite = await startAzurite()
+  service = await startTableService()
   const changes = WEEKS.changes.map((change) => {
     const machineId = change.machineId as keyof typeof GROUPED
     return { ...change, rbacGroupName: GROUPED[machineId], computerDnsName: NAMES[machineId] }
@@ -31,7 +30,7 @@ beforeAll(async () => {
   ;({ api } = made)
   ;({ store } = openTenant(made.services))
 })
-afterAll(() => azurite.close())
+afterAll(() => service.close())
 
 const diff = (parameters: string) => api.call(`/api/diffs?${parameters}`)
 const changesOf = (json: Record<string, unknown>) => json['changes'] as ChangeShape[]
@@ -178,8 +177,7 @@ describe('a diff of more changes than can be read in time', () => {
 
 describe('a filter that matches little', () => {
   it('makes a page that is short and goes on, and nothing of it in the other formats', async () => {
-    const tables = await startTableService()
-    const { api: own, services } = await apiOver(tables.connectionString, '', playHistory(['0a'], [[[]], [['5094127']], [['5094127']]]))
+    const { api: own, services } = await apiOver(service, 'own', playHistory(['0a'], [[[]], [['5094127']], [['5094127']]]))
     const change = WEEKS.changes[0]
     if (!change) throw new Error('there is no change')
     const snapshotId = snapshotIdAt(2)
@@ -202,6 +200,5 @@ describe('a filter that matches little', () => {
     expect(second.json).not.toHaveProperty('nextLink')
     const lines = await own.call(`${path}&format=ndjson`)
     expect([lines.text.trimEnd().split('\n').length, lines.headers.get('link')]).toEqual([1, null])
-    await tables.close()
   })
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openTenant } from '../../src/open-tenant.ts'
 import { pendingSnapshot } from '../../src/domain/index.ts'
-import { type Azurite, startAzurite } from '../../dev/azurite.ts'
+import { type RunningTableService, startTableService } from '../../dev/table-service/index.ts'
 import type { ChangeShape } from '../../src/http/shapes/change.ts'
 import type { OneTenantServices } from '../../src/program.ts'
 import { changeKey } from '../../src/store/index.ts'
@@ -13,16 +13,16 @@ import { recordingOutside } from '../support/recording-outside.ts'
 import { writeSnapshot } from '../support/write-history.ts'
 import { apiOver, FIRST, FOURTH, MACHINES, SECOND, THIRD, WEEKS } from './weeks.ts'
 
-let azurite: Azurite
+let service: RunningTableService
 let prefixes = 0
 
 beforeAll(async () => {
-  azurite = await startAzurite()
+  service = await startTableService()
 })
-afterAll(() => azurite.close())
+afterAll(() => service.close())
 
 /** An API over a store of its own that holds a history. */
-const apiWith = (history: History) => apiOver(azurite.connectionString, `t${(prefixes += 1)}x`, history)
+const apiWith = (history: History) => apiOver(service, `t${(prefixes += 1)}x`, history)
 
 const changesOf = (json: Record<string, unknown>) => json['changes'] as ChangeShape[]
 
@@ -296,7 +296,7 @@ describe('GET diffs', () => {
   })
 
   it('says that nothing has ended before the first snapshot', async () => {
-    const empty = createApi({ STORAGE_CONNECTION_STRING: azurite.connectionString, TABLE_PREFIX: 'empty' }, recordingOutside(0))
+    const empty = createApi({ STORAGE_CONNECTION_STRING: service.connectionString, TABLE_PREFIX: 'empty' }, recordingOutside(0))
     expect(await empty.call('/api/diffs')).toMatchObject({ status: 404, json: { detail: 'No snapshot has ended yet.' } })
     expect(await empty.call('/api/diffs/summary')).toMatchObject({ status: 404 })
   })

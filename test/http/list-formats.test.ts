@@ -1,29 +1,41 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Azurite, startAzurite } from '../../dev/azurite.ts'
+import { type RunningTableService, startTableService } from '../../dev/table-service/index.ts'
 import { routes } from '../../src/http/routes/route-list.ts'
 import { openTenant } from '../../src/open-tenant.ts'
+import type { TenantStore } from '../../src/store/index.ts'
 import { type Api, createApi, type Reply } from '../support/api.ts'
 import { histories, type History, snapshotIdAt } from '../support/history-model.ts'
 import { readCsv } from '../support/read-csv.ts'
 import { recordingOutside } from '../support/recording-outside.ts'
 import { apiOver, FIRST, FOURTH, THIRD, WEEKS } from './weeks.ts'
 
-let azurite: Azurite
+let service: RunningTableService
 let api: Api
 let prefixes = 0
 
-const apiWith = (history: History) => apiOver(azurite.connectionString, `l${(prefixes += 1)}x`, history)
+const apiWith = (history: History) => apiOver(service, `l${(prefixes += 1)}x`, history)
 
 beforeAll(async () => {
-  azurite = await startAzurite()
+  service = await startTableService()
   const made = await apiWith(WEEKS)
   ;({ api } = made)
   const unknown = { computerDnsName: '=srv', status: 0, code: 'timeout', detail: 'no answer', attempts: 3 }
   const machines = ['0a', '7f00', 'f9'].map((machineId) => ({ machineId, ...unknown }))
-  await openTenant(made.services).store.snapshots.writeUnknown(FOURTH, machines)
+  const { store } = openTenant(made.services)
+  await store.snapshots.writeUnknown(FOURTH, machines)
+  await writeSample(store)
 })
-afterAll(() => azurite.close())
+afterAll(() => service.close())
+
+/** What checking an export found, of a snapshot. */
+async function writeSample({ samples }: TenantStore): Promise<void> {
+  const told = { computerDnsName: '=srv', newest: 'less', raw: 'both', newestMore: [], newestLess: ['90'] } as const
+  const disputed = ['0a', '7f00'].map((machineId) => ({ machineId, ...told, rawMore: ['91', '1-2'], rawLess: ['90'] }))
+  await samples.writeMachines(FOURTH, disputed)
+  const counts = ['edge', 'windows_11'].map((product) => ({ product, kbId: 'KB 1/2', ours: 3, theirs: null, difference: null }))
+  await samples.writeCounts(FOURTH, [...counts, { product: 'windows_11', kbId: '90', ours: 3, theirs: 1, difference: -2 }])
+}
 
 /** Every route that answers a list: an address, the name of its rows, whether it has pages, and what its file is called. */
 const LISTS: [route: string, path: string, rows: string, paged: boolean, fileName: string][] = [
@@ -37,6 +49,8 @@ const LISTS: [route: string, path: string, rows: string, paged: boolean, fileNam
   ['snapshots', 'snapshots', 'snapshots', true, 'snapshots-2026-08-01'],
   ['snapshotUnknown', `snapshots/${FOURTH.toLowerCase()}/unknown`, 'machines', true, `snapshot-${FOURTH}-unknown`],
   ['snapshotUnknown', 'snapshots/latest/unknown', 'machines', true, `snapshot-${FOURTH}-unknown`],
+  ['snapshotSample', 'snapshots/latest/sample', 'machines', true, `snapshot-${FOURTH}-sample`],
+  ['snapshotCounts', 'snapshots/latest/counts', 'products', true, `snapshot-${FOURTH}-counts`],
   ['diffs', 'diffs?from=2026-05-30&mode=events', 'changes', true, `diffs-${FIRST}-${FOURTH}`],
   ['diffsSummary', 'diffs/summary?from=2026-05-30&mode=events', 'groups', false, `diffs-summary-${FIRST}-${FOURTH}`],
   ['diffsSummary', 'diffs/summary?groupBy=kb&groupBy=reason', 'groups', false, `diffs-summary-${THIRD}-${FOURTH}`],
@@ -169,7 +183,7 @@ describe('a list', () => {
   })
 
   it('without any table is empty as well', async () => {
-    const empty = createApi({ STORAGE_CONNECTION_STRING: azurite.connectionString, TABLE_PREFIX: 'none' }, recordingOutside(0))
+    const empty = createApi({ STORAGE_CONNECTION_STRING: service.connectionString, TABLE_PREFIX: 'none' }, recordingOutside(0))
     for (const path of ['machines', 'kbs', 'snapshots']) expect((await empty.call(at(path, 'format=ndjson'))).text).toBe('')
     for (const path of ['diffs', 'diffs/summary', 'snapshots/latest', 'snapshots/latest/unknown', 'machines/0a/history', 'kbs/1/machines'])
       expect((await empty.call(`/api/${path}`)).status).toBe(404)

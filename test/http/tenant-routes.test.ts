@@ -65,7 +65,7 @@ describe('PUT /api/tenants/{tenantId}', () => {
       machinePlatforms: ['WindowsServer', 'Linux'],
       callsPerMinute: 20,
       callsPerHour: 300,
-      source: 'perMachine',
+      source: 'export',
     }
     await put(FIRST, { name: 'before' })
     const changed = await put(FIRST, all)
@@ -74,11 +74,12 @@ describe('PUT /api/tenants/{tenantId}', () => {
     const { config } = services.readSettings((await services.store.of(FIRST).tenant.get())?.tenant ?? expect.fail('no row'))
     expect(config).toMatchObject({
       defender: { cloud: 'gcc', apiUrl: 'https://api-gcc.securitycenter.microsoft.us' },
+      source: { kind: 'export', sample: 0.034 },
       sync: { callsPerMinute: 20, callsPerHour: 300, schedule: { text: '0 30 3 * * *' } },
       machines: { filter: all.machineFilter, platforms: ['WindowsServer', 'Linux'] },
     })
     const again = await put(FIRST, { name: 'Contoso' })
-    expect(again.json).toMatchObject({ enabled: true, schedule: '0 0 2 * * *', status: 'starting' })
+    expect(again.json).toMatchObject({ enabled: true, schedule: '0 0 2 * * *', source: 'perMachine', status: 'starting' })
     expect(again.json).not.toHaveProperty('machineFilter')
   })
 

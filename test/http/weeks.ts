@@ -1,9 +1,11 @@
 import { oneTenantOf } from '../../dev/one-tenant.ts'
 import { openTenant } from '../../src/open-tenant.ts'
 import type { OneTenantServices } from '../../src/program.ts'
-import { type Api, createApi } from '../support/api.ts'
+import { type Api, apiOf, TENANT } from '../support/api.ts'
 import { type History, playHistory, snapshotIdAt } from '../support/history-model.ts'
+import { programOver } from '../support/program-over.ts'
 import { recordingOutside } from '../support/recording-outside.ts'
+import type { Tables } from '../support/table-services.ts'
 import { writeHistory } from '../support/write-history.ts'
 
 export const MACHINES = ['0a', '7f00', 'f9']
@@ -17,13 +19,9 @@ export const WEEKS = playHistory(MACHINES, [
 export const [FIRST, SECOND, THIRD, FOURTH] = [0, 1, 2, 3].map(snapshotIdAt) as [string, string, string, string]
 
 /** An API over tables of its own, which hold a history. */
-export async function apiOver(
-  connectionString: string,
-  tablePrefix: string,
-  history: History,
-): Promise<{ api: Api; services: OneTenantServices }> {
-  const environment = { STORAGE_CONNECTION_STRING: connectionString, TABLE_PREFIX: tablePrefix }
-  const api = createApi(environment, recordingOutside(Date.parse('2026-08-01T00:00:00Z')))
+export async function apiOver(tables: Tables, tablePrefix: string, history: History): Promise<{ api: Api; services: OneTenantServices }> {
+  const environment = { DEFENDER_TENANT_ID: TENANT, TABLE_PREFIX: tablePrefix }
+  const api = apiOf(programOver(tables, environment, recordingOutside(Date.parse('2026-08-01T00:00:00Z'))))
   const services = oneTenantOf(api.program)
   await writeHistory(openTenant(services).store, history)
   return { api, services }

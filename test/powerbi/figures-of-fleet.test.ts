@@ -34,7 +34,7 @@ describe('the measures, evaluated over the feed of a fleet to which everything h
       Object.assign(world.script, fleet.play(lookAt(index)))
       await world.snapshot(lookAt(index))
     }
-    feed = openFeed(world.service.connectionString, '', TENANT)
+    feed = openFeed(world.service, '', TENANT)
     engine = await loadModel(model, async (path) => (await feed.rows(`/${path}`)).rows, NOW)
   })
 

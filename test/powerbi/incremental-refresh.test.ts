@@ -31,7 +31,7 @@ function startOfMonth(at: number, later = 0): number {
 async function startFleet() {
   const world = await startScriptedWorld()
   const fleet = new ScriptedFleet(12, numbersFrom(11))
-  const feed = openFeed(world.service.connectionString, '', TENANT)
+  const feed = openFeed(world.service, '', TENANT)
   const read = async (path: string) => (await feed.rows(`/${path}`)).rows
   const look = async (index: number) => {
     Object.assign(world.script, fleet.play(lookAt(index)))

@@ -18,15 +18,20 @@ const DATA_TYPES: Record<EdmType, string> = {
 /** What the model does without: every column costs memory in each row. */
 const LEFT_OUT: Record<string, readonly string[]> = {
   // One tenant, one source; how the run went is for the API.
-  Snapshots: ['tenantId', 'source', 'activeSeconds', 'slices', 'apiCalls', 'apiThrottled', 'apiRetries'],
+  // What an export adds is on the page and in the feed, and not in the report yet.
+  Snapshots: [
+    ...['tenantId', 'source', 'activeSeconds', 'slices', 'apiCalls', 'apiThrottled', 'apiRetries'],
+    ...['sourceTime', 'sampleMachines', 'sampleShare', 'sampleListsLike', 'sampleMoved', 'countsCompared', 'countsDiffer'],
+  ],
   // Nothing in the report joins or shows them.
   Machines: ['aadDeviceId', 'lastObservedSnapshotId'],
   // Instants within a snapshot are nearly unique, so they compress worst.
   // What closed intervals lack, since they are read from Changes, open ones need not have.
   MissingKbs: [
     'appearedSnapshotId', 'lastMissingAt', 'resolvedSnapshotId', 'appearedReason', 'resolvedReason', 'appearedObservedAt', 'resolvedObservedAt',
+    ...['derived', 'contains'],
   ],
-  Changes: ['observedAt', 'appearedSnapshotId', 'lastMissingAt'],
+  Changes: ['observedAt', 'appearedSnapshotId', 'lastMissingAt', 'derived'],
 }
 
 /** Columns that the queries add, and their type. */

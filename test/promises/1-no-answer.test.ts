@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTenant } from '../../src/open-tenant.ts'
 import type { Snapshot, UnknownMachine } from '../../src/domain/index.ts'
+import { type Azurite, startAzurite } from '../../dev/azurite.ts'
 import type { Faults } from '../../dev/simulator/index.ts'
 import { EXPORT_FAULTS } from '../../dev/simulator/export/export-faults.ts'
 import { FAULTS } from '../../dev/simulator/faults.ts'
@@ -51,10 +52,16 @@ const CASES: Record<string, Expected> = {
 }
 
 describe('promise 1: no answer is not an empty answer', () => {
-  for (const [name, { fault, codes, status }] of Object.entries(CASES)) {
+  let tables: Azurite
+  beforeAll(async () => {
+    tables = await startAzurite()
+  })
+  afterAll(() => tables.close())
+
+  for (const [index, [name, { fault, codes, status }]] of Object.entries(CASES).entries()) {
     it(`finds no change through ${name}`, async () => {
-      const frozenWorld = await startFrozenWorld({ machines: 24, seed: 3 })
-      const run = await startRun(frozenWorld, '')
+      const frozenWorld = await startFrozenWorld({ machines: 24, seed: 3, tables })
+      const run = await startRun(frozenWorld, `case${index}`)
       const { store } = openTenant(run.services)
       const first = await snapshotAt(frozenWorld, run, REFERENCE)
       expect(await store.snapshots.get(first)).toMatchObject({ status: 'completed', unknown: 0 })
@@ -88,8 +95,8 @@ describe('promise 1: no answer is not an empty answer', () => {
   })
 
   it('takes no list for an empty one when only its last attempt is a 404', async () => {
-    const frozenWorld = await startFrozenWorld({ machines: 4, seed: 3 })
-    const run = await startRun(frozenWorld, '')
+    const frozenWorld = await startFrozenWorld({ machines: 4, seed: 3, tables })
+    const run = await startRun(frozenWorld, 'list')
     const { defender } = run.services
     await snapshotAt(frozenWorld, run, REFERENCE)
     let asked = 0

@@ -64,7 +64,7 @@ describe('promise 2: cut anywhere, resume, same result', () => {
       const whole = await takeBoth(frozenWorld, 'whole', { SYNC_SLICE_SECONDS: '540' })
       expectEverythingHappens([...whole.rows.values()])
       expect(whole.slices).toBe(1)
-      const step = sized(3, 1)
+      const step = sized(9, 1)
       for (const [index, environment] of environments.filter((_, index) => index % step === 0).entries()) {
         const cut = await takeBoth(frozenWorld, `cut${index}`, environment)
         expect.soft(cut.rows, `${JSON.stringify(environment)}, ${cut.slices} slices`).toEqual(whole.rows)

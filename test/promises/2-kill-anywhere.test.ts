@@ -104,7 +104,7 @@ describe('promise 2: kill anywhere, resume, same result', () => {
         const undisturbed = await takeUpTo(frozenWorld, 'undisturbed', { look, at: Infinity })
         if (look === 1) expectEverythingHappens([...undisturbed.rows.values()])
         expect(undisturbed.points).toBeGreaterThan(60)
-        for (let at = 1; at <= undisturbed.points; at += sized(3, 1)) {
+        for (let at = 1; at <= undisturbed.points; at += sized(9, 1)) {
           const killed = await takeUpTo(frozenWorld, `k${at}`, { look, at })
           expect(killed.rows, `killed at point ${at} of ${undisturbed.points}`).toEqual(undisturbed.rows)
         }
@@ -117,7 +117,7 @@ describe('promise 2: kill anywhere, resume, same result', () => {
     for (const look of LOOKS.keys()) {
       const undisturbed = await takeUpTo(frozenWorld, `many${look}`, { look, at: Infinity }, manyKbs)
       expect([...undisturbed.rows.keys()].filter((key) => key.startsWith('missingkbs')).length).toBeGreaterThan(150)
-      for (let at = 1; at <= undisturbed.points; at += sized(25, 5)) {
+      for (let at = 1; at <= undisturbed.points; at += sized(45, 5)) {
         const killed = await takeUpTo(frozenWorld, `many${look}k${at}`, { look, at }, manyKbs)
         expect(killed.rows, `killed at point ${at} of ${undisturbed.points}`).toEqual(undisturbed.rows)
       }
@@ -132,7 +132,7 @@ describe('promise 2: kill anywhere, resume, same result', () => {
     it(`keeps intervals, changes and machines of one mind when ${name} after the kill`, { timeout: 900_000 }, async () => {
       const frozenWorld = await startFrozenWorld({ machines: 20, seed: 18, tables: 'tableService' })
       // Not every point: the phases are long enough for each to be met.
-      for (let at = 3; at <= 130; at += sized(11, 5)) {
+      for (let at = 3; at <= 130; at += sized(17, 5)) {
         const { services, snapshotIds } = await takeTwoAndChange(frozenWorld, `k${at}`, at, () => change(frozenWorld))
         await expectConsistent(services, snapshotIds)
       }

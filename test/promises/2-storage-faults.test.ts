@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Rows } from '../../dev/comparable-rows.ts'
 import type { Behaviour } from '../../dev/table-service/index.ts'
 import { CALM, DISTURBANCES } from '../support/disturbances.ts'
 import { begin, type FrozenWorld, startFrozenWorld, startRun } from '../support/frozen-world.ts'
+import { sharing } from '../support/sharing.ts'
 import { LOOKS, rowsOfRun } from '../support/two-looks.ts'
 import { Worker } from '../support/worker.ts'
 import { MINUTE } from '../support/world.ts'
@@ -19,16 +21,23 @@ async function takeBoth(frozenWorld: FrozenWorld, prefix: string, disturbance: P
 }
 
 describe('a snapshot over a table service', () => {
-  for (const [name, disturbance] of Object.entries(DISTURBANCES)) {
+  let frozenWorld: FrozenWorld
+  let undisturbed: Rows
+  beforeAll(() =>
+    sharing(async (atEnd) => {
+      frozenWorld = await startFrozenWorld({ machines: 20, seed: 18, tables: 'tableService', atEnd })
+      undisturbed = await takeBoth(frozenWorld, 'calm', {}, false)
+      expect(undisturbed.size).toBeGreaterThan(50)
+    }),
+  )
+
+  for (const [number, [name, disturbance]] of Object.entries(DISTURBANCES).entries()) {
     for (const lives of [false, true]) {
       it(
         `${name}${lives ? ', with workers that are killed,' : ''} ends with the rows of an undisturbed one`,
         { timeout: 300_000 },
         async () => {
-          const frozenWorld = await startFrozenWorld({ machines: 20, seed: 18, tables: 'tableService' })
-          const undisturbed = await takeBoth(frozenWorld, 'calm', {}, false)
-          expect(undisturbed.size).toBeGreaterThan(50)
-          expect(await takeBoth(frozenWorld, 'stormy', disturbance, lives)).toEqual(undisturbed)
+          expect(await takeBoth(frozenWorld, `stormy${number}${lives}`, disturbance, lives)).toEqual(undisturbed)
         },
       )
     }

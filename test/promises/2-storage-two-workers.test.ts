@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Rows } from '../../dev/comparable-rows.ts'
 import { draw, drawBetween } from '../../dev/simulator/draw.ts'
 import type { Behaviour } from '../../dev/table-service/index.ts'
 import { CALM, DISTURBANCES, RETRY_AT_ONCE } from '../support/disturbances.ts'
 import { begin, type FrozenWorld, startFrozenWorld, startRun } from '../support/frozen-world.ts'
+import { sharing } from '../support/sharing.ts'
 import { type Storm, Throttling } from '../support/throttling.ts'
 import { LOOKS, rowsOfRun } from '../support/two-looks.ts'
 import { type Outcome, Worker } from '../support/worker.ts'
@@ -32,7 +34,7 @@ interface Scene {
   throttling: Throttling
 }
 
-async function takeAlone({ frozenWorld }: Scene) {
+async function takeAlone({ frozenWorld }: Scene): Promise<Rows> {
   const run = await startRun(frozenWorld, 'alone')
   const worker = await Worker.start(frozenWorld, run)
   for (const look of LOOKS) {
@@ -43,8 +45,8 @@ async function takeAlone({ frozenWorld }: Scene) {
 }
 
 /** Two workers tick for one tenant, each at its own pace and on one clock. */
-async function takeTogether({ frozenWorld, throttling }: Scene, { behaviour, storm }: Disturbance, areKilled: boolean) {
-  const run = await startRun(frozenWorld, 'together')
+async function takeTogether({ frozenWorld, throttling }: Scene, prefix: string, { behaviour, storm }: Disturbance, areKilled: boolean) {
+  const run = await startRun(frozenWorld, prefix)
   const workers = await Promise.all(['a', 'b'].map(async (name) => ({ name, worker: await Worker.start(frozenWorld, run) })))
   const outcomes: Outcome[] = []
   for (const [look, at] of LOOKS.entries()) {
@@ -74,16 +76,24 @@ function expectContention(outcomes: readonly Outcome[], { storm }: Disturbance, 
 }
 
 describe('two workers at once, over a table service', () => {
-  for (const [name, disturbance] of Object.entries(ALL)) {
+  let scene: Scene
+  let alone: Rows
+  beforeAll(() =>
+    sharing(async (atEnd) => {
+      const throttling = new Throttling()
+      const frozenWorld = await startFrozenWorld({ machines: 15, seed: 18, tables: 'tableService', script: throttling.script, atEnd })
+      scene = { frozenWorld, throttling }
+      alone = await takeAlone(scene)
+    }),
+  )
+
+  for (const [number, [name, disturbance]] of Object.entries(ALL).entries()) {
     for (const areKilled of [false, true]) {
       it(
         `${name}${areKilled ? ', and killed again and again,' : ','} leave the rows that one leaves alone and in peace`,
         { timeout: 300_000 },
         async () => {
-          const throttling = new Throttling()
-          const frozenWorld = await startFrozenWorld({ machines: 15, seed: 18, tables: 'tableService', script: throttling.script })
-          const alone = await takeAlone({ frozenWorld, throttling })
-          const { rows, outcomes } = await takeTogether({ frozenWorld, throttling }, disturbance, areKilled)
+          const { rows, outcomes } = await takeTogether(scene, `together${number}${areKilled}`, disturbance, areKilled)
           expectContention(outcomes, disturbance, areKilled)
           expect(rows).toEqual(alone)
         },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openTenant } from '../../src/open-tenant.ts'
 import type { Change } from '../../src/domain/index.ts'
-import { type Api, createApi } from '../support/api.ts'
+import { type Api, apiOf } from '../support/api.ts'
 import { type FrozenWorld, snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
 import { Oracle } from '../support/oracle.ts'
 import { REFERENCE, WEEK } from '../support/world.ts'
@@ -80,10 +80,10 @@ describe('promise 3: history is algebra', () => {
     { timeout: 300_000 },
     async () => {
       const frozenWorld = await startFrozenWorld({ machines: 300, seed: 18, tables: 'tableService' })
-      const { environment, clock } = frozenWorld.world
+      const { services, clock } = frozenWorld.world
       const looks = await look(frozenWorld)
       clock.set(LOOKS.at(-1) ?? 0)
-      const api = createApi(environment as Record<string, string>, frozenWorld.world.services.outside)
+      const api = apiOf({ kind: 'ready', services, outside: services.outside, reported: true })
       const reasons = new Set<string>()
       const nets = new Map<string, Set<string>>()
       for (let from = 0; from < looks.length; from++) {

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Azurite, startAzurite } from '../../dev/azurite.ts'
 import { HOUR, MINUTE, REFERENCE, startWorld, takeSnapshot, type World } from '../support/world.ts'
 import { Mortal } from '../support/mortal.ts'
 import { tick } from '../../src/sync/index.ts'
@@ -6,9 +7,15 @@ import { tick } from '../../src/sync/index.ts'
 const QUOTA = { machines: { perMinute: 100, perHour: 1500 }, missingKbs: { perMinute: 50, perHour: 1500 } }
 const environment = { SYNC_CALLS_PER_MINUTE: '50', SYNC_CALLS_PER_HOUR: '1500' }
 
+let tables: Azurite
+beforeAll(async () => {
+  tables = await startAzurite()
+})
+afterAll(() => tables.close())
+
 describe('promise 4: quotas are never exceeded', () => {
   it('takes a snapshot of 400 machines at full speed without a single 429', async () => {
-    const world = await startWorld({ machines: 400, quota: QUOTA, environment })
+    const world = await startWorld({ tables, machines: 400, quota: QUOTA, environment: { ...environment, TABLE_PREFIX: 'speed' } })
     await world.tick()
     const started = world.clock.now()
     const id = await world.snapshot()
@@ -20,7 +27,7 @@ describe('promise 4: quotas are never exceeded', () => {
   })
 
   it('holds them through kills: a dead slice may have sent all that it reserved', async () => {
-    const world = await startWorld({ machines: 120, quota: QUOTA, environment })
+    const world = await startWorld({ tables, machines: 120, quota: QUOTA, environment: { ...environment, TABLE_PREFIX: 'kills' } })
     await world.tick()
     world.clock.advance(3 * MINUTE)
     for (let life = 0; life < 12; life++) {
@@ -34,7 +41,12 @@ describe('promise 4: quotas are never exceeded', () => {
   })
 
   it('stops the slice at a 429 and makes the tenant wait for Retry-After', async () => {
-    const world = await startWorld({ machines: 40, faults: { throttled: { retryAfterSeconds: 600, limit: 1 } } })
+    const world = await startWorld({
+      tables,
+      environment: { TABLE_PREFIX: 'refused' },
+      machines: 40,
+      faults: { throttled: { retryAfterSeconds: 600, limit: 1 } },
+    })
     await world.tick()
     world.clock.set(REFERENCE + 2 * MINUTE)
     const result = await world.tick()
@@ -57,7 +69,7 @@ describe('a tick that finds the hour used up', () => {
   const slices = (world: World) => world.log.filter(({ event }) => event === 'slice.ended').map(({ fields }) => fields.calls)
 
   it('takes no slice until there are calls again', async () => {
-    const world = await startWorld({ machines: 200, environment: hourly })
+    const world = await startWorld({ tables, machines: 200, environment: { ...hourly, TABLE_PREFIX: 'hour' } })
     await world.tick()
     const started = world.clock.now()
     const id = await world.snapshot()
@@ -69,7 +81,7 @@ describe('a tick that finds the hour used up', () => {
   })
 
   it('goes on at once when the quota is raised', async () => {
-    const world = await startWorld({ machines: 200, environment: hourly })
+    const world = await startWorld({ tables, machines: 200, environment: { ...hourly, TABLE_PREFIX: 'raised' } })
     await world.tick()
     world.clock.advance(3 * MINUTE)
     let result = await world.tick()

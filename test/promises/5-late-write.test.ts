@@ -55,7 +55,7 @@ async function overtake(
   const { services, clock } = run
   const { tablePrefix } = services.config.storage
   const store = openStore(
-    hold((name) => openClient(world.connectionString, name, STORE_OPTIONS)),
+    hold((name) => openClient(world.tables, name, STORE_OPTIONS)),
     tablePrefix,
   )
   const late = tick({ ...services, store }).then(

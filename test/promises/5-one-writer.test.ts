@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { tick } from '../../src/sync/index.ts'
 import { begin, type FrozenWorld, snapshotAt, startFrozenWorld, startRun } from '../support/frozen-world.ts'
-import { comparableRows } from '../../dev/comparable-rows.ts'
+import { comparableRows, type Rows } from '../../dev/comparable-rows.ts'
+import { sharing } from '../support/sharing.ts'
 import { DAY, MINUTE, openTablesOf, REFERENCE } from '../support/world.ts'
 
 const TABLES = ['snapshots', 'machines', 'missingkbs', 'changes202603', 'kbs', 'kbtotals', 'trends', 'kbtrends', 'names']
@@ -20,9 +21,16 @@ async function undisturbed(frozenWorld: FrozenWorld) {
 }
 
 describe('promise 5: one writer per tenant', () => {
+  let frozenWorld: FrozenWorld
+  let expected: Rows
+  beforeAll(() =>
+    sharing(async (atEnd) => {
+      frozenWorld = await startFrozenWorld({ machines: 30, seed: 18, atEnd })
+      expected = await undisturbed(frozenWorld)
+    }),
+  )
+
   it('lets one of many workers that tick at once take the slice, and the rows are those of one worker', async () => {
-    const frozenWorld = await startFrozenWorld({ machines: 30, seed: 18 })
-    const expected = await undisturbed(frozenWorld)
     const run = await startRun(frozenWorld, 'together')
     const workers = [
       run.services,
@@ -43,8 +51,6 @@ describe('promise 5: one writer per tenant', () => {
   })
 
   it('makes a worker give up that comes back after its lease ran out and another took over, without a trace in the rows', async () => {
-    const frozenWorld = await startFrozenWorld({ machines: 30, seed: 18 })
-    const expected = await undisturbed(frozenWorld)
     const run = await startRun(frozenWorld, 'late')
     await snapshotAt(frozenWorld, run, REFERENCE)
     await begin(frozenWorld, run, SECOND_LOOK)

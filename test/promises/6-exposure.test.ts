@@ -24,11 +24,16 @@ const intervalsOf = async ({ store }: ScriptedWorld) => {
   return intervals.map(({ kbId, exposedSince, exposedAtLeast, stillExposed }) => ({ kbId, exposedSince, exposedAtLeast, stillExposed }))
 }
 
+const firstKbsOf = async ({ store }: ScriptedWorld) => {
+  const { intervals } = await store.missingKbs.read(idOf(0))
+  return intervals.map(({ kbId, exposedWith }) => [kbId, ...exposedWith])
+}
+
 /** Takes what this version added out of every row, as if an older one had written them. */
 async function age(world: ScriptedWorld): Promise<void> {
   const intervals = world.openTable('missingkbs')
   for await (const { partitionKey, rowKey, etag: _, timestamp: __, ...row } of intervals.listEntities<Record<string, unknown>>()) {
-    const { exposedSince: _since, exposedAtLeast: _atLeast, stillExposed: _still, ...before } = row
+    const { exposedSince: _since, exposedAtLeast: _atLeast, exposedWith: _with, stillExposed: _still, ...before } = row
     await intervals.updateEntity({ partitionKey: partitionKey ?? '', rowKey: rowKey ?? '', ...before }, 'Replace')
   }
   const machines = world.openTable('machines')
@@ -45,7 +50,7 @@ describe('an exposure', () => {
       { kbId: 'c', exposedSince: first, exposedAtLeast: false, stillExposed: null },
       { kbId: 'd', exposedSince: first, exposedAtLeast: false, stillExposed: null },
     ])
-    const since = { appearedSnapshotId: third, exposedSince: first, exposedAtLeast: false }
+    const since = { appearedSnapshotId: third, exposedSince: first, exposedAtLeast: false, exposedWith: ['a'] }
     expect((await world.store.machines.get(idOf(0)))?.missingSince).toEqual([since, since])
     const changes = []
     for await (const page of world.store.changes.pages({ snapshotId: third ?? '', bucket: '0' })) changes.push(...page)
@@ -73,7 +78,32 @@ describe('an exposure', () => {
     await days([['c']], 5)
     expect((await intervalsOf(world)).map(({ exposedSince }) => exposedSince)).toEqual(Array(3).fill((await ids(world))[1]))
   })
+
+  it('tells with which KB it began, in rows of before with the next answer, once', async () => {
+    const { world, days } = await startChain()
+    await days([[], ['a'], ['b']])
+    const kept = [['a'], ['b', 'a']]
+    expect(await firstKbsOf(world)).toEqual(kept)
+    const { missingSince } = (await world.store.machines.get(idOf(0))) ?? {}
+    await forgetFirstKbs(world)
+    expect(await world.store.machines.get(idOf(0))).toMatchObject({ missingSince: null, missingKbIds: ['b'] })
+    const [unchanged = ''] = await days([['b']], 3)
+    expect(await firstKbsOf(world)).toEqual(kept)
+    expect(await world.store.machines.get(idOf(0))).toMatchObject({ missingSince, changedSnapshotId: (await ids(world))[2] })
+    expect(await world.row(unchanged)).toMatchObject({ appeared: 0, resolved: 0, changedBuckets: '' })
+  })
 })
+
+/** Takes out with which KBs exposures began, as if the version before had written the rows. */
+async function forgetFirstKbs(world: ScriptedWorld): Promise<void> {
+  const intervals = world.openTable('missingkbs')
+  for await (const { partitionKey, rowKey } of intervals.listEntities()) {
+    await intervals.updateEntity({ partitionKey: partitionKey ?? '', rowKey: rowKey ?? '', exposedWith: '' }, 'Merge')
+  }
+  const machines = world.openTable('machines')
+  const { missingSince } = await machines.getEntity<{ missingSince: string }>(TENANT, idOf(0))
+  await machines.updateEntity({ partitionKey: TENANT, rowKey: idOf(0), missingSince: missingSince.replace(/:\S+/g, '') }, 'Merge')
+}
 
 /** All snapshots, the oldest first. */
 async function ids({ store }: ScriptedWorld): Promise<string[]> {

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Azurite, startAzurite } from '../../dev/azurite.ts'
 import { openTenant } from '../../src/open-tenant.ts'
 import type { Change } from '../../src/domain/index.ts'
 import { BUCKETS } from '../../src/store/index.ts'
@@ -8,9 +9,15 @@ import { DAY, REFERENCE, WEEK } from '../support/world.ts'
 
 const LOOKS = [0, 1, 2, 3, 4, 6, 8, 11, 15].map((week) => REFERENCE + week * WEEK)
 describe('promise 6: every resolution has a reason with evidence', () => {
+  let tables: Azurite
+  beforeAll(async () => {
+    tables = await startAzurite()
+  })
+  afterAll(() => tables.close())
+
   it('agrees with the simulator on every change in nine looks at 120 machines over fifteen weeks', async () => {
-    const frozenWorld = await startFrozenWorld({ machines: 120, seed: 18 })
-    const run = await startRun(frozenWorld, '')
+    const frozenWorld = await startFrozenWorld({ machines: 120, seed: 18, tables })
+    const run = await startRun(frozenWorld, 'looks')
     const { store } = openTenant(run.services)
     const products = new Map<string, readonly string[]>()
     const oracle = new Oracle(frozenWorld.world.simulator, (kbId) => products.get(kbId) ?? [])
@@ -38,8 +45,8 @@ describe('promise 6: every resolution has a reason with evidence', () => {
   })
 
   it('closes what a changed setting leaves out as excluded, and finds it again as reopened', async () => {
-    const frozenWorld = await startFrozenWorld({ machines: 60, seed: 18 })
-    const run = await startRun(frozenWorld, '')
+    const frozenWorld = await startFrozenWorld({ machines: 60, seed: 18, tables })
+    const run = await startRun(frozenWorld, 'settings')
     const standing = { world: frozenWorld.world, frozen: { at: REFERENCE } }
     const first = await snapshotAt(standing, run, REFERENCE)
     const before = await openTenant(run.services).store.snapshots.get(first)
@@ -47,7 +54,10 @@ describe('promise 6: every resolution has a reason with evidence', () => {
     for (const [index, environment] of settings.entries()) {
       const narrowed = {
         ...run,
-        services: await frozenWorld.world.another({ environment: { SYNC_SCHEDULE: '0 0 0 1 1 *', ...environment }, clock: run.clock }),
+        services: await frozenWorld.world.another({
+          environment: { SYNC_SCHEDULE: '0 0 0 1 1 *', TABLE_PREFIX: 'settings', ...environment },
+          clock: run.clock,
+        }),
       }
       const excluding = await snapshotAt(standing, narrowed, REFERENCE + (2 * index + 1) * DAY)
       const row = await openTenant(run.services).store.snapshots.get(excluding)

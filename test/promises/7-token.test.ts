@@ -25,7 +25,7 @@ describe('promise 7: the token goes to the configured origin only, and no secret
     const secrets = [
       ...world.issuedTokens(),
       world.simulator.environment.IDENTITY_HEADER,
-      /AccountKey=([^;]+)/.exec(world.connectionString)?.[1] ?? '',
+      /AccountKey=([^;]+)/.exec(world.tables.connectionString)?.[1] ?? '',
     ]
     expect(secrets.length).toBeGreaterThan(2)
     for (const secret of secrets) {

@@ -34,7 +34,7 @@ async function tenantAt(tenantId: string, at = REFERENCE) {
 /** Rows that are left of a tenant, by table. */
 async function rowsLeft(tenantId: string): Promise<Map<string, number>> {
   const left = new Map<string, number>()
-  const rows = await comparableRows((name) => openClient(world.connectionString, `${prefix}${name}`), [...TABLES, 'tenants'])
+  const rows = await comparableRows((name) => openClient(world.tables, `${prefix}${name}`), [...TABLES, 'tenants'])
   for (const key of rows.keys()) {
     const [table = '', partition = '', row = ''] = key.split(' ')
     if (partition.startsWith(tenantId) || row === tenantId) left.set(table, (left.get(table) ?? 0) + 1)

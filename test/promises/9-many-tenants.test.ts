@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { simulatedClock } from '../../dev/simulated-clock.ts'
 import { requestSnapshot } from '../../src/sync/index.ts'
 import { Instances, type InstancesOptions } from '../support/instances.ts'
 import { type ManyWorld, startManyWorld } from '../support/many-world.ts'
+import { type AtEnd, sharing } from '../support/sharing.ts'
 import { openClient } from '../support/table-services.ts'
 import { comparableRows, type Rows } from '../../dev/comparable-rows.ts'
 import { LOOKS, TABLES } from '../support/two-looks.ts'
@@ -10,8 +11,8 @@ import { MINUTE, takeSnapshot } from '../support/world.ts'
 import { sized } from '../support/test-size.ts'
 
 /** Rows of a tenant in the tables of a prefix. */
-async function rowsOf({ connectionString }: ManyWorld, prefix: string, tenantId: string): Promise<Rows> {
-  const rows = await comparableRows((name) => openClient(connectionString, `${prefix}${name}`), TABLES)
+async function rowsOf({ tables }: ManyWorld, prefix: string, tenantId: string): Promise<Rows> {
+  const rows = await comparableRows((name) => openClient(tables, `${prefix}${name}`), TABLES)
   return new Map([...rows].filter(([key]) => key.split(' ')[1]?.startsWith(tenantId)))
 }
 
@@ -52,8 +53,8 @@ async function expectAsAlone(world: ManyWorld, prefix: string): Promise<void> {
   }
 }
 
-async function startCompared(): Promise<ManyWorld> {
-  const world = await startManyWorld({ tenants: THREE, environment: SLOWLY })
+async function startCompared(atEnd: AtEnd): Promise<ManyWorld> {
+  const world = await startManyWorld({ tenants: THREE, environment: SLOWLY, atEnd })
   for (const tenantId of world.tenantIds) {
     const alone = await takeAlone(world, tenantId, `a${tenantId.slice(0, 8)}`)
     expect(alone.size).toBeGreaterThan(20)
@@ -62,8 +63,10 @@ async function startCompared(): Promise<ManyWorld> {
 }
 
 describe('promise 9: many tenants in one app', () => {
+  let world: ManyWorld
+  beforeAll(() => sharing(async (atEnd) => void (world = await startCompared(atEnd))))
+
   it('have the rows that each has in an app of its own', { timeout: 120_000 }, async () => {
-    const world = await startCompared()
     const { deliveries } = await takeTogether(world, 'm')
     await expectAsAlone(world, 'm')
     expect(deliveries.filter(({ result }) => result.kind === 'ended')).toHaveLength(6)
@@ -71,7 +74,6 @@ describe('promise 9: many tenants in one app', () => {
   })
 
   it('have them though workers are killed at every other point of their slices', { timeout: 600_000 }, async () => {
-    const world = await startCompared()
     for (const [index, step] of [3, 17, 7, 41].slice(0, sized(2, 4)).entries()) {
       const { deliveries } = await takeTogether(
         world,
@@ -85,7 +87,6 @@ describe('promise 9: many tenants in one app', () => {
   })
 
   it('have them though ticks are killed at every point, and messages are lost and doubled', { timeout: 600_000 }, async () => {
-    const world = await startCompared()
     const options: InstancesOptions = {
       tickDiesAt: (ticks) => (ticks % 3 === 0 ? Infinity : 1 + (ticks % 9)),
       onTheWay: (messages, nowMs) =>

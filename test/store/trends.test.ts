@@ -31,7 +31,7 @@ const flows = {
 }
 const standings = { ...NO_STANDINGS, machines: 7, observed: 6, silent: null, unknown: 1, pairs: [1, 2, 3, 4, 5], exposed: exposures(15) }
 const pointOf = (snapshotId: string): TrendPoint => ({
-  ...{ snapshotId, status: 'incomplete', listed: 9, skipped: 2, missingKbs: 4, calls: 11, throttled: 1 },
+  ...{ snapshotId, status: 'incomplete', source: 'export', listed: 9, skipped: 2, missingKbs: 4, calls: 11, throttled: 1 },
   ...standings,
   ...flows,
 })

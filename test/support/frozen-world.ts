@@ -3,8 +3,7 @@ import { activateSnapshot } from '../../src/domain/index.ts'
 import { simulatedClock, type SimulatedClock } from '../../dev/simulated-clock.ts'
 import type { SimulatorOptions } from '../../dev/simulator/index.ts'
 import type { Environment } from '../../src/config/index.ts'
-import type { OneTenantServices } from '../../src/program.ts'
-import { MINUTE, REFERENCE, startWorld, takeSnapshot, type World, type WorldOptions } from './world.ts'
+import { MINUTE, REFERENCE, startWorld, takeSnapshot, type World, type WorldOptions, type WorldServices } from './world.ts'
 
 /**
  * A world in which Defender's own time stands still for each snapshot: its answers are the same however long a snapshot takes, and
@@ -16,7 +15,9 @@ export interface FrozenWorld {
   frozen: { at: number }
 }
 
-export async function startFrozenWorld(options: Partial<SimulatorOptions> & Pick<WorldOptions, 'tables' | 'script'>): Promise<FrozenWorld> {
+export async function startFrozenWorld(
+  options: Partial<SimulatorOptions> & Pick<WorldOptions, 'tables' | 'script' | 'atEnd'>,
+): Promise<FrozenWorld> {
   const frozen = { at: REFERENCE }
   return { world: await startWorld({ ...options, environment: NO_SCHEDULE, now: () => frozen.at }), frozen }
 }
@@ -25,7 +26,7 @@ export async function startFrozenWorld(options: Partial<SimulatorOptions> & Pick
 const NO_SCHEDULE = { SYNC_SCHEDULE: '0 0 0 1 1 *' }
 
 export interface Run {
-  services: OneTenantServices
+  services: WorldServices
   clock: SimulatedClock
 }
 
@@ -43,7 +44,7 @@ export async function begin({ frozen }: FrozenWorld, run: Run, at: number): Prom
   frozen.at = at
   run.clock.set(at)
   const read = await store.tenant.get()
-  if (read) await store.tenant.patch(activateSnapshot(read.tenant, 'manual', at), read.etag)
+  if (read) await store.tenant.patch(activateSnapshot(read.tenant, 'manual', at, run.services.config.source.kind), read.etag)
   run.clock.advance(MINUTE)
 }
 

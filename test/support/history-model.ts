@@ -102,8 +102,11 @@ function openInterval(snapshotId: string, kbId: string, isReopened: boolean): In
     resolvedObservedAt: null,
     lastMissingSnapshotId: null,
     replacedBy: [],
+    derived: false,
+    contains: [],
     exposedSince: snapshotId,
     exposedAtLeast: isReopened,
+    exposedWith: [],
     stillExposed: null,
   }
 }
@@ -147,7 +150,8 @@ function resolvedChange(machineId: string, interval: Interval): Change {
   return { ...shared(machineId, interval), ...change, appearedSnapshotId, snapshotId: resolvedSnapshotId }
 }
 
-const shared = (machineId: string, { kbId, exposedSince, exposedAtLeast }: Interval) => ({
+const shared = (machineId: string, { kbId, exposedSince, exposedAtLeast, derived }: Interval) => ({
+  derived,
   exposedSince,
   exposedAtLeast,
   ...attributesOf(kbId),
@@ -191,12 +195,11 @@ export class FakeChanges implements ChangeSource {
 }
 
 function isWithin(row: Change, { snapshotId, bucket, after, from, machineId }: ChangeRange): boolean {
-  const key = changeKey(row)
   return (
     row.snapshotId === snapshotId &&
     bucketOf(row.machineId) === bucket &&
-    (after === undefined || key > after) &&
-    (from === undefined || key >= from) &&
+    (after === undefined || changeKey(row) > after) &&
+    (from === undefined || changeKey(row) >= from) &&
     (machineId === undefined || row.machineId === machineId)
   )
 }

@@ -14,9 +14,11 @@ import { createProgram, type ManyTenantsServices, type OneTenantServices } from 
 import { openStore } from '../../src/store/index.ts'
 import { registerTenant } from '../../src/sync/index.ts'
 import type { Mortal } from './mortal.ts'
+import { programOver } from './program-over.ts'
+import type { AtEnd } from './sharing.ts'
 import { simulatedIdentity } from './simulated-identity.ts'
 import { STORE_OPTIONS } from './stores.ts'
-import { openClient } from './table-services.ts'
+import { openClient, type RunningService } from './table-services.ts'
 import { type LogLine, REFERENCE, recorder } from './world.ts'
 
 export const CLIENT_ID = 'c11e47ab-0000-4000-8000-000000000001'
@@ -28,7 +30,7 @@ export const tenantIdAt = (index: number) => `${index.toString(16).padStart(8, '
 export interface ManyWorld {
   tenantIds: readonly string[]
   simulators: ReadonlyMap<string, Simulator>
-  connectionString: string
+  tables: RunningService
   /** Defender's time. */
   frozen: { at: number }
   log: LogLine[]
@@ -51,39 +53,41 @@ export interface ManyWorldOptions {
   environment?: Environment
   tables?: 'azurite' | 'tableService'
   script?: TableServiceOptions['script']
+  /** Is told how to close what is opened: with the test, unless several share the world. */
+  atEnd?: AtEnd
 }
 
 const asUsual = (_: string, usual: DefenderClient) => usual
 
 const SETTINGS = { SYNC_SCHEDULE: '0 0 2 * * 1', SYNC_CALLS_PER_MINUTE: '100000', SYNC_CALLS_PER_HOUR: '1000000' }
 
-export async function startManyWorld({ tenants, environment = {}, tables = 'tableService', script }: ManyWorldOptions): Promise<ManyWorld> {
+export async function startManyWorld(given: ManyWorldOptions): Promise<ManyWorld> {
+  const { tenants, environment = {}, tables = 'tableService', script, atEnd = onTestFinished } = given
   const frozen = { at: REFERENCE }
   const service = tables === 'azurite' ? await startAzurite() : await startTableService({ random: () => 0.5, ...(script && { script }) })
-  onTestFinished(() => service.close())
-  const { connectionString } = service
+  atEnd(() => service.close())
   const simulators = new Map<string, Simulator>()
   for (const [index, options] of tenants.entries()) {
     const tenantId = tenantIdAt(index + 1)
     const simulator = await startSimulator({ seed: index + 1, machines: 20, now: () => frozen.at, quota: 'none', tenantId, ...options })
-    onTestFinished(() => simulator.close())
+    atEnd(() => simulator.close())
     simulators.set(tenantId, simulator)
   }
   const log: LogLine[] = []
-  const settings = { ...SETTINGS, STORAGE_CONNECTION_STRING: connectionString, ...environment }
+  const settings = { ...SETTINGS, STORAGE_CONNECTION_STRING: service.connectionString, ...environment }
   const outsideOf = (clock: SimulatedClock) => ({ clock, budgetTime: localTime(clock), random: () => 0.5, log: recorder(log) })
   const clientOf = (tenantId: string, clock: SimulatedClock, concurrency: number) =>
-    openClientOf(simulators.get(tenantId), outsideOf(clock), concurrency)
+    openClientOf(simulators.get(tenantId), outsideOf(clock), concurrency, atEnd)
   const world: ManyWorld = {
     tenantIds: [...simulators.keys()],
     simulators,
-    connectionString,
+    tables: service,
     frozen,
     log,
     open(prefix, clock, { mortal, environment: more = {}, defenderOf = asUsual }: OpenOptions = {}) {
       const program = createProgram({ ...settings, DEFENDER_CLIENT_ID: CLIENT_ID, TABLE_PREFIX: prefix, ...more }, outsideOf(clock))
       const openTable = (name: string) => {
-        const client = openClient(connectionString, name, STORE_OPTIONS)
+        const client = openClient(service, name, STORE_OPTIONS)
         return mortal ? mortal.table(client) : client
       }
       return {
@@ -97,7 +101,7 @@ export async function startManyWorld({ tenants, environment = {}, tables = 'tabl
     },
     alone(tenantId, prefix, clock, more = {}) {
       const environmentOfOne = { ...settings, DEFENDER_TENANT_ID: tenantId, TABLE_PREFIX: prefix, ...more }
-      const opened = oneTenantOf(createProgram(environmentOfOne, outsideOf(clock)))
+      const opened = oneTenantOf(programOver(service, environmentOfOne, outsideOf(clock)))
       return { ...opened, defender: clientOf(tenantId, clock, opened.config.sync.concurrency) }
     },
     async register(prefix, given = {}, tenantIds = world.tenantIds) {
@@ -108,11 +112,11 @@ export async function startManyWorld({ tenants, environment = {}, tables = 'tabl
   return world
 }
 
-function openClientOf(simulator: Simulator | undefined, outside: Outside, concurrency: number): DefenderClient {
+function openClientOf(simulator: Simulator | undefined, outside: Outside, concurrency: number, atEnd: AtEnd): DefenderClient {
   if (!simulator) throw new Error('no Defender of this tenant')
   const credential = simulatedIdentity(simulator)
   const token = createTokenSource({ credential, scope: 'https://api.securitycenter.microsoft.com/.default', clock: outside.clock })
   const client = createDefenderClient({ apiUrl: simulator.url, concurrency, token, outside, callTimeoutMs: 2_000 })
-  onTestFinished(() => client.close())
+  atEnd(() => client.close())
   return client
 }

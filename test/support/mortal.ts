@@ -48,6 +48,9 @@ export class Mortal {
       missingKbs: (...args) => this.#effect(() => client.missingKbs(...args)),
       listMachines: (...args) => this.#effect(() => client.listMachines(...args)),
       machine: (...args) => this.#effect(() => client.machine(...args)),
+      vulnerabilityExport: () => this.#effect(() => client.vulnerabilityExport()),
+      exportFile: (file) => this.#effect(() => client.exportFile(file)),
+      softwareMissingKbs: (...args) => this.#effect(() => client.softwareMissingKbs(...args)),
       close: () => client.close(),
     }
   }

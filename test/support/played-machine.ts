@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { applyTransition, compare, type Interval, type Settlement } from '../../src/domain/index.ts'
+import { applyTransition, compare, direct, type Interval, type Settlement } from '../../src/domain/index.ts'
 
 const UNKNOWN_SYSTEM = { osPlatform: null, version: null }
 const snapshotOf = (day: number) => `202601${String(day).padStart(2, '0')}T020000Z`
@@ -12,17 +12,19 @@ export interface Day {
   reported?: boolean
   silent?: boolean
   upgraded?: boolean
+  /** Answered by the other source. */
+  rebased?: boolean
 }
 
 function settlementOf(
   day: number,
-  { kbs, outcome = 'observed', reported = true, silent = false, upgraded = false }: Day,
+  { kbs, outcome = 'observed', reported = true, silent = false, upgraded = false, rebased = false }: Day,
   before: number,
 ): Settlement {
   return {
     snapshotId: snapshotOf(day),
     outcome,
-    observedAt: atOf(day),
+    ...direct(atOf(day)),
     kbs: Object.entries(kbs).map(([kbId, product]) => ({
       kbId,
       kbName: null,
@@ -35,6 +37,7 @@ function settlementOf(
       startedAt: atOf(day),
       firstObservation: before === 0,
       baseline: true,
+      rebased: rebased && outcome === 'observed' && before > 0,
       lastSeen: silent ? '2025-10-01T00:00:00.000Z' : atOf(reported ? day : Math.max(1, before)),
       observedLastSeen: atOf(Math.max(1, before)),
       system: upgraded ? { osPlatform: 'Windows11', version: null } : UNKNOWN_SYSTEM,
@@ -57,6 +60,12 @@ export function play(days: readonly Day[]): Interval[] {
   return intervals
 }
 
+/** The settlement of the last of a machine's days. */
+export function settledOn(days: readonly Day[]): Settlement {
+  const before = days.slice(0, -1).findLastIndex(({ outcome = 'observed' }) => outcome === 'observed') + 1
+  return settlementOf(days.length, days.at(-1) ?? { kbs: {} }, before)
+}
+
 const W = 'windows_11'
 
 const machineDays = fc.array(
@@ -66,8 +75,10 @@ const machineDays = fc.array(
     reported: fc.boolean(),
     silent: fc.boolean(),
     upgraded: fc.boolean(),
+    rebased: fc.boolean(),
   }),
   { minLength: 1, maxLength: 12 },
 )
-/** The intervals of a machine after up to twelve days of whatever may happen to it. */
-export const played = machineDays.map((all) => play(all.map((day) => (day.outcome === 'observed' ? day : { ...day, kbs: {} }))))
+/** Up to twelve days of whatever may happen to a machine, and its intervals after them. */
+export const playedDays = machineDays.map((all) => all.map((day) => (day.outcome === 'observed' ? day : { ...day, kbs: {} })))
+export const played = playedDays.map(play)

@@ -1,3 +1,4 @@
+import { noExport } from '../../dev/no-export.ts'
 import type { TableClient } from '@azure/data-tables'
 import { onTestFinished } from 'vitest'
 import { oneTenantOf } from '../../dev/one-tenant.ts'
@@ -5,11 +6,12 @@ import { activateSnapshot, type ListedMachine, type MissingKb } from '../../src/
 import { startTableService, type TableServiceOptions } from '../../dev/table-service/index.ts'
 import type { Environment } from '../../src/config/index.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
-import type { DefenderClient, Fault, ListResult, MissingKbsResult } from '../../src/defender/index.ts'
+import type { DefenderClient, Fault, ListResult, MachineResult, MissingKbsResult } from '../../src/defender/index.ts'
 import type { Clock } from '../../src/outside.ts'
 import { createProgram, type OneTenantServices } from '../../src/program.ts'
 import { BUCKETS, openStore, rowLog, type TenantStore } from '../../src/store/index.ts'
 import { tick, type TickResult } from '../../src/sync/index.ts'
+import type { AtEnd } from './sharing.ts'
 import { STORE_OPTIONS } from './stores.ts'
 import { openClient } from './table-services.ts'
 import { type LogLine, recorder } from './world.ts'
@@ -87,9 +89,17 @@ export interface Script {
     anotherCall: () => Promise<boolean>,
   ) => Promise<MissingKbsResult | undefined> | MissingKbsResult | undefined
   list: (skip: number) => ListResult | undefined
+  /** What machines with a software miss, by its id; of others nothing is known. */
+  software: Map<string, MissingKb[]>
+  machine: (machineId: string) => MachineResult | undefined
   /** Calls made. */
   calls: number
 }
+
+const usualScript = (): Script => ({
+  ...{ machines: [], kbs: new Map(), software: new Map(), callMilliseconds: 0, calls: 0 },
+  ...{ missingKbs: () => undefined, list: () => undefined, machine: () => undefined },
+})
 
 function scriptedDefender(script: Script, clock: Clock): DefenderClient {
   const call = async () => {
@@ -115,15 +125,20 @@ function scriptedDefender(script: Script, clock: Clock): DefenderClient {
     async machine(machineId) {
       await call()
       const machine = script.machines.find((one) => one.machineId === machineId)
-      return machine ? { kind: 'machine', machine } : { ...faultOf('transient', 404), kind: 'absent' }
+      const usual = machine ? ({ kind: 'machine', machine } as const) : { ...faultOf('transient', 404), kind: 'absent' as const }
+      return script.machine(machineId) ?? usual
     },
+    async softwareMissingKbs(softwareId) {
+      await call()
+      const kbs = script.software.get(softwareId)
+      return kbs ? { kind: 'counted', kbs } : faultOf('transient', 404)
+    },
+    ...noExport(),
     close: async () => {},
   }
 }
 
 export type ScriptedWorld = Awaited<ReturnType<typeof startScriptedWorld>>
-
-type AtEnd = (close: () => Promise<void>) => void
 
 /**
  * The program over tables in memory and a Defender that says what the test says, on a clock that may be wrong. No schedule, no quota.
@@ -133,9 +148,9 @@ export async function startScriptedWorld(environment: Environment = {}, tables: 
   const service = await startTableService({ random: () => 0.5, ...tables })
   atEnd(() => service.close())
   const clock = freeClock(START)
-  const script: Script = { machines: [], kbs: new Map(), callMilliseconds: 0, missingKbs: () => undefined, list: () => undefined, calls: 0 }
+  const script = usualScript()
   const log: LogLine[] = []
-  const openTable = (name: string) => openClient(service.connectionString, name, STORE_OPTIONS)
+  const openTable = (name: string) => openClient(service, name, STORE_OPTIONS)
   /** A process of its own, with a clock of its own if given, and something between it and its tables. */
   const another = (
     settings: Environment = {},

@@ -1,4 +1,12 @@
-import type { Change, Interval, Kb, MachineListing, MachineOutcome, Snapshot } from '../../src/domain/index.ts'
+import {
+  type Change,
+  direct,
+  type Interval,
+  type Kb,
+  type MachineListing,
+  type MachineOutcome,
+  type Snapshot,
+} from '../../src/domain/index.ts'
 import type { Transition } from '../../src/store/index.ts'
 
 export const TENANT = '11111111-2222-3333-4444-555555555555'
@@ -9,6 +17,7 @@ export const snapshotRow = (snapshotId: string, values: Partial<Snapshot> = {}):
   status: 'completed',
   trigger: 'schedule',
   source: 'perMachine',
+  sourceTime: '2026-06-12T00:10:00.000Z',
   phase: 'ended',
   finishedAt: '2026-06-12T02:20:00Z',
   cursor: 'ff',
@@ -41,6 +50,12 @@ export const snapshotRow = (snapshotId: string, values: Partial<Snapshot> = {}):
   slices: 11,
   activeMilliseconds: 12_345,
   skippedStarts: 1,
+  sample: {
+    ...{ due: 60, n: 50, moved: 7, unanswered: 3, askedAt: '2026-06-12T03:00:00.000Z', isDone: true },
+    newest: { equal: 40, more: 4, less: 5, both: 1 },
+    raw: { equal: 20, more: 28, less: 1, both: 1 },
+  },
+  counts: { compared: 90, differ: 2, largest: 5, unanswered: 1, comparedAt: '2026-06-12T03:01:00.000Z' },
   ...values,
 })
 
@@ -81,12 +96,20 @@ export const outcome = (machineId: string, values: Partial<MachineOutcome> = {})
   lastObservedSnapshotId: '20260612T020000Z',
   observedAt: '2026-06-12T02:00:03Z',
   observedLastSeen: '2026-06-12T01:59:58Z',
+  observedSource: 'perMachine',
+  osVersion: null,
+  containedKbIds: [],
   observedOsPlatform: 'Windows11',
   observedVersion: '23H2',
   missingKbIds: ['5094127', '5095051'],
   missingSince: [
-    { appearedSnapshotId: '20260501T020000Z', exposedSince: '20260401T020000Z', exposedAtLeast: true },
-    { appearedSnapshotId: '20260601T020000Z', exposedSince: '20260601T020000Z', exposedAtLeast: false },
+    {
+      appearedSnapshotId: '20260501T020000Z',
+      exposedSince: '20260401T020000Z',
+      exposedAtLeast: true,
+      exposedWith: ['5091157', 'KB 1/2, b'],
+    },
+    { appearedSnapshotId: '20260601T020000Z', exposedSince: '20260601T020000Z', exposedAtLeast: false, exposedWith: [] },
   ],
   missing: 2,
   oldestMissingAt: '2026-05-01T02:00:00Z',
@@ -108,8 +131,11 @@ export const interval = (kbId: string, values: Partial<Interval> = {}): Interval
   resolvedObservedAt: null,
   lastMissingSnapshotId: null,
   replacedBy: [],
+  derived: false,
+  contains: [],
   exposedSince: '20260612T020000Z',
   exposedAtLeast: true,
+  exposedWith: [],
   stillExposed: null,
   ...values,
 })
@@ -117,7 +143,7 @@ export const interval = (kbId: string, values: Partial<Interval> = {}): Interval
 export const transition = (snapshotId: string, changed: readonly Interval[], values: Partial<Transition> = {}): Transition => ({
   snapshotId,
   outcome: 'observed',
-  observedAt: '2026-06-12T02:00:03Z',
+  ...direct('2026-06-12T02:00:03Z'),
   changed,
   resumeFrom: `{"for":"${snapshotId}"}`,
   ...values,
@@ -135,6 +161,7 @@ export const changeRow = (snapshotId: string, machineId: string, kbId: string): 
   lastMissingSnapshotId: '20260611T020000Z',
   exposedSince: '20260401T020000Z',
   exposedAtLeast: true,
+  derived: false,
   stillExposed: true,
   reopenedAfter: null,
   takenOver: [],
@@ -158,5 +185,6 @@ export const kbRow = (kbId: string, values: Partial<Kb> = {}): Kb => ({
   outcomes: null,
   lastSeenSnapshotId: '20260612T020000Z',
   machinesMissing: 41,
+  machinesOverdue: 7,
   ...values,
 })

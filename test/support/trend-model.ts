@@ -38,7 +38,10 @@ function isLast(interval: Interval, intervals: readonly Interval[]): boolean {
   if (end === null || reason === null) return true
   if (reason === 'superseded') return interval.stillExposed !== true
   if (!HANDS_ON[reason]) return true
-  const later = intervals.map(({ appearedSnapshotId }) => appearedSnapshotId).filter((id) => id > end)
+  // What another source lists in its place opens in the same observation.
+  const later = intervals
+    .map(({ appearedSnapshotId }) => appearedSnapshotId)
+    .filter((id) => id > end || (reason === 'rebased' && id === end))
   const next = later.sort()[0]
   return !intervals.some(
     (heir) => heir.appearedSnapshotId === next && (heir.kbId === interval.kbId || isPassedOn(interval.productsNames, heir.productsNames)),
@@ -55,7 +58,7 @@ export function speedAt(machines: readonly (readonly Interval[])[], snapshotId: 
       if (exposedSince < since || daysMissing(exposedSince, snapshotId) < days) continue
       const { resolvedReason: reason, resolvedSnapshotId: end } = interval
       const isWithin = end !== null && daysMissing(exposedSince, end) <= days
-      const saysNothing = reason === 'removed' || reason === 'excluded' || reason === 'upgraded' || reason === 'superseded'
+      const saysNothing = reason !== null && ['removed', 'excluded', 'upgraded', 'rebased', 'superseded'].includes(reason)
       if (saysNothing && isWithin) figure.leftOut++
       else figure.exposures++
       if (reason === 'installed' && isWithin) figure.installed++

@@ -4,7 +4,7 @@ import { tick, type TickResult } from '../../src/sync/index.ts'
 import type { FrozenWorld, Run } from './frozen-world.ts'
 import { Mortal } from './mortal.ts'
 import { STORE_OPTIONS } from './stores.ts'
-import { openClient } from './table-services.ts'
+import { openClient, type RunningService } from './table-services.ts'
 
 export type Outcome = TickResult | { kind: 'killed' } | { kind: 'failed'; error: unknown }
 
@@ -23,15 +23,15 @@ export class Worker {
   readonly #services: OneTenantServices
   readonly #openStore: (mortal: Mortal) => OneTenantServices['store']
 
-  private constructor(services: OneTenantServices, connectionString: string, prefix: string) {
+  private constructor(services: OneTenantServices, tables: RunningService, prefix: string) {
     this.#services = services
-    this.#openStore = (mortal) => openStore((name) => mortal.table(openClient(connectionString, name, STORE_OPTIONS)), prefix)
+    this.#openStore = (mortal) => openStore((name) => mortal.table(openClient(tables, name, STORE_OPTIONS)), prefix)
   }
 
   /** Another worker of a run, on the same clock. */
   static async start({ world }: FrozenWorld, { services, clock }: Run): Promise<Worker> {
     const { tablePrefix } = services.config.storage
-    return new Worker(await world.another({ environment: { TABLE_PREFIX: tablePrefix }, clock }), world.connectionString, tablePrefix)
+    return new Worker(await world.another({ environment: { TABLE_PREFIX: tablePrefix }, clock }), world.tables, tablePrefix)
   }
 
   /** Ticks until no snapshot is active; what the ticks came to. */

@@ -6,14 +6,16 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '../../dev
 import { type Behaviour, startTableService, type TableServiceOptions } from '../../dev/table-service/index.ts'
 import type { Environment } from '../../src/config/index.ts'
 import { localTime } from '../../src/defender/budget/index.ts'
-import { createCredential, createDefenderClient, createTokenSource } from '../../src/defender/index.ts'
+import { createDefenderClient, createTokenSource } from '../../src/defender/index.ts'
 import type { Log, LogFields, LogLevel } from '../../src/log.ts'
-import { createProgram, type OneTenantServices } from '../../src/program.ts'
-import type { TenantStore } from '../../src/store/index.ts'
-import { tableOpener } from '../../src/store/open-table.ts'
+import type { OneTenantServices } from '../../src/program.ts'
+import { type OpenTable, STORAGE_OPTIONS, type TenantStore } from '../../src/store/index.ts'
 import { tick, type TickResult } from '../../src/sync/index.ts'
 import { checkedLog } from './checked-log.ts'
+import { programOver } from './program-over.ts'
+import type { AtEnd } from './sharing.ts'
 import { simulatedIdentity } from './simulated-identity.ts'
+import { openClient, type RunningService } from './table-services.ts'
 
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
@@ -32,15 +34,21 @@ export interface LogLine {
   fields: LogFields
 }
 
+/** What a program of a world works with. */
+export interface WorldServices extends OneTenantServices {
+  /** As the program itself opens its tables. */
+  openTable: OpenTable
+}
+
 /** A Defender, a store and a program between them, on a clock that only the test moves. */
 export interface World {
   clock: SimulatedClock
-  connectionString: string
+  tables: RunningService
   /** Makes the table service misbehave; only with `tables: 'tableService'`. */
   disturbTables(change: Partial<Behaviour>): void
   simulator: Simulator
   environment: Environment
-  services: OneTenantServices
+  services: WorldServices
   store: TenantStore
   tenantId: string
   log: LogLine[]
@@ -50,32 +58,37 @@ export interface World {
   /** Every bearer token that this world's programs were given. */
   issuedTokens(): readonly string[]
   /** A second program on the same store and Defender: another process. */
-  another(options?: { environment?: Environment; clock?: SimulatedClock }): Promise<OneTenantServices>
+  another(options?: { environment?: Environment; clock?: SimulatedClock }): Promise<WorldServices>
 }
 
 export interface WorldOptions extends Partial<SimulatorOptions> {
   environment?: Environment
-  /** Where the tables are: real Azurite, or, where a test needs hundreds of histories, the table service of `dev/`, in memory. */
-  tables?: 'azurite' | 'tableService'
+  /**
+   * Where the tables are: real Azurite; where a test needs hundreds of histories, the table service of `dev/`, in memory; or a service that
+   * several worlds share, each by a `TABLE_PREFIX` of its own.
+   */
+  tables?: 'azurite' | 'tableService' | RunningService
   /** The mishaps of single requests to the table service of `dev/`. */
   script?: TableServiceOptions['script']
+  /** Is told how to close what is opened: with the test, unless several share the world. */
+  atEnd?: AtEnd
 }
 
-export async function startWorld({ environment = {}, tables = 'azurite', script, ...options }: WorldOptions = {}): Promise<World> {
+export async function startWorld(given: WorldOptions = {}): Promise<World> {
+  const { environment = {}, tables = 'azurite', script, atEnd = onTestFinished, ...options } = given
   const clock = simulatedClock(REFERENCE)
   const tableService =
     tables === 'tableService' ? await startTableService({ random: seededRandom(options.seed ?? 7), ...(script && { script }) }) : undefined
-  const tableStore = tableService ?? (await startAzurite())
-  onTestFinished(() => tableStore.close())
-  const { connectionString } = tableStore
+  const service = tableService ?? (typeof tables === 'object' ? tables : await startAzurite())
+  if (service !== tables) atEnd(() => service.close())
   const simulator = await startSimulator({ seed: 7, machines: 40, now: () => clock.now(), quota: 'none', ...options })
-  onTestFinished(() => simulator.close())
+  atEnd(() => simulator.close())
   const log: LogLine[] = []
   const identity = simulatedIdentity(simulator)
   const settings = {
     DEFENDER_TENANT_ID: simulator.tenantId,
     DEFENDER_API_URL: simulator.url,
-    STORAGE_CONNECTION_STRING: connectionString,
+    STORAGE_CONNECTION_STRING: service.connectionString,
     SYNC_SCHEDULE: '0 0 2 * * 1',
     SYNC_CALLS_PER_MINUTE: '100000',
     SYNC_CALLS_PER_HOUR: '1000000',
@@ -84,19 +97,18 @@ export async function startWorld({ environment = {}, tables = 'azurite', script,
   const another: World['another'] = async (given = {}) => {
     const itsClock = given.clock ?? clock
     const outside = { clock: itsClock, budgetTime: localTime(itsClock), random: () => 0.5, log: recorder(log) }
-    const program = createProgram({ ...settings, ...given.environment }, outside)
-    const opened = oneTenantOf(program)
+    const opened = oneTenantOf(programOver(service, { ...settings, ...given.environment }, outside))
     const token = createTokenSource({ credential: identity, scope: opened.config.defender.scope, clock: itsClock })
     const { apiUrl } = opened.config.defender
     const defender = createDefenderClient({ apiUrl, concurrency: 8, token, outside, callTimeoutMs: CALL_TIMEOUT_MILLISECONDS })
-    onTestFinished(() => defender.close())
-    return { ...opened, defender }
+    atEnd(() => defender.close())
+    return { ...opened, openTable: (name) => openClient(service, name, STORAGE_OPTIONS), defender }
   }
   const services = await another()
   const world: World = {
     issuedTokens: () => identity.issued,
     clock,
-    connectionString,
+    tables: service,
     disturbTables: (change) => tableService?.setFaults(change),
     simulator,
     environment: settings,
@@ -129,7 +141,7 @@ export function recorder(lines: LogLine[]): Log {
   return checkedLog((level, event, fields) => void lines.push({ level, event, fields }))
 }
 
-export const openTablesOf = (services: OneTenantServices) => tableOpener(services.config.storage, () => createCredential())
+export const openTablesOf = ({ openTable }: WorldServices): OpenTable => openTable
 
 /** The same numbers in [0, 1) for the same seed. https://en.wikipedia.org/wiki/Linear_congruential_generator */
 function seededRandom(seed: number): () => number {

@@ -1,4 +1,4 @@
-import { exposureOf, pendingSnapshot, snapshotStartAt } from '../../src/domain/index.ts'
+import { direct, beginningOf, pendingSnapshot, snapshotStartAt } from '../../src/domain/index.ts'
 import type { TenantStore } from '../../src/store/index.ts'
 import { attributesOf, type History } from './history-model.ts'
 
@@ -33,7 +33,11 @@ async function writeMachine(store: TenantStore, history: History, machineId: str
   const intervals = history.intervals.get(machineId) ?? []
   const snapshotId = history.snapshotIds.at(-1) ?? ''
   const observedAt = snapshotStartAt(snapshotId)
-  await store.missingKbs.commit(machineId, { snapshotId, outcome: 'observed', observedAt, changed: intervals, resumeFrom: '' }, undefined)
+  await store.missingKbs.commit(
+    machineId,
+    { snapshotId, outcome: 'observed', ...direct(observedAt), changed: intervals, resumeFrom: '' },
+    undefined,
+  )
   const open = intervals.filter(({ resolvedSnapshotId }) => resolvedSnapshotId === null)
   const attributes = {
     computerDnsName: `srv-${machineId}`,
@@ -68,7 +72,7 @@ async function writeMachine(store: TenantStore, history: History, machineId: str
   }
   const cached = {
     missingKbIds: open.map(({ kbId }) => kbId),
-    missingSince: open.map((interval) => ({ appearedSnapshotId: interval.appearedSnapshotId, ...exposureOf(interval) })),
+    missingSince: open.map((interval) => ({ appearedSnapshotId: interval.appearedSnapshotId, ...beginningOf(interval) })),
     oldestMissingAt: oldest === undefined ? null : snapshotStartAt(oldest),
   }
   await store.machines.settle([{ machineId, ...outcome, ...observation, ...cached }])

@@ -18,6 +18,10 @@ async function trendRows({ openTable }: ScriptedWorld) {
   return new Map([...rows].filter(([key]) => /^(kb|trends [^ ]*\|(s|d|c|partial) )/.test(key)).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
+/** By which day something was due in what is over, nobody can tell: facts change. */
+const withoutDeadlines = (rows: ReadonlyMap<string, object>) =>
+  new Map([...rows].map(([key, row]) => [key, 'deadlines' in row ? { ...row, deadlines: '' } : row]))
+
 /** The rows as an older version would have left them: no trends, no cohorts, no exposures with the intervals. */
 async function forget({ openTable, store, tenant }: ScriptedWorld): Promise<void> {
   const keysOf = async (name: string) =>
@@ -25,7 +29,10 @@ async function forget({ openTable, store, tenant }: ScriptedWorld): Promise<void
   for (const name of ['trends', 'kbtrends']) {
     for (const { partitionKey, rowKey } of await keysOf(name)) await openTable(name).deleteEntity(partitionKey, rowKey)
   }
-  const older = { kbs: { cohort: '', outcomes: '' }, missingkbs: { exposedSince: '', exposedAtLeast: false, stillExposed: '' } }
+  const older = {
+    kbs: { cohort: '', outcomes: '' },
+    missingkbs: { exposedSince: '', exposedAtLeast: false, exposedWith: '', stillExposed: '' },
+  }
   for (const [name, columns] of Object.entries(older)) {
     for (const { partitionKey, rowKey } of await keysOf(name)) {
       if (rowKey.includes('|') || name !== 'missingkbs') await openTable(name).updateEntity({ partitionKey, rowKey, ...columns }, 'Merge')
@@ -58,7 +65,7 @@ describe('trends of snapshots that ended before there were any', () => {
       fc.asyncProperty(looks, deaths, async (all, diesAt) => {
         const world = await startScriptedWorld({ SYNC_CONCURRENCY: '2' })
         const endedIds = await takeAll(world, all)
-        const counted = await trendRows(world)
+        const counted = withoutDeadlines(await trendRows(world))
         await forget(world)
         mostTicks = Math.max(mostTicks, await derive(world, diesAt))
         await expectTrends(world.store, endedIds)

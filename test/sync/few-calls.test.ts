@@ -1,3 +1,4 @@
+import { noExport } from '../../dev/no-export.ts'
 import { describe, expect, it } from 'vitest'
 import { openTenant } from '../../src/open-tenant.ts'
 import type { ListedMachine, MissingKb } from '../../src/domain/index.ts'
@@ -47,6 +48,10 @@ function scripted() {
     async machine(machineId) {
       const machine = fleet.find((one) => one.machineId === machineId)
       return machine ? { kind: 'machine', machine } : { kind: 'fault', fault: script.gone() }
+    },
+    ...noExport(),
+    async softwareMissingKbs() {
+      return { kind: 'counted', kbs: [] }
     },
     async close() {},
   }

@@ -12,7 +12,7 @@ export interface OutcomePoint extends Record<Outcome, number> {
   label: string
 }
 
-const OTHER_REASONS = ['removed', 'excluded', 'silent', 'upgraded', 'reassessed'] as const
+const OTHER_REASONS = ['removed', 'excluded', 'silent', 'upgraded', 'reassessed', 'rebased'] as const
 
 /** Outcomes of an answer of the API, whose reasons add up to all that was opened. */
 export function outcomesOf(

@@ -19,3 +19,9 @@ export const LONGEST_WINDOW_MS = 3_600_000
  * `getmissingkbs` has no documented limit, so its quota is configuration.
  */
 export const MACHINES_QUOTA: Quota = { perMinute: 100, perHour: 1_500 }
+
+/**
+ * Asking for the files of an export: "5 calls per minute and 20 calls per hour". Their download is no call.
+ * https://learn.microsoft.com/en-us/defender-endpoint/api/get-assessment-software-vulnerabilities
+ */
+export const EXPORTS_QUOTA: Quota = { perMinute: 5, perHour: 20 }

@@ -34,6 +34,7 @@ const COLUMNS = [
   'exposedSince',
   'exposedAtLeast',
   'stillExposed',
+  'derived',
 ] as const
 
 /** Changes, by snapshot and machine: a filter by snapshot or instant reads those snapshots' partitions, one by machines their rows in each. */
@@ -129,5 +130,6 @@ function toChange(
     daysExposed: isResolved ? starts.daysMissing(exposedSince, row.snapshotId) : null,
     stillExposed: row.stillExposed,
     replacedBy: listText(row.replacedBy),
+    derived: row.derived,
   }
 }

@@ -26,9 +26,9 @@ async function* pagesOf({ store, asOfSnapshotId }: View, span: KeySpan): AsyncGe
 
 function toCohort({ cohort, day, snapshotId, kbs, opened, missing, became }: CohortPoint): RowOf<typeof cohortsSet> {
   const daysSinceRelease = wholeDays(patchTuesdayMs(cohort), snapshotStartMs(snapshotId))
-  const { installed, superseded, upgraded, silent, reassessed, removed, excluded } = became
+  const { installed, superseded, upgraded, silent, reassessed, removed, excluded, rebased } = became
   return {
     ...{ cohort, day, at: snapshotStartAt(snapshotId), daysSinceRelease, kbs, opened, missing },
-    ...{ installed, superseded, upgraded, silent, reassessed, removed, excluded },
+    ...{ installed, superseded, upgraded, silent, reassessed, removed, excluded, rebased },
   }
 }

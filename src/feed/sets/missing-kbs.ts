@@ -24,6 +24,8 @@ const COLUMNS = [
   'exposedSince',
   'exposedAtLeast',
   'stillExposed',
+  'derived',
+  'contains',
 ] as const
 
 /** Intervals, by machine: a filter by machines reads theirs, any other one all. */
@@ -84,5 +86,7 @@ function toMissingKb(interval: SelectedInterval<(typeof COLUMNS)[number]>, asOfS
     appearedObservedAt: interval.appearedObservedAt,
     resolvedObservedAt,
     replacedBy: listText(replacedBy),
+    derived: interval.derived,
+    contains: listText(interval.contains),
   }
 }

@@ -1,4 +1,14 @@
-import { assessedOf, coverageOf, isEnded, isSnapshotId, type Snapshot, snapshotStartAt } from '../../domain/index.ts'
+import {
+  agreementOf,
+  assessedOf,
+  coverageOf,
+  isEnded,
+  isSnapshotId,
+  listsLikeOf,
+  shareOf,
+  type Snapshot,
+  snapshotStartAt,
+} from '../../domain/index.ts'
 import { keyAfter, type KeySpan, type SpanPage } from '../../store/index.ts'
 import type { FeedRow } from '../filter/value.ts'
 import { type RowOf, snapshotsSet } from '../model.ts'
@@ -32,6 +42,7 @@ function toSnapshot(row: Snapshot, tenantId: string): RowOf<typeof snapshotsSet>
     status: row.status,
     trigger: row.trigger,
     source: row.source,
+    sourceTime: row.sourceTime,
     startedAt: snapshotStartAt(row.snapshotId),
     finishedAt: row.finishedAt,
     coverage: coverageOf(row),
@@ -53,7 +64,21 @@ function toSnapshot(row: Snapshot, tenantId: string): RowOf<typeof snapshotsSet>
     slices: row.slices,
     activeSeconds: row.activeMilliseconds / 1000,
     skippedStarts: row.skippedStarts,
+    ...checkOf(row),
     errorCode: row.errorCode,
     errorDetail: row.errorDetail,
+  }
+}
+
+/** What checking the export came to; null where that was not done. */
+function checkOf({ sample, counts }: Snapshot) {
+  const agreement = sample && agreementOf(sample)
+  return {
+    sampleMachines: sample?.n ?? null,
+    sampleShare: agreement && shareOf(agreement),
+    sampleListsLike: agreement && listsLikeOf(agreement),
+    sampleMoved: sample?.moved ?? null,
+    countsCompared: counts?.compared ?? null,
+    countsDiffer: counts?.differ ?? null,
   }
 }

@@ -20,10 +20,10 @@ export function standingsColumns(standings: Standings, status?: SnapshotStatus) 
 
 /** What came to pass, flat. */
 export function flowsColumns(flows: Flows) {
-  const { baseline, machineAdded, reopened, new: appearedNew } = flows.appeared
-  const { installed, superseded, upgraded, silent, reassessed, removed, excluded } = resolvedOf(flows)
+  const { baseline, machineAdded, reopened, rebased: appearedRebased, new: appearedNew } = flows.appeared
+  const { installed, superseded, upgraded, silent, reassessed, removed, excluded, rebased } = resolvedOf(flows)
   return {
-    ...{ appearedBaseline: baseline, appearedMachineAdded: machineAdded, appearedReopened: reopened, appearedNew },
-    ...{ installed, superseded, upgraded, silent, reassessed, removed, excluded },
+    ...{ appearedBaseline: baseline, appearedMachineAdded: machineAdded, appearedReopened: reopened, appearedRebased, appearedNew },
+    ...{ installed, superseded, upgraded, silent, reassessed, removed, excluded, rebased },
   }
 }

@@ -25,9 +25,9 @@ async function* pagesOf({ store }: View, span: KeySpan): AsyncGenerator<SpanPage
 }
 
 function toTrend(point: TrendPoint): RowOf<typeof trendsSet> {
-  const { snapshotId, status, calls, throttled } = point
+  const { snapshotId, status, source, calls, throttled } = point
   return {
-    ...{ snapshotId, at: snapshotStartAt(snapshotId), status },
+    ...{ snapshotId, at: snapshotStartAt(snapshotId), status, source },
     ...standingsColumns(point, status),
     ...flowsColumns(point),
     ...{ apiCalls: calls, apiThrottled: throttled },

@@ -4,6 +4,7 @@ import {
   snapshotIdAfter,
   sumExposures,
   type Standings,
+  sumDeadlines,
   sumOf,
   type Top,
   type TopList,
@@ -81,5 +82,6 @@ function sumStandings(all: readonly Standings[]): Standings {
     pairsAtLeast: byAge('pairsAtLeast'),
     machinesByAge: byAge('machinesByAge'),
     exposed: sumExposures(all.map(({ exposed }) => exposed)),
+    deadlines: sumDeadlines(all.map(({ deadlines }) => deadlines)),
   }
 }

@@ -23,7 +23,7 @@ export const MOST_POINTS = 400
 export type SeriesPoint = Standings & Flows & { snapshotId: string } & Partial<OfSnapshot>
 
 /** What only snapshots have, not groups; calls are of all snapshots since the point before. */
-type OfSnapshot = Pick<Snapshot, 'status' | 'listed' | 'skipped' | 'missingKbs' | 'calls' | 'throttled'>
+type OfSnapshot = Pick<Snapshot, 'status' | 'source' | 'listed' | 'skipped' | 'missingKbs' | 'calls' | 'throttled'>
 
 export interface Series {
   grain: Grain

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { CHANGES, isSnapshotId, REASONS } from '../../domain/index.ts'
-import { showBatches } from '../../history/batch.ts'
+import { type Batch, showBatches } from '../../history/batch.ts'
+import { Deadlines } from '../../history/deadlines.ts'
 import { changesToRead, diffPositionOf, diffRows } from '../../history/diff.ts'
-import { DIFF_MODES } from '../../history/fold.ts'
+import { DIFF_MODES, type DiffRow } from '../../history/fold.ts'
 import { READ_POLICY } from '../../history/read-policy.ts'
 import { defineListRoute } from '../define-list-route.ts'
 import {
@@ -64,10 +65,15 @@ export const diffsRoute = defineListRoute({
     const filter = { machineId, kbId, change, reasons, rbacGroupName, osPlatform, namePrefix }
     const ends = { from: from.snapshotId, to: to.snapshotId }
     const diff = { snapshots, toSnapshotId: to.snapshotId, mode, filter, after: position }
+    const deadlines = new Deadlines(opened)
     return {
       head: { tenantId, from: toSnapshotRef(from), to: toSnapshotRef(to), mode },
       read: (rowsWanted) =>
-        showBatches(orGone(opened, range, diffRows(store.changes, { ...diff, rowsWanted })), toChange, (at) => ({ ...ends, ...at })),
+        showBatches(
+          withFacts(orGone(opened, range, diffRows(store.changes, { ...diff, rowsWanted })), deadlines),
+          (row) => toChange(row, deadlines.facts(row.change.kbId)),
+          (at) => ({ ...ends, ...at }),
+        ),
       positionOf: (row) => ({ ...ends, ...diffPositionOf(row, mode) }),
       lookAtMost: READ_POLICY.changesOfPage,
       changesToRead: changesToRead(diff),
@@ -77,3 +83,14 @@ export const diffsRoute = defineListRoute({
 })
 
 const pinned = (id: string) => ({ kind: 'snapshot', snapshotId: id }) as const
+
+/** Looks up the KBs of each batch before it is shown. */
+async function* withFacts<Place>(
+  batches: AsyncIterable<Batch<DiffRow, Place>>,
+  deadlines: Deadlines,
+): AsyncGenerator<Batch<DiffRow, Place>> {
+  for await (const batch of batches) {
+    await deadlines.describe(batch.rows.map(({ change }) => change))
+    yield batch
+  }
+}

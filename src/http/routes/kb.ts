@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { cohortOf, countOf } from '../../domain/index.ts'
+import { Deadlines } from '../../history/deadlines.ts'
 import { defineRoute } from '../define-route.ts'
 import { kbIdPathParameter, query } from '../parameter.ts'
 import { requireKb, requireLatest } from '../resolve.ts'
@@ -28,6 +29,8 @@ export const kbRoute = defineRoute({
   responses: { 200: shown },
   async handle(opened, { params }) {
     const [kb, { asOf }] = await Promise.all([requireKb(opened, params.kbId), requireLatest(opened)])
+    const deadlines = new Deadlines(opened)
+    await deadlines.describe([kb])
     const { outcomes } = kb
     // A snapshot that has counted, and not ended, is nobody's yet.
     const pairs = outcomes && (outcomes.snapshotId > asOf.snapshotId ? outcomes.before : outcomes)
@@ -36,7 +39,7 @@ export const kbRoute = defineRoute({
       status: 200,
       json: {
         asOf: toSnapshotRef(asOf),
-        ...toKb(kb),
+        ...toKb(kb, deadlines.facts(kb.kbId)),
         machinesMissing: missing ?? kb.machinesMissing,
         cohort: kb.cohort ?? cohortOf(kb),
         outcomes: pairs && missing !== null ? toOutcomes({ ...pairs, missing }) : null,

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { assessmentNow } from '../../domain/index.ts'
+import { withBehind } from '../../history/machine-facts.ts'
 import { defineRoute } from '../define-route.ts'
 import { machineIdParameter, query } from '../parameter.ts'
-import { requireMachine } from '../resolve.ts'
+import { latestSnapshotId, requireMachine } from '../resolve.ts'
+import { behindShape, toBehind } from '../shapes/behind.ts'
 import { gapShape, toOpenGap } from '../shapes/gap.ts'
 import { machineSchema, toMachine } from '../shapes/machine.ts'
 import { instant } from '../shapes/values.ts'
@@ -15,6 +17,7 @@ const oneMachine = z
     firstSeen: instant.nullable(),
     aadDeviceId: z.string().nullable(),
     machineTags: z.array(z.string()),
+    ...behindShape,
     assessed: z
       .boolean()
       .describe('Whether it was assessed by the snapshot that dealt with it last: if not, `missing` is what was known before.'),
@@ -35,9 +38,11 @@ export const machineRoute = defineRoute({
     const row = await requireMachine(opened, machineId)
     const { osBuild, onboardingStatus, firstSeen, aadDeviceId, machineTags } = row
     const assessment = assessmentNow(row)
+    const [found] = await withBehind([row], opened, await latestSnapshotId(opened))
     const json = {
       ...toMachine(row),
       ...{ osBuild, onboardingStatus, firstSeen, aadDeviceId, machineTags: [...machineTags] },
+      ...toBehind(found?.behind),
       assessed: assessment.assessed === true,
       ...toOpenGap(assessment),
     }

@@ -1,16 +1,28 @@
 import { z } from 'zod'
-import { isSnapshotId, SHOWN_STATES } from '../../domain/index.ts'
-import { toBatches } from '../../history/batch.ts'
+import { isSnapshotId, type Machine, SHOWN_STATES } from '../../domain/index.ts'
+import { type Batch, toBatches } from '../../history/batch.ts'
+import { Deadlines } from '../../history/deadlines.ts'
+import { missingSuch, withBehind } from '../../history/machine-facts.ts'
 import { filteredMachines, isAmongInState, type StateFilter } from '../../history/machine-filter.ts'
 import { SCAN_POLICY } from '../../history/read-policy.ts'
 import type { OpenTenant } from '../../open-tenant.ts'
 import { defineListRoute } from '../define-list-route.ts'
+import {
+  exploitedParameter,
+  type FactFilter,
+  hasFacts,
+  isAsked,
+  overdueParameter,
+  type OverdueWord,
+  severityParameter,
+} from '../fact-parameters.ts'
 import { dayOf } from '../file-name.ts'
 import { wholeList } from '../list.ts'
 import { pageSizeOf } from '../page.ts'
 import { nameBeginningParameter, nameParameter, rbacGroupParameter, wordParameter } from '../parameter.ts'
 import { ProblemError } from '../problem.ts'
-import { requireLatest } from '../resolve.ts'
+import { latestSnapshotId, requireLatest } from '../resolve.ts'
+import { behindShape, toBehind } from '../shapes/behind.ts'
 import { toMachine } from '../shapes/machine.ts'
 import { snapshotRefSchema, toSnapshotRef } from '../shapes/snapshot-ref.ts'
 import { topMachineSchema, toTopMachine } from '../shapes/top.ts'
@@ -34,6 +46,9 @@ export const machinesRoute = defineListRoute({
     rbacGroup: rbacGroupParameter.optional(),
     osPlatform: nameParameter('Only machines of this platform.').optional(),
     state: wordParameter(SHOWN_STATES, 'Only machines in this state.').optional(),
+    severity: severityParameter.optional(),
+    exploited: exploitedParameter.optional(),
+    overdue: overdueParameter.optional(),
     sort: wordParameter(
       SORTS,
       'oldest: exposed for longest; missing: most KBs; unknownSince: without an observation for longest. The first 100 of all, of which filters take a part.',
@@ -49,18 +64,22 @@ export const machinesRoute = defineListRoute({
       .describe('With sort: whether these are all that there are in that order; false where more than are kept.'),
   },
   rows: 'machines',
-  row: topMachineSchema,
+  row: topMachineSchema.extend(behindShape),
   async list(opened, { query, position }) {
-    const { sort, q: namePrefix, rbacGroup: rbacGroupName, osPlatform, state } = query
+    const { sort, q: namePrefix, rbacGroup: rbacGroupName, osPlatform, state, ...asked } = query
+    const isByFacts = isAskedByFacts(asked)
     const filter = { namePrefix, rbacGroupName, osPlatform, state }
     const fileName = `machines-${dayOf(opened.outside.clock)}`
+    if (sort !== undefined && isByFacts) throw notBySort()
     if (sort !== undefined) return { ...(await sorted(opened, sort, filter, position)), fileName }
-    const isFiltered = Object.values(filter).some((value) => value !== undefined)
+    const isFiltered = isByFacts || Object.values(filter).some((value) => value !== undefined)
+    const atSnapshotId = await latestSnapshotId(opened)
     return {
       head: {},
       read(wanted) {
         const pages = opened.store.machines.pages({ after: position?.machineId ?? null, pageSize: isFiltered ? 1000 : pageSizeOf(wanted) })
-        return isFiltered ? filteredMachines(pages, filter, toMachine, positionOf) : toBatches(pages, toMachine, positionOf)
+        const machines = isFiltered ? filteredMachines(pages, filter, itself, idOf) : toBatches(pages, itself, idOf)
+        return shown(opened, isByFacts ? byFacts(opened, machines, asked, atSnapshotId) : machines, atSnapshotId)
       },
       positionOf,
       lookAtMost: SCAN_POLICY.machines,
@@ -70,6 +89,38 @@ export const machinesRoute = defineListRoute({
 })
 
 const positionOf = ({ machineId }: { machineId: string }): Position => ({ machineId })
+const itself = (machine: Machine) => machine
+const idOf = ({ machineId }: { machineId: string }) => machineId
+
+interface AskedByFacts extends FactFilter {
+  overdue?: OverdueWord | undefined
+}
+
+const isAskedByFacts = ({ severity = [], exploited, overdue }: AskedByFacts) =>
+  severity.length > 0 || exploited !== undefined || overdue !== undefined
+
+/** Those that miss a KB which is all that is asked for. */
+function byFacts(opened: OpenTenant, machines: AsyncIterable<Batch<Machine, string>>, asked: AskedByFacts, atSnapshotId: string | null) {
+  return missingSuch(
+    machines,
+    opened.store,
+    new Deadlines(opened),
+    (facts, deadline) => hasFacts(facts, asked) && isAsked(deadline, asked.overdue, atSnapshotId ?? ''),
+  )
+}
+
+async function* shown(opened: OpenTenant, batches: AsyncIterable<Batch<Machine, string>>, atSnapshotId: string | null) {
+  for await (const { rows, looked, at } of batches) {
+    const behind = await withBehind(rows, opened, atSnapshotId)
+    const machines = behind.map((one) => ({ ...toMachine(one.machine), ...toBehind(one.behind) }))
+    yield { rows: machines, looked, at: at === undefined ? undefined : { machineId: at } }
+  }
+}
+
+const notBySort = () =>
+  new ProblemError('invalidParameter', 'sort cannot be given with severity, exploited or overdue: the lists that it takes do not tell.', {
+    parameter: 'sort',
+  })
 
 async function sorted(opened: OpenTenant, sort: (typeof SORTS)[number], filter: StateFilter, position: Position | undefined) {
   const { asOf } = await requireLatest(opened)

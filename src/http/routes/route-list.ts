@@ -25,6 +25,8 @@ import { machinesRoute } from './machines.ts'
 import { createOpenapiRoute } from './openapi.ts'
 import { overviewRoute } from './overview.ts'
 import { searchRoute } from './search.ts'
+import { snapshotCountsRoute } from './snapshot-counts.ts'
+import { snapshotSampleRoute } from './snapshot-sample.ts'
 import { snapshotUnknownRoute } from './snapshot-unknown.ts'
 import { snapshotRoute } from './snapshot.ts'
 import { snapshotsRoute } from './snapshots.ts'
@@ -42,6 +44,8 @@ const described = [
   snapshotsRoute,
   snapshotRoute,
   snapshotUnknownRoute,
+  snapshotSampleRoute,
+  snapshotCountsRoute,
   diffsRoute,
   diffsSummaryRoute,
   overviewRoute,

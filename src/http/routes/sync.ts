@@ -34,9 +34,9 @@ export const syncRoute = defineRoute({
   params: z.strictObject({}),
   responses: { 202: requested, 409: active, 413: problemSchema, 422: problemSchema },
   responseHeaders: { 202: { Location: location, 'Retry-After': retryAfterHeader } },
-  async handle({ tenantId, store, outside, isDisabled }, { links }) {
+  async handle({ tenantId, store, outside, config, isDisabled }, { links }) {
     if (isDisabled) throw new ProblemError('tenantDisabled', 'The tenant is disabled: PUT /api/tenants/{tenantId} enables it.')
-    const request = await requestSnapshot(store, outside.clock.now())
+    const request = await requestSnapshot(store, outside.clock.now(), config.source.kind)
     const statusUrl = links.ofTenant(`snapshots/${request.snapshotId}`)
     if (request.kind === 'active') {
       throw new ProblemError('snapshotActive', `The snapshot ${request.snapshotId} is pending or running.`, {

@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { CHANGES, daysMissing, REASONS, snapshotStartAt } from '../../domain/index.ts'
+import { type CatalogueFacts, CHANGES, daysMissing, REASONS, snapshotStartAt } from '../../domain/index.ts'
 import type { DiffRow } from '../../history/fold.ts'
+import { catalogueNowShape, toCatalogueNow } from './catalogue.ts'
+import { derivedShape, toDerived } from './derived.ts'
 import { exposureShape, toExposure } from './exposure.ts'
 import { kbAttributes, toKbAttributes } from './kb.ts'
 import { count, instant, snapshotId } from './values.ts'
@@ -30,13 +32,15 @@ export const changeSchema = z
       .describe(
         'Whether the machine stays exposed: false where the KB was installed or the system replaced, null where nothing can be claimed.',
       ),
+    derived: derivedShape.derived,
+    ...catalogueNowShape,
   })
   .describe('A KB that a machine began or ceased to miss.')
 
 export type ChangeShape = z.infer<typeof changeSchema>
 
 /** A row of a diff, as the API shows it. */
-export function toChange({ change: row, untilSnapshotId }: DiffRow): ChangeShape {
+export function toChange({ change: row, untilSnapshotId }: DiffRow, facts: CatalogueFacts | undefined): ChangeShape {
   const isResolved = row.change === 'resolved'
   return {
     machineId: row.machineId,
@@ -55,5 +59,7 @@ export function toChange({ change: row, untilSnapshotId }: DiffRow): ChangeShape
     daysMissing: daysMissing(row.appearedSnapshotId, isResolved ? row.snapshotId : untilSnapshotId),
     ...toExposure(row, isResolved ? row.snapshotId : untilSnapshotId),
     stillExposed: row.stillExposed,
+    ...toDerived(row),
+    ...toCatalogueNow(facts),
   }
 }

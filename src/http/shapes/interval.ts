@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { APPEARED_REASONS, daysMissing, type Interval, RESOLVED_REASONS, snapshotStartAt } from '../../domain/index.ts'
+import { derivedShape, toDerived } from './derived.ts'
 import { exposureShape, toExposure } from './exposure.ts'
 import { kbAttributes, toKbAttributes } from './kb.ts'
 import { count, instant, snapshotId } from './values.ts'
@@ -20,6 +21,7 @@ export const intervalSchema = z
     resolvedReason: z.enum(RESOLVED_REASONS).optional(),
     resolvedObservedAt: instant.optional(),
     replacedBy: z.array(z.string()).optional().describe('Ids of the KBs that superseded it.'),
+    ...derivedShape,
   })
   .describe('One stretch in which a machine misses a KB.')
 
@@ -44,5 +46,6 @@ export function toInterval(interval: Interval, openUntilSnapshotId: string): z.i
     ...resolved,
     ...(resolvedReason !== null && { resolvedReason }),
     ...(replacedBy.length > 0 && { replacedBy: [...replacedBy] }),
+    ...toDerived(interval),
   }
 }

@@ -11,6 +11,7 @@ import {
   ageBucketsShape,
   ages,
   appearedCounts,
+  deadlineCounts,
   resolvedCounts,
   standingsShape,
   toStandings,
@@ -34,6 +35,7 @@ export const overviewShape = {
     ages: ages.nullable().describe('Pairs by the age of their exposure; null where that was not counted yet.'),
     machines: count.describe('Machines that miss something.'),
     kbs: count.describe('KBs that some machine misses.'),
+    deadlines: deadlineCounts,
   }),
   comparedWith: z.object({ snapshotId, startedAt: instant }).optional().describe('The ended snapshot before, in these 90 days.'),
   delta: z.object({ pairs: z.int(), machines: z.int(), kbs: z.int() }).optional().describe('How totals differ from those of comparedWith.'),
@@ -83,6 +85,7 @@ function ofNewest({ points }: Overview, asOf: Snapshot) {
       ages: shown?.pairs ?? null,
       machines: missingMachines,
       kbs: missingKbs,
+      deadlines: own?.deadlines ?? null,
     },
     ...(before && {
       comparedWith: { snapshotId: before.snapshotId, startedAt: snapshotStartAt(before.snapshotId) },

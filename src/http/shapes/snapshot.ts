@@ -11,6 +11,7 @@ import {
 } from '../../domain/index.ts'
 import type { OpenTenant } from '../../open-tenant.ts'
 import { etaSecondsOf, type Spent } from '../../sync/index.ts'
+import { countsSchema, sampleSchema, toCounts, toSample } from './sample.ts'
 import { count, instant, share, snapshotId } from './values.ts'
 
 export const snapshotSchema = z
@@ -20,6 +21,7 @@ export const snapshotSchema = z
     status: z.enum(SNAPSHOT_STATUSES),
     trigger: z.enum(TRIGGERS),
     source: z.literal(SOURCE_KINDS),
+    sourceTime: instant.optional().describe('When Defender made the export that was read.'),
     startedAt: instant,
     finishedAt: instant.optional(),
     progress: share,
@@ -37,6 +39,8 @@ export const snapshotSchema = z
     slices: count,
     activeSeconds: z.number().min(0).describe('Seconds spent in slices.'),
     skippedStarts: count.describe('Scheduled starts that fell due while this snapshot ran.'),
+    sample: sampleSchema.optional(),
+    counts: countsSchema.optional(),
     error: z.object({ code: z.string(), detail: z.string() }).optional(),
   })
   .describe('One pass over all machines of a tenant.')
@@ -56,6 +60,7 @@ export function toSnapshot(
     status: row.status,
     trigger: row.trigger,
     source: row.source,
+    ...(row.sourceTime !== null && { sourceTime: row.sourceTime }),
     startedAt: snapshotStartAt(row.snapshotId),
     ...(row.finishedAt !== null && { finishedAt: row.finishedAt }),
     progress: progressOf(row),
@@ -76,6 +81,8 @@ export function toSnapshot(
     slices: row.slices,
     activeSeconds: row.activeMilliseconds / 1000,
     skippedStarts: row.skippedStarts,
+    ...(row.sample && { sample: toSample(row.sample) }),
+    ...(row.counts && { counts: toCounts(row.counts) }),
     ...(row.errorCode !== null && { error: { code: row.errorCode, detail: row.errorDetail ?? '' } }),
   }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { TENANT_STATUSES } from '../../edge/tenant-health.ts'
 import type { TenantReport } from '../../edge/tenant-report.ts'
 import { snapshotRefSchema } from './snapshot-ref.ts'
+import { verificationSchema } from './sample.ts'
 import { address, count, instant, share } from './values.ts'
 
 /** What may be set for a tenant, as it was; left out where the app's counts. */
@@ -29,6 +30,7 @@ export const tenantSchema = z
       .object({ pairs: count.nullable(), machines: count.nullable() })
       .describe('At the end of the newest snapshot that did not fail; null before there is one. So are assessed and the exposures.'),
     stillExposedOver30Days: count.nullable().describe('Pairs of machine and KB that are exposed for more than 30 days.'),
+    export: verificationSchema.optional(),
     nextStartAt: instant.nullable(),
     consentUrl: address.optional().describe('Where an administrator of the tenant lets the app in.'),
     ...own,

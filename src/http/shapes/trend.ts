@@ -8,6 +8,7 @@ import {
   resolvedOf,
   sharesOf,
   SNAPSHOT_STATUSES,
+  SOURCE_KINDS,
   type SnapshotStatus,
   type Standings,
   snapshotStartAt,
@@ -33,6 +34,19 @@ function countsBy<Name extends string>(names: readonly Name[]) {
 export const appearedCounts = countsBy<AppearedReason>(APPEARED_REASONS).describe('Intervals that opened, by reason.')
 export const resolvedCounts = countsBy<ResolvedReason>(RESOLVED_REASONS).describe('Intervals that closed, by reason.')
 
+export const deadlineCounts = z
+  .object({
+    policy: z.string().describe('The policy that the snapshot was counted by.'),
+    overdue: count.describe('Missing pairs whose last day was over.'),
+    due: count.describe('Those whose last day was not.'),
+    none: count.describe('Those that no rule applies to.'),
+    withoutFacts: count.describe('Those of which too little is known: neither in time nor overdue.'),
+    machinesOverdue: count,
+    machinesWithoutFacts: count.describe('Machines without an overdue pair, and with one of which too little is known.'),
+  })
+  .nullable()
+  .describe('Missing pairs and machines by their deadlines; null where that was not counted.')
+
 /** What machines stand at, of a tenant or of a group. */
 export const standingsShape = {
   coverage: share.describe('Machines observed of those to be asked.'),
@@ -45,6 +59,7 @@ export const standingsShape = {
   atLeast: count.describe('Of all pairs, those whose exposure may have begun before.'),
   pairsAtLeast: ages.describe('The same, by age.'),
   machines: ages.describe('Machines that miss something, by the age of their oldest exposure.'),
+  deadlines: deadlineCounts,
 }
 
 export const trendPointSchema = z
@@ -52,6 +67,10 @@ export const trendPointSchema = z
     snapshotId,
     at: instant,
     status: z.enum(SNAPSHOT_STATUSES).optional().describe('Left out for a group.'),
+    source: z
+      .enum(SOURCE_KINDS)
+      .optional()
+      .describe('Where its observations came from: figures of two sources are no trend. Left out for a group.'),
     ...standingsShape,
     appeared: appearedCounts,
     resolved: resolvedCounts,
@@ -61,7 +80,7 @@ export const trendPointSchema = z
   .describe('What machines stand at, and what came to pass since the point before.')
 
 export function toStandings(standings: Standings, status: SnapshotStatus | undefined): z.infer<z.ZodObject<typeof standingsShape>> {
-  const { machines, observed, silent, unknown, pairs, pairsAtLeast, machinesByAge } = standings
+  const { machines, observed, silent, unknown, pairs, pairsAtLeast, machinesByAge, deadlines } = standings
   return {
     ...sharesOf(standings, status),
     asked: machines,
@@ -70,16 +89,18 @@ export function toStandings(standings: Standings, status: SnapshotStatus | undef
     atLeast: sumOf(pairsAtLeast),
     pairsAtLeast: [...pairsAtLeast],
     machines: [...machinesByAge],
+    deadlines,
   }
 }
 
 /** A point as the API shows it. */
 export function toTrendPoint(point: SeriesPoint): z.infer<typeof trendPointSchema> {
-  const { snapshotId, status, calls, throttled, appeared } = point
+  const { snapshotId, status, source, calls, throttled, appeared } = point
   return {
     snapshotId,
     at: snapshotStartAt(snapshotId),
     ...(status && { status }),
+    ...(source && { source }),
     ...toStandings(point, status),
     appeared,
     resolved: resolvedOf(point),

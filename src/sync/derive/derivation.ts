@@ -24,15 +24,16 @@ export interface Derivation {
   trends: DerivedTrends
 }
 
-/** Counts in the order of the reasons: a history has tens of thousands of them. */
-const counts = z.array(z.number().int())
+/** Counts in the order of the reasons: a history has tens of thousands of them. Of an older version, with other reasons, none is taken. */
+const countsBy = (reasons: readonly string[]) => z.array(z.number().int()).length(reasons.length)
+const resolved = countsBy(RESOLVED_REASONS)
 const schema = z.object({
   upToSnapshotId: z.string(),
   machine: z.string().nullable(),
   machinesDone: z.boolean(),
   writtenKb: z.string().nullable(),
   snapshots: z.array(z.tuple([z.string(), packedPoint])),
-  kbs: z.array(z.tuple([z.string(), z.array(z.tuple([z.string(), counts, counts, counts]))])),
+  kbs: z.array(z.tuple([z.string(), z.array(z.tuple([z.string(), countsBy(APPEARED_REASONS), resolved, resolved]))])),
 })
 
 export function packDerivation({ trends, ...progress }: Derivation): string {
@@ -44,9 +45,9 @@ export function packDerivation({ trends, ...progress }: Derivation): string {
   return stringify({ ...progress, snapshots, kbs })
 }
 
-const packed = ({ appeared, resolved, reopenedAfter }: KbSums) => [
+const packed = ({ appeared, resolved: ended, reopenedAfter }: KbSums) => [
   APPEARED_REASONS.map((reason) => appeared[reason]),
-  RESOLVED_REASONS.map((reason) => resolved[reason]),
+  RESOLVED_REASONS.map((reason) => ended[reason]),
   RESOLVED_REASONS.map((reason) => reopenedAfter[reason]),
 ]
 
@@ -61,12 +62,13 @@ export function unpackDerivation(text: string | undefined, upToSnapshotId: strin
   return { ...progress, trends }
 }
 
-function unpacked([appeared, resolved, reopenedAfter]: [number[], number[], number[]]): KbSums {
+function unpacked([appeared, ended, reopenedAfter]: [number[], number[], number[]]): KbSums {
   return {
     machinesMissing: 0,
+    machinesOverdue: 0,
     seen: false,
     appeared: named(APPEARED_REASONS, appeared),
-    resolved: named(RESOLVED_REASONS, resolved),
+    resolved: named(RESOLVED_REASONS, ended),
     reopenedAfter: named(RESOLVED_REASONS, reopenedAfter),
   }
 }

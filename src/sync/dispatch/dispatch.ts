@@ -11,7 +11,17 @@ type Looked = Dispatchable & TenantSettings & Pick<TenantState, 'lastSnapshotId'
 const LOOKED = [
   ...(Object.keys(NOTHING_SET) as (keyof TenantSettings)[]),
   ...(['leaseOwner', 'leaseUntil', 'sliceOpen', 'activeSnapshotId', 'scheduledThrough', 'notBefore', 'lastSnapshotId'] as const),
-  ...(['waitsForBudget', 'missingKbsBudget', 'machinesBudget', 'trendsDerived', 'lastEndedSnapshotId', 'trendsRetryAt'] as const),
+  ...([
+    'waitsForBudget',
+    'missingKbsBudget',
+    'machinesBudget',
+    'exportsBudget',
+    'trendsDerived',
+    'lastEndedSnapshotId',
+    'trendsRetryAt',
+    'sampleSnapshotId',
+    'sampleRetryAt',
+  ] as const),
   ...(['deletingSince', 'dispatchedAt', 'dispatches', 'lastSliceAt', 'blockedAt'] as const),
 ] as const satisfies readonly (keyof Looked)[]
 

@@ -13,12 +13,13 @@ export async function noteIdentity(
   result: TickResult,
   nowMs: number,
 ): Promise<void> {
-  const fault = result.kind === 'more' && result.stop.kind === 'identity' ? result.stop.fault : undefined
+  const stop = result.kind === 'more' || result.kind === 'sampled' ? result.stop : undefined
+  const fault = stop?.kind === 'identity' ? stop.fault : undefined
   if (fault?.isApps) {
     outside.log.error('identity.refused', { detail: fault.detail })
     const { identitySince } = await store.tenants.app()
     await store.tenants.patchApp({ identitySince: identitySince ?? atOf(nowMs), identityDetail: fault.detail })
-  } else if (probe && (result.kind === 'ended' || result.kind === 'more')) {
+  } else if (probe && (result.kind === 'ended' || result.kind === 'more' || result.kind === 'sampled')) {
     await store.tenants.patchApp({ identitySince: null, identityDetail: null })
     outside.log.info('identity.restored', {})
   }

@@ -2,7 +2,7 @@ import type { TenantConfig } from '../../config/index.ts'
 import { isFarAhead, snapshotStartAt, type TenantState } from '../../domain/index.ts'
 import { nextStart } from '../../schedule/index.ts'
 import { isHeld } from '../lease.ts'
-import { type AtWork, type Work, workOf } from '../work.ts'
+import { type AtWork, type Work, type WorkConfig, workOf } from '../work.ts'
 import type { Waiting } from './choose.ts'
 import { DISPATCH_POLICY } from './policy.ts'
 
@@ -11,7 +11,7 @@ export type Dispatchable = AtWork &
   Pick<TenantState, 'isDisabled' | 'deletingSince' | 'dispatchedAt' | 'dispatches' | 'lastSliceAt' | 'blockedAt' | 'sliceOpen'>
 
 /** What a tenant waits for, at an instant (ms); undefined where there is nothing to do for it now, or not to be done. */
-export function waitOf(tenant: Dispatchable, config: Pick<TenantConfig, 'sync'>, nowMs: number): Omit<Waiting, 'tenantId'> | undefined {
+export function waitOf(tenant: Dispatchable, config: WorkConfig, nowMs: number): Omit<Waiting, 'tenantId'> | undefined {
   const lastSliceMs = Date.parse(tenant.lastSliceAt ?? '') || 0
   if (tenant.deletingSince !== null) {
     return isHeld(tenant, nowMs) ? undefined : { sinceMs: Date.parse(tenant.deletingSince), lastSliceMs, asksDefender: false }
@@ -20,6 +20,8 @@ export function waitOf(tenant: Dispatchable, config: Pick<TenantConfig, 'sync'>,
   const work = workOf(tenant, config, nowMs)
   // It has never been in anybody's way, and can wait for all others.
   if (work.kind === 'derive') return { sinceMs: nowMs, lastSliceMs, asksDefender: false }
+  // So can a check, which asks Defender.
+  if (work.kind === 'sample') return { sinceMs: nowMs, lastSliceMs, asksDefender: true }
   if (work.kind !== 'slice' || isLeftAlone(tenant, work, nowMs)) return undefined
   const sinceMs = Math.min(nowMs, work.due.kind === 'start' ? startMs(tenant, config, nowMs) : resumeMs(tenant, nowMs))
   return { sinceMs, lastSliceMs, asksDefender: true }

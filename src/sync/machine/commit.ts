@@ -3,6 +3,7 @@ import {
   type Committed,
   compare,
   type Machine,
+  provenanceOf,
   readSettlement,
   rewind,
   type Settlement,
@@ -30,12 +31,12 @@ export async function commit(
   for (let attempt = 1; attempt <= COMMIT_ATTEMPTS; attempt++) {
     if (partition.state?.snapshotId === decided.snapshotId) return finishCommitted(missingKbs, machineId, partition)
     const settlement = withProducts(decided, partition.intervals, productsOf)
-    const { outcome, observedAt } = settlement
+    const { outcome } = settlement
     const changed = compare(partition.intervals, settlement)
-    if (changed.length === 0) return { outcome, observedAt, intervals: partition.intervals }
+    if (changed.length === 0) return { outcome, ...provenanceOf(settlement), intervals: partition.intervals }
     const transition = { ...settlement, changed, resumeFrom: JSON.stringify(settlement) }
     if ((await missingKbs.commit(machineId, transition, partition.state)) === 'written') {
-      return { outcome, observedAt, intervals: applyTransition(partition.intervals, changed) }
+      return { outcome, ...provenanceOf(settlement), intervals: applyTransition(partition.intervals, changed) }
     }
     partition = await missingKbs.read(machineId)
   }
@@ -51,13 +52,13 @@ export async function finishCommitted(
   { state, intervals }: MachinePartition,
 ): Promise<Committed> {
   if (!state) throw new LeaseLostError(`the state of machine ${machineId} went away`)
-  const { snapshotId, outcome, observedAt, pending } = state
-  if (pending === null) return { outcome, observedAt, intervals }
+  const { snapshotId, outcome, pending } = state
+  if (pending === null) return { outcome, ...provenanceOf(state), intervals }
   const settlement = readSettlement(pending)
   const before = rewind(intervals, snapshotId)
   const changed = compare(before, settlement)
   if ((await missingKbs.commit(machineId, { ...settlement, changed, resumeFrom: pending }, state)) === 'outdated') {
     throw new LeaseLostError(`machine ${machineId} was changed by someone else`)
   }
-  return { outcome: settlement.outcome, observedAt: settlement.observedAt, intervals: applyTransition(before, changed) }
+  return { outcome: settlement.outcome, ...provenanceOf(settlement), intervals: applyTransition(before, changed) }
 }

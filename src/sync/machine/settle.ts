@@ -3,6 +3,7 @@ import {
   type Answer,
   committedOutcome,
   atOf,
+  direct,
   isWanted,
   type Machine,
   projectChanges,
@@ -20,12 +21,20 @@ import { settledIn, type Slice } from '../slice/slice.ts'
 import { commit, finishCommitted } from './commit.ts'
 
 /** Settles a machine with an answer: nothing but its line in a batch when the same KBs are missing, else a transition. */
-export async function settleObserved(slice: Slice, machine: Machine, { kbs: answered, dropped, observedAt }: Answer): Promise<void> {
+export async function settleObserved(slice: Slice, machine: Machine, answered: Answer): Promise<void> {
   const { journal } = slice
-  const kbs = journal.kbs.see(answered)
-  const known = machine.lastObservedSnapshotId === null || isOfBefore(machine) ? null : machine.missingKbIds
-  if (known && sameKbs(known, kbs)) return journal.add(machine, unchangedOutcome(machine, settledIn(slice), observedAt), [])
-  await settle(slice, machine, settlementOf(machine, settledIn(slice), 'observed', { kbs, dropped, observedAt }))
+  const answer = { ...answered, kbs: journal.kbs.see(answered.kbs) }
+  if (isUnchanged(machine, answer)) return journal.add(machine, unchangedOutcome(machine, settledIn(slice), answer), [])
+  await settle(slice, machine, settlementOf(machine, settledIn(slice), 'observed', answer))
+}
+
+/** Whether the same source named the same KBs, and the same ones contained in them. */
+function isUnchanged(machine: Machine, { kbs, source }: Answer): boolean {
+  const { missingKbIds, containedKbIds, observedSource, lastObservedSnapshotId } = machine
+  if (lastObservedSnapshotId === null || isOfBefore(machine) || observedSource !== source) return false
+  if (missingKbIds === null || containedKbIds === null || !sameKbs(missingKbIds, kbs)) return false
+  const contained = new Set(kbs.flatMap(({ contains = [] }) => contains))
+  return contained.size === containedKbIds.length && containedKbIds.every((kbId) => contained.has(kbId))
 }
 
 /** An older version knew of no exposure: it is derived from the intervals, once. */
@@ -33,7 +42,7 @@ const isOfBefore = ({ missingKbIds, missingSince }: Machine) => missingKbIds !==
 
 /** Settles a machine that is gone, or no longer wanted: closes all its intervals. */
 export async function settleGone(slice: Slice, machine: Machine, outcome: 'removed' | 'excluded'): Promise<void> {
-  const nothing = { kbs: [], dropped: 0, observedAt: atOf(settledIn(slice).nowMs) }
+  const nothing = { kbs: [], dropped: 0, ...direct(atOf(settledIn(slice).nowMs)) }
   await settle(slice, machine, settlementOf(machine, settledIn(slice), outcome, nothing))
 }
 

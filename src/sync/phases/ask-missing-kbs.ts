@@ -1,5 +1,5 @@
 import type { Fault, MissingKbsResult } from '../../defender/index.ts'
-import { isOpen, type Machine, type MissingKb } from '../../domain/index.ts'
+import { type Answer, direct, isOpen, type Machine, type MissingKb } from '../../domain/index.ts'
 import type { Asked } from '../slice/call-result.ts'
 import type { Slice } from '../slice/slice.ts'
 
@@ -9,6 +9,15 @@ export type MissingKbsAnswer = Extract<MissingKbsResult, { kind: 'observed' }>
 export function askMissingKbs({ calls, ports }: Slice, machine: Machine, attempts?: number): Promise<Asked<MissingKbsAnswer>> {
   const { source } = ports
   return calls.askAbout<MissingKbsAnswer>(source.budget, machine.machineId, (id, anotherCall) => source.observe(id, anotherCall), attempts)
+}
+
+/**
+ * An answer of `getmissingkbs` as what it says of a machine. Beside a bulk source an empty one is as good as that source's own: nothing that
+ * the two could list differently is left, and what was installed reads as installed.
+ */
+export function directAnswer({ ports }: Slice, { observedSource }: Machine, { kbs, dropped, observedAt }: MissingKbsAnswer): Answer {
+  const isNeutral = ports.source.kind !== 'perMachine' && kbs.length === 0
+  return { kbs, dropped, ...direct(observedAt), ...(isNeutral && { source: observedSource }) }
 }
 
 /** One answer, or two where the first turns empty what was not. */
@@ -27,6 +36,13 @@ export const EMPTY_UNCONFIRMED: Fault = {
   detail: 'the machine was missing KBs, and its answer is empty: asked once more before that is believed',
 }
 
+/** Stored on a machine that an export has no row of; one that misses anything waits for an answer of its own. */
+export const NOT_IN_EXPORT: Fault = {
+  kind: 'transient',
+  code: 'notInExport',
+  detail: 'the export has no row of the machine: it misses nothing, or was not looked at, and nothing tells which',
+}
+
 /**
  * A state that turns empty is asked once more, later in the same snapshot: Defender flaps, and a newer report, which is nearly always
  * there, explains nothing. The second answer counts: empty too, or the fuller one.
@@ -36,7 +52,7 @@ export async function needsConfirmation(slice: Slice, machine: Machine, kbs: rea
 }
 
 /** Of a machine that seems to be new: its row may have been deleted, and its intervals are still what they were. */
-async function hasOpenIntervals({ ports }: Slice, { machineId, lastObservedSnapshotId }: Machine): Promise<boolean> {
+export async function hasOpenIntervals({ ports }: Slice, { machineId, lastObservedSnapshotId }: Machine): Promise<boolean> {
   if (lastObservedSnapshotId !== null) return false
   const { intervals } = await ports.store.missingKbs.read(machineId)
   return intervals.some(isOpen)

@@ -5,7 +5,7 @@ import { settleGone, settleObserved, settleSkipped, settleUnknown } from '../mac
 import { StoreError } from '../../store/index.ts'
 import type { Unanswered } from '../slice/call-result.ts'
 import type { Slice } from '../slice/slice.ts'
-import { askConfirmed } from './ask-missing-kbs.ts'
+import { askConfirmed, directAnswer } from './ask-missing-kbs.ts'
 import { listingRules } from './listing.ts'
 import { ANY_PHASE, type Phase } from './phase.ts'
 import { settleEach } from './settle-each.ts'
@@ -73,7 +73,7 @@ async function observeUnlisted(slice: Slice, machine: Machine): Promise<Tally | 
   const asked = await askConfirmed(slice, machine)
   if (asked.kind === 'stopped') return undefined
   if (asked.kind === 'unknown') return unknown(slice, machine, asked)
-  await settleObserved(slice, machine, asked.answer)
+  await settleObserved(slice, machine, directAnswer(slice, machine, asked.answer))
   return tallyOf({ observed: 1 })
 }
 

@@ -9,7 +9,7 @@ export const listing: Phase = {
   ...ANY_PHASE,
   name: 'listing',
   work: listMachines,
-  next: () => 'observing',
+  next: ({ source }) => (source === 'export' ? 'reading' : 'observing'),
   machinesLeft: () => undefined,
 }
 

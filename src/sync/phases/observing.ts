@@ -1,7 +1,8 @@
 import { isAsked, type Machine, type Snapshot, staysSkipped } from '../../domain/index.ts'
 import { settleObserved, settleSkipped, settleUnknown } from '../machine/settle.ts'
 import type { Slice } from '../slice/slice.ts'
-import { askMissingKbs, EMPTY_UNCONFIRMED, needsConfirmation } from './ask-missing-kbs.ts'
+import { askMissingKbs, directAnswer, EMPTY_UNCONFIRMED, needsConfirmation } from './ask-missing-kbs.ts'
+import { observeExport } from './observing-export.ts'
 import { afterRetrying } from './retrying.ts'
 import { ANY_PHASE, type Phase } from './phase.ts'
 import { settleEach, type TakenUp } from './settle-each.ts'
@@ -13,7 +14,10 @@ export const observing: Phase = {
   ...ANY_PHASE,
   name: 'observing',
   toDo,
-  work: (slice) => settleEach(slice, observing, { settle: observe, takeUp: takeUpAll, asUnknown: tallyOf({ unknown: 1 }) }),
+  work: (slice) =>
+    slice.ports.source.kind === 'export'
+      ? observeExport(slice, observing, takeUpAll)
+      : settleEach(slice, observing, { settle: observe, takeUp: takeUpAll, asUnknown: tallyOf({ unknown: 1 }) }),
   next: (snapshot: Snapshot) => (snapshot.unknown > 0 ? 'retrying' : afterRetrying(snapshot)),
 }
 
@@ -57,7 +61,7 @@ async function observe(slice: Slice, machine: Machine): Promise<Tally | undefine
   if (asked.kind === 'stopped') return undefined
   const isAnswered = asked.kind === 'answered' && !(await needsConfirmation(slice, machine, asked.answer.kbs))
   if (isAnswered) {
-    await settleObserved(slice, machine, asked.answer)
+    await settleObserved(slice, machine, directAnswer(slice, machine, asked.answer))
     return tallyOf({ observed: 1 })
   }
   const cause = asked.kind === 'unknown' ? asked : { fault: EMPTY_UNCONFIRMED, attempts: 1 }

@@ -1,13 +1,15 @@
 import type { Machine, PhaseName, Snapshot } from '../../domain/index.ts'
 import type { Slice } from '../slice/slice.ts'
 
+/** What a phase came to: `more` when the slice stopped before it was through, `failed` when the snapshot ends for it, and says why. */
+export type Outcome = 'done' | 'more' | 'failed'
+
 /** One part of a snapshot. */
 export interface Phase {
   readonly name: PhaseName
   /** Machines after the cursor that it has still to settle, in id order; none where it settles none. */
   toDo(slice: Slice): AsyncIterable<Machine>
-  /** Does what it can; `more` when the slice stopped before it was through. */
-  work(slice: Slice): Promise<'done' | 'more'>
+  work(slice: Slice): Promise<Outcome>
   /** The phase that follows. One without work to do is passed over. */
   next(snapshot: Snapshot): PhaseName
   /** Machines under way at once, with so many calls. */

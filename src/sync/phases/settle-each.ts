@@ -14,11 +14,14 @@ export interface TakenUp {
   settled: (tally: Tally) => void
 }
 
+/** The machines to take up, in id order, some of them settled on the way. */
+export type TakeUp = (slice: Slice, prefix: SettledPrefix) => AsyncIterable<TakenUp>
+
 export interface SettleOptions {
   /** Returns undefined when the slice stopped before the machine came to anything. */
   settle: (slice: Slice, machine: Machine) => Promise<Tally | undefined>
   /** The machines to take up, in id order; those that the phase has still to do, if left out. */
-  takeUp?: (slice: Slice, prefix: SettledPrefix) => AsyncIterable<TakenUp>
+  takeUp?: TakeUp
   /** What a machine counts as that cannot be dealt with. */
   asUnknown: Tally
 }

@@ -31,5 +31,6 @@ async function countTotals(slice: Slice): Promise<'done' | 'more'> {
   await writeTrends(slice, sums)
   await writeKbs(slice, sums)
   await partial.delete('totals')
+  if (record.snapshot.source === 'export') await ports.store.exports.deleteUpTo(record.id)
   return 'done'
 }

@@ -1,5 +1,13 @@
 import type { TenantConfig } from '../../config/index.ts'
-import { createSpender, LONGEST_PAUSE_MS, MACHINES_QUOTA, nextSliceAt, type Quota, type Spender } from '../../defender/budget/index.ts'
+import {
+  createSpender,
+  EXPORTS_QUOTA,
+  LONGEST_PAUSE_MS,
+  MACHINES_QUOTA,
+  nextSliceAt,
+  type Quota,
+  type Spender,
+} from '../../defender/budget/index.ts'
 import { DEFENDER_POLICY } from '../../defender/index.ts'
 import type { BudgetName, TenantState } from '../../domain/index.ts'
 import type { Outside } from '../../outside.ts'
@@ -8,16 +16,17 @@ import type { Lease } from '../lease.ts'
 export type Budgets = Readonly<Record<BudgetName, Spender>>
 
 /** The tenant's columns that keep what was spent. */
-const LEDGER_COLUMN = { missingKbs: 'missingKbsBudget', machines: 'machinesBudget' } as const satisfies Record<
+const LEDGER_COLUMN = { missingKbs: 'missingKbsBudget', machines: 'machinesBudget', exports: 'exportsBudget' } as const satisfies Record<
   BudgetName,
   keyof TenantState
 >
 
 /** Of a tenant's row, what was spent and what is waited for. */
-export type Spendable = Pick<TenantState, 'waitsForBudget' | 'missingKbsBudget' | 'machinesBudget'>
+export type Spendable = Pick<TenantState, 'waitsForBudget' | 'missingKbsBudget' | 'machinesBudget' | 'exportsBudget'>
 
 function quotaOf(budget: BudgetName, { sync }: Pick<TenantConfig, 'sync'>): Quota {
-  return budget === 'machines' ? MACHINES_QUOTA : { perMinute: sync.callsPerMinute, perHour: sync.callsPerHour }
+  if (budget === 'machines') return MACHINES_QUOTA
+  return budget === 'exports' ? EXPORTS_QUOTA : { perMinute: sync.callsPerMinute, perHour: sync.callsPerHour }
 }
 
 export interface BudgetPorts {
@@ -46,17 +55,18 @@ export function openBudgets({ config, outside, lease }: BudgetPorts, deadlineMs:
       limits,
       ...(callsWanted && { wanted: callsWanted }),
     })
-  return { missingKbs: open('missingKbs', wanted), machines: open('machines') }
+  return { missingKbs: open('missingKbs', wanted), machines: open('machines'), exports: open('exports') }
 }
 
 /** The ledgers as they are to be stored at a slice's end. */
 export function spentLedgers(
-  { missingKbs, machines }: Budgets,
+  { missingKbs, machines, exports }: Budgets,
   tenant: TenantState,
-): Pick<TenantState, 'missingKbsBudget' | 'machinesBudget'> {
+): Pick<TenantState, 'missingKbsBudget' | 'machinesBudget' | 'exportsBudget'> {
   return {
     missingKbsBudget: missingKbs.flush() ?? tenant.missingKbsBudget,
     machinesBudget: machines.flush() ?? tenant.machinesBudget,
+    exportsBudget: exports.flush() ?? tenant.exportsBudget,
   }
 }
 

@@ -111,7 +111,14 @@ export function refreshKb(known: Kb | undefined, kb: MissingKb, snapshotId: stri
   if (!known) {
     const attributes = kbAttributesOf(kb)
     const cohort = cohortOf({ ...attributes, firstSeenSnapshotId: snapshotId })
-    const seen = { firstSeenSnapshotId: snapshotId, cohort, outcomes: null, lastSeenSnapshotId: snapshotId, machinesMissing: 0 }
+    const seen = {
+      firstSeenSnapshotId: snapshotId,
+      cohort,
+      outcomes: null,
+      lastSeenSnapshotId: snapshotId,
+      machinesMissing: 0,
+      machinesOverdue: null,
+    }
     return { kbId: kb.kbId, ...attributes, productsNames: [...attributes.productsNames].sort(), ...seen }
   }
   if (known.lastSeenSnapshotId !== snapshotId) return { ...known, ...renewedKb(known, kb), lastSeenSnapshotId: snapshotId }

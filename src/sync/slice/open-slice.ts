@@ -40,18 +40,23 @@ export async function openSlice(tenant: OpenTenant, lease: Lease, startedAtMs: n
   const halts = new Halts({ stop, lease, outside })
   const calls = new Calls({ budgets, lease, outside, stop, halts, stalls, refusals, concurrency })
   const journal = new Journal(store, record.id, await KbRegister.load(store, record.id))
-  const settings = { concurrency, machineFilter: config.machines.filter, machinePlatforms: config.machines.platforms }
+  const settings = {
+    concurrency,
+    machineFilter: config.machines.filter,
+    machinePlatforms: config.machines.platforms,
+    policy: config.policy,
+  }
   const source = openSource(snapshot.source, { defender })
-  const ports = { settings, store, defender, source, outside, lease }
+  const ports = { settings, store, catalogue: tenant.catalogue, defender, source, outside, lease }
   return { slice: { ports, record, calls, journal, stop, stalls, caution: new Caution(lease) }, budgets, running }
 }
 
 /** A snapshot's first slice has nothing to read: its row says at most that it is pending. */
 async function activeSnapshot({ store }: OpenTenant, { tenant }: Lease) {
-  const { activeSnapshotId, activeTrigger, activeSlices } = tenant
+  const { activeSnapshotId, activeTrigger, activeSource, activeSlices } = tenant
   const snapshotId = activeSnapshotId ?? ''
   const stored = activeSlices > 1 ? await store.snapshots.get(snapshotId) : undefined
-  return stored ?? pendingSnapshot(snapshotId, activeTrigger ?? 'schedule')
+  return stored ?? pendingSnapshot(snapshotId, activeTrigger ?? 'schedule', activeSource ?? 'perMachine')
 }
 
 /** The active snapshot's counters up to now: those of the slices before, and this one's. */

@@ -1,7 +1,8 @@
 import type { DefenderClient } from '../../defender/index.ts'
+import type { Policy } from '../../domain/index.ts'
 import type { Outside } from '../../outside.ts'
 import type { Source } from '../../sources/index.ts'
-import type { TenantStore } from '../../store/index.ts'
+import type { KnownCatalogue, TenantStore } from '../../store/index.ts'
 import type { Lease } from '../lease.ts'
 import type { Calls } from './calls.ts'
 import type { Caution } from './caution.ts'
@@ -16,6 +17,8 @@ export interface SliceSettings {
   concurrency: number
   machineFilter: string | undefined
   machinePlatforms: readonly string[]
+  /** By when what is missing has to be installed. */
+  policy: Policy
 }
 
 /** The world that a slice works in; nothing in it is changed by replacing it. */
@@ -23,6 +26,8 @@ export interface SlicePorts {
   readonly settings: SliceSettings
   /** Asks the lease before every write. */
   readonly store: TenantStore
+  /** What is known of KBs: decoration, which may fail. */
+  readonly catalogue: Pick<KnownCatalogue, 'factsOf'>
   readonly defender: DefenderClient
   readonly source: Source
   readonly outside: Outside

@@ -1,5 +1,5 @@
 import { DEFENDER_POLICY, type Fault } from '../../defender/index.ts'
-import { atOf, endStatus, type PhaseName, type Snapshot } from '../../domain/index.ts'
+import { atOf, endStatus, type ExportDoubt, type PhaseName, type Snapshot } from '../../domain/index.ts'
 import type { TenantStore } from '../../store/index.ts'
 import type { Tally } from '../phases/tally.ts'
 
@@ -88,14 +88,24 @@ export class SnapshotRecord {
     this.#change({ refusedMachineIds: [] })
   }
 
+  /** Defender gave an export, which it made at that instant. */
+  exportGiven(sourceTime: string): void {
+    this.#change({ sourceTime })
+  }
+
+  /** Not all of an export is believed: the first reason stands. */
+  doubted({ code, detail }: ExportDoubt): void {
+    if (this.#snapshot.errorCode === null) this.#change({ errorCode: code, errorDetail: detail })
+  }
+
   counted(totals: CountedTotals): void {
     this.#change(totals)
   }
 
   /** How it will have ended, and what it took. */
-  get outlook(): Pick<Snapshot, 'status' | 'calls' | 'throttled'> {
+  get outlook(): Pick<Snapshot, 'status' | 'source' | 'calls' | 'throttled'> {
     const { calls, throttled } = this.#running()
-    return { status: endStatus(this.#snapshot), calls, throttled }
+    return { status: endStatus(this.#snapshot), source: this.#snapshot.source, calls, throttled }
   }
 
   /** Defender refuses the app: what was observed stays, and the snapshot ends as failed. */

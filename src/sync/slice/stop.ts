@@ -17,7 +17,7 @@ export type Stop =
 /** The one rule for when a slice stops: at its deadline, or for the first reason that comes up. */
 export class StopRule {
   readonly #clock: Clock
-  readonly #deadlineMs: number
+  #deadlineMs: number
   #stop: Stop | undefined
 
   constructor(clock: Clock, deadlineMs: number) {
@@ -29,6 +29,17 @@ export class StopRule {
   get reason(): Stop | undefined {
     if (!this.#stop && this.#clock.now() >= this.#deadlineMs) this.#stop = { kind: 'deadline' }
     return this.#stop
+  }
+
+  /** Does something for which there is time until a later deadline; what comes after it has the old one. */
+  async postponed<T>(deadlineMs: number, work: () => Promise<T>): Promise<T> {
+    const before = this.#deadlineMs
+    this.#deadlineMs = Math.max(before, deadlineMs)
+    try {
+      return await work()
+    } finally {
+      this.#deadlineMs = before
+    }
   }
 
   /** Whether the deadline is past, whatever else there was to stop for. */

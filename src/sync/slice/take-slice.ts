@@ -22,6 +22,7 @@ export async function takeSlice(slice: Slice, previousWasKilled: boolean): Promi
     const outcome = await phase.work(slice)
     if (stop.reason?.kind === 'refused' && phase.name !== 'totals') await fail(slice, stop.reason)
     else if (outcome === 'more') break
+    else if (outcome === 'failed') await enter(slice, 'totals')
     else await enter(slice, phase.next(record.snapshot))
   }
   record.stalled(stalls.stalledSlices(calls.counts.calls))

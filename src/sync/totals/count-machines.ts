@@ -1,9 +1,13 @@
 import {
+  beginningOf,
+  type Deadline,
   type Exposure,
-  exposureOf,
   isAssessed,
   isOpen,
+  isOverdue,
   type Machine,
+  type MissingSince,
+  NO_DEADLINE,
   shownState,
   standingIn,
   toUnknownMachine,
@@ -14,12 +18,13 @@ import {
 import { bucketOf } from '../../store/index.ts'
 import type { Slice } from '../slice/slice.ts'
 import type { Sums } from './sums.ts'
+import { type DeadlineJudge, deadlineJudge } from './judge-deadlines.ts'
 import { gapRulesOf, writeGaps } from './write-gaps.ts'
 
 /** What a machine misses. */
 interface Missing {
   kbIds: readonly string[]
-  exposures: readonly Exposure[]
+  exposures: readonly MissingSince[]
 }
 
 const NOTHING: Missing = { kbIds: [], exposures: [] }
@@ -28,6 +33,7 @@ const NOTHING: Missing = { kbIds: [], exposures: [] }
 export async function countMachines(slice: Slice, sums: Sums): Promise<void> {
   const { store, lease } = slice.ports
   const gapRules = await gapRulesOf(slice)
+  const judge = await deadlineJudge(slice)
   for await (const page of store.machines.pages({ after: sums.progress.machine })) {
     // Pages that bring nothing to write may take longer than the lease lasts.
     await lease.ensureHeld()
@@ -39,7 +45,7 @@ export async function countMachines(slice: Slice, sums: Sums): Promise<void> {
     await writeGaps(slice, page, gapRules)
     for (const machine of page) {
       const isRead = machine.missing > 0 && cached(machine) === undefined
-      countMachine(slice, sums, machine, await missingOf(slice, machine))
+      countMachine({ slice, sums, judge }, machine, await missingOf(slice, machine))
       sums.progress.machine = machine.machineId
       if (isRead && slice.stop.isLate) return
     }
@@ -48,7 +54,13 @@ export async function countMachines(slice: Slice, sums: Sums): Promise<void> {
   sums.progress.machinesDone = true
 }
 
-function countMachine(slice: Slice, sums: Sums, machine: Machine, { kbIds, exposures }: Missing): void {
+interface Counting {
+  slice: Slice
+  sums: Sums
+  judge: DeadlineJudge
+}
+
+function countMachine({ slice, sums, judge }: Counting, machine: Machine, { kbIds, exposures }: Missing): void {
   const { snapshotId, counts } = sums
   const stands = standingIn(machine, snapshotId)
   const isSilent = stands === 'observed' && !isAssessed(machine, snapshotId)
@@ -59,15 +71,30 @@ function countMachine(slice: Slice, sums: Sums, machine: Machine, { kbIds, expos
   if (isChanged) sums.changedBuckets.add(bucketOf(machine.machineId))
   if (kbIds.length > 0) counts.missingMachines++
   counts.missingPairs += kbIds.length
-  for (const kbId of kbIds) {
-    const kb = sums.kb(slice.journal.kbs.spellingOf(kbId))
-    kb.machinesMissing++
-    kb.seen ||= machine.lastObservedSnapshotId === snapshotId
-  }
+  const deadlines = judge.of(
+    exposures.map((since, index) => ({ ...since, kbId: kbIds[index] ?? '' })),
+    machine,
+  )
+  countKbs({ slice, sums }, kbIds, deadlines, machine)
   // A group whose machines have all left is one only if something came to pass in it.
   if (!stands && !isChanged && kbIds.length === 0) return
-  for (const counter of sums.countersOf(machine)) counter.addMachine({ stands, isAssessed: !isSilent, exposures })
+  const judged = { policy: judge.policy, deadlines }
+  for (const counter of sums.countersOf(machine)) counter.addMachine({ stands, isAssessed: !isSilent, exposures, judged })
   enlist(sums, machine, exposures, stands === 'unknown')
+}
+
+function countKbs(
+  { slice, sums }: Pick<Counting, 'slice' | 'sums'>,
+  kbIds: readonly string[],
+  deadlines: readonly Deadline[],
+  { lastObservedSnapshotId }: Machine,
+): void {
+  for (const [index, kbId] of kbIds.entries()) {
+    const kb = sums.kb(slice.journal.kbs.spellingOf(kbId))
+    kb.machinesMissing++
+    if (isOverdue(deadlines[index] ?? NO_DEADLINE, sums.snapshotId)) kb.machinesOverdue++
+    kb.seen ||= lastObservedSnapshotId === sums.snapshotId
+  }
 }
 
 function enlist(sums: Sums, machine: Machine, exposures: readonly Exposure[], isUnknown: boolean): void {
@@ -110,7 +137,10 @@ async function missingOf(slice: Slice, machine: Machine): Promise<Missing> {
   if (known) return known
   const { intervals } = await slice.ports.store.missingKbs.read(machine.machineId)
   const open = withExposures(intervals).filter(isOpen)
-  return { kbIds: open.map(({ kbId }) => kbId), exposures: open.map(exposureOf) }
+  return {
+    kbIds: open.map(({ kbId }) => kbId),
+    exposures: open.map((one) => ({ appearedSnapshotId: one.appearedSnapshotId, ...beginningOf(one) })),
+  }
 }
 
 /** The cause; of one that was not come to, that. */

@@ -32,6 +32,12 @@ export const packedPoint: z.ZodType<Standings & Flows> = z.object({
   pairsAtLeast: ages,
   machinesByAge: ages,
   exposed: exposures,
+  deadlines: z
+    .object({
+      ...{ policy: z.string(), overdue: count, due: count, none: count, withoutFacts: count },
+      ...{ machinesOverdue: count, machinesWithoutFacts: count },
+    })
+    .nullable(),
   appeared,
   ended,
   installedAtLeast: exposures,
@@ -48,7 +54,12 @@ const packed = z.object({
   counts: z.object(Object.fromEntries(countNames.map((name) => [name, count])) as Record<keyof MachineCounts, typeof count>),
   fleet: packedPoint,
   groups: z.object({ rbacGroup: groups, osPlatform: groups }),
-  kbs: z.array(z.tuple([z.string(), z.object({ machinesMissing: count, seen: z.boolean(), appeared, resolved, reopenedAfter: resolved })])),
+  kbs: z.array(
+    z.tuple([
+      z.string(),
+      z.object({ machinesMissing: count, machinesOverdue: count, seen: z.boolean(), appeared, resolved, reopenedAfter: resolved }),
+    ]),
+  ),
   changedBuckets: z.array(z.string()),
   lists: z.object(
     Object.fromEntries(MACHINE_LISTS.map((name) => [name, z.array(topMachineSchema)])) as Record<

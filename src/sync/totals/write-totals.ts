@@ -34,9 +34,11 @@ export function kbCounts(
   kb: Kb,
   sums: KbSums | undefined,
   snapshotId: string,
-): Pick<Kb, 'machinesMissing' | 'lastSeenSnapshotId'> | undefined {
+): Pick<Kb, 'machinesMissing' | 'machinesOverdue' | 'lastSeenSnapshotId'> | undefined {
   const machinesMissing = sums?.machinesMissing ?? 0
+  const machinesOverdue = sums?.machinesOverdue ?? 0
   const lastSeenSnapshotId = sums?.seen ? snapshotId : kb.lastSeenSnapshotId
-  const isSame = machinesMissing === kb.machinesMissing && lastSeenSnapshotId === kb.lastSeenSnapshotId
-  return isSame ? undefined : { machinesMissing, lastSeenSnapshotId }
+  const isSame =
+    machinesMissing === kb.machinesMissing && machinesOverdue === kb.machinesOverdue && lastSeenSnapshotId === kb.lastSeenSnapshotId
+  return isSame ? undefined : { machinesMissing, machinesOverdue, lastSeenSnapshotId }
 }

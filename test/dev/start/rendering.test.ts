@@ -116,7 +116,7 @@ test('reasons come in an order of their own, without zeros, and superseded ones 
 
 test('the account says what became of all that was missing, with installed and superseded apart', () => {
   const counts = reasons({ upgraded: [0, 8], superseded: [0, 30, 21], new: [90, 0], installed: [0, 12], baseline: [1100, 0] })
-  const totals = { pairs: 1140, atLeast: 900, ages: [100, 40, 900, 60, 40], machines: 210, kbs: 12 }
+  const totals = { pairs: 1140, atLeast: 900, ages: [100, 40, 900, 60, 40], machines: 210, kbs: 12, deadlines: null }
   expect(accountTable(counts, totals, 80).rows).toEqual([
     '      1,190  appeared       1,100 baseline, 90 new',
     '         12  installed      patched, and the machine has reported it',

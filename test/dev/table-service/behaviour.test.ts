@@ -134,6 +134,27 @@ describe('mishaps', () => {
     expect(service.counts().faults).toEqual({ [fault]: 1 })
   })
 
+  it.each<Fault>([
+    'connectionReset',
+    'internalError',
+    'serverBusy',
+    'serverBusyInside',
+    'responseLost',
+    'timedOutAfterSuccess',
+    'brokenOff',
+  ])('%s is to a client in this process what it is over a socket', async (fault) => {
+    const saw: unknown[] = []
+    for (const way of ['socket', 'process']) {
+      service = await startTableService({ script: once(fault, 'batch') })
+      const table = openClient(way === 'socket' ? service.connectionString : service, 'machines', NO_RETRIES)
+      await table.createTable()
+      const { name, message, code, statusCode } = await refused(table.submitTransaction([['create', row]]))
+      saw.push({ name, message, code, statusCode, rows: await pagesOf(table.listEntities().byPage()) })
+      if (way === 'socket') await service.close()
+    }
+    expect(saw[1]).toEqual(saw[0])
+  })
+
   it('are drawn by their odds, and stop when they are switched off', async () => {
     const draws: number[] = []
     const table = await start({ random: () => draws.shift() ?? 0.5 })

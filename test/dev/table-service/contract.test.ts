@@ -1,9 +1,9 @@
 import { odata, RestError, type TableClient, TableServiceClient, type TransactionAction } from '@azure/data-tables'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { freshName, openClient, type RunningService, TABLE_SERVICES } from '../../support/table-services.ts'
+import { freshName, IN_PROCESS, openClient, type RunningService, TABLE_SERVICES } from '../../support/table-services.ts'
 
 /** What the store relies on, of any Table service. Where the two differ, the real service decides, and the test says so. */
-describe.each(TABLE_SERVICES)('the Table protocol of $name', ({ name, start }) => {
+describe.each([...TABLE_SERVICES, IN_PROCESS])('the Table protocol of $name', ({ name, start }) => {
   let service: RunningService
   let table: TableClient
 
@@ -14,7 +14,7 @@ describe.each(TABLE_SERVICES)('the Table protocol of $name', ({ name, start }) =
     await service.close()
   })
   beforeEach(async () => {
-    table = openClient(service.connectionString, freshName())
+    table = openClient(service, freshName())
     await table.createTable()
   })
 
@@ -44,7 +44,7 @@ describe.each(TABLE_SERVICES)('the Table protocol of $name', ({ name, start }) =
       ['update', (missing) => missing.updateEntity(row('a'), 'Merge')],
       ['transaction', (missing) => missing.submitTransaction([['create', row('a')]])],
     ])('says TableNotFound to a %s in a table that is not there', async (operation, act) => {
-      const missing = openClient(service.connectionString, freshName())
+      const missing = openClient(service, freshName())
       const refusal = await refused(act(missing))
       // Azurite asks for the row first, and never sees that the table is missing.
       const code = name === 'azurite' && operation === 'get' ? ['TableNotFound', 'ResourceNotFound'] : ['TableNotFound']

@@ -15,6 +15,7 @@ const known: Kb = {
   outcomes: null,
   lastSeenSnapshotId: '20260605T020000Z',
   machinesMissing: 7,
+  machinesOverdue: null,
 }
 const complete = fc.record({
   kbId: fc.constant('5094127'),

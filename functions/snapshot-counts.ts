@@ -1,0 +1,4 @@
+import { snapshotCountsRoute } from '../src/http/routes/snapshot-counts.ts'
+import { register } from './register.ts'
+
+register(snapshotCountsRoute)

@@ -1,0 +1,68 @@
+import {
+  type BuildOf,
+  fixedBuildOf,
+  type ExportedKbName,
+  type ExportedMachine,
+  type KbFacts,
+  type Machine,
+  type MissingKb,
+  reduceKbs,
+  UNDESCRIBED_KB,
+} from '../../domain/index.ts'
+import type { TenantStore } from '../../store/index.ts'
+
+/** Different sets that are kept: most machines of a fleet miss the same few. */
+const MOST_KEPT = 10_000
+
+/** What machines miss by an export: of each cumulative product the newest, which names what it contains. */
+export class ReducedKbs {
+  readonly #names: ReadonlyMap<string, ExportedKbName>
+  readonly #facts: ReadonlyMap<string, KbFacts>
+  #kept = new Map<string, readonly MissingKb[]>()
+
+  constructor(names: ReadonlyMap<string, ExportedKbName>, facts: ReadonlyMap<string, KbFacts>) {
+    this.#names = names
+    this.#facts = facts
+  }
+
+  /** With what the catalogue knows of the builds that KBs bring: it orders what the export lists, and adds nothing to it. */
+  static async load({ catalogue }: Pick<TenantStore, 'catalogue'>, names: ReadonlyMap<string, ExportedKbName>): Promise<ReducedKbs> {
+    return new ReducedKbs(names, await catalogue.getMany(names.keys()))
+  }
+
+  /** The same for every machine of which the export says the same. */
+  of(
+    { osBuild, version }: Pick<Machine, 'osBuild' | 'version'>,
+    { osVersion, kbs }: Pick<ExportedMachine, 'osVersion' | 'kbs'>,
+  ): readonly MissingKb[] {
+    const build = osVersion ?? osBuild
+    const key = [
+      build?.split('.').slice(0, 3).join('.'),
+      version,
+      ...kbs.map(({ kbId, productsNames }) => `${kbId}:${productsNames.join()}`),
+    ].join(' ')
+    const known = this.#kept.get(key)
+    if (known) return known
+    const buildOf: BuildOf = (kbId, product) => {
+      const facts = this.#facts.get(kbId)
+      return facts && fixedBuildOf(facts, { product, version, osBuild: build })
+    }
+    const reduced = reduceKbs(
+      kbs.map((kb) => this.#described(kb)),
+      buildOf,
+    )
+    if (this.#kept.size >= MOST_KEPT) this.#kept = new Map()
+    this.#kept.set(key, reduced)
+    return reduced
+  }
+
+  /** Every KB that the machine has a row of, the contained ones among them. */
+  raw({ kbs }: Pick<ExportedMachine, 'kbs'>): MissingKb[] {
+    return kbs.map((kb) => this.#described(kb))
+  }
+
+  #described({ kbId, productsNames }: ExportedMachine['kbs'][number]): MissingKb {
+    const { kbName = null, url = null } = this.#names.get(kbId) ?? {}
+    return { ...UNDESCRIBED_KB, kbId, productsNames, kbName, url }
+  }
+}
