@@ -16,6 +16,11 @@ export interface DispatcherOptions {
  */
 export function createDispatcher({ origin, concurrency, callTimeoutMs, proxies }: DispatcherOptions): Dispatcher {
   const connections = { connections: concurrency, pipelining: 1, connect: { timeout: callTimeoutMs } }
-  const isDirect = isLoopback(new URL(origin).hostname) || (proxies.httpsProxy === '' && proxies.httpProxy === '')
-  return isDirect ? new Pool(origin, connections) : new EnvHttpProxyAgent({ ...connections, ...proxies })
+  return isWithoutProxy(new URL(origin).hostname, proxies)
+    ? new Pool(origin, connections)
+    : new EnvHttpProxyAgent({ ...connections, ...proxies })
 }
+
+/** What stays on this machine goes through no proxy, and nothing does where there is none. */
+export const isWithoutProxy = (hostname: string, { httpsProxy, httpProxy }: Proxies): boolean =>
+  isLoopback(hostname) || (httpsProxy === '' && httpProxy === '')

@@ -1,6 +1,6 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici'
-import { isLoopback } from '../is-loopback.ts'
-import type { FaultResult } from './fault.ts'
+import { isWithoutProxy } from './dispatcher.ts'
+import { type FaultResult, transient } from './fault.ts'
 import type { Proxies } from './proxies.ts'
 
 /** A file that is being downloaded: `chunks` as they are sent, compressed. Leaving them early lets go of the connection. */
@@ -15,22 +15,26 @@ export interface ExportFiles {
 /** Connections of their own: files lie at another host than the API, and an address there is a credential by itself. */
 export function createExportFiles({ proxies, idleTimeoutMs }: { proxies: Proxies; idleTimeoutMs: number }): ExportFiles {
   const timeouts = { headersTimeout: idleTimeoutMs, bodyTimeout: idleTimeoutMs, connect: { timeout: idleTimeoutMs } }
-  const direct = new Agent(timeouts)
-  const isDirect = proxies.httpsProxy === '' && proxies.httpProxy === ''
-  const proxied = isDirect ? undefined : new EnvHttpProxyAgent({ ...timeouts, ...proxies })
+  // Most slices download nothing.
+  const opened = new Map<boolean, Dispatcher>()
+  const dispatcherFor = (hostname: string): Dispatcher => {
+    const isDirect = isWithoutProxy(hostname, proxies)
+    const dispatcher = opened.get(isDirect) ?? (isDirect ? new Agent(timeouts) : new EnvHttpProxyAgent({ ...timeouts, ...proxies }))
+    opened.set(isDirect, dispatcher)
+    return dispatcher
+  }
   return {
     async open(address) {
       const { origin, pathname, search, hostname } = new URL(address)
-      const dispatcher: Dispatcher = isLoopback(hostname) ? direct : (proxied ?? direct)
       try {
         const headers = { 'user-agent': 'patchtrail', 'accept-encoding': 'identity' }
-        return await answerOf(await dispatcher.request({ origin, path: pathname + search, method: 'GET', headers }))
+        return await answerOf(await dispatcherFor(hostname).request({ origin, path: pathname + search, method: 'GET', headers }))
       } catch (error) {
-        return fileFault('exportFileUnreachable', `the file cannot be reached: ${codeOf(error)}`)
+        return transient('exportFileUnreachable', `the file cannot be reached: ${systemCodeOf(error)}`)
       }
     },
     close: async () => {
-      await Promise.all([direct.close(), proxied?.close()])
+      await Promise.all([...opened.values()].map((dispatcher) => dispatcher.close()))
     },
   }
 }
@@ -40,15 +44,10 @@ async function answerOf({ statusCode, body }: Dispatcher.ResponseData): Promise<
   // What it says is not kept: it may hold the address.
   await body.dump()
   const isExpired = statusCode === 403 || statusCode === 404
-  return fileFault(isExpired ? 'exportFileExpired' : 'exportFileRefused', `the file was answered with HTTP ${statusCode}`, statusCode)
+  const { fault } = transient(isExpired ? 'exportFileExpired' : 'exportFileRefused', `the file was answered with HTTP ${statusCode}`)
+  return { kind: 'fault', fault: { ...fault, status: statusCode } }
 }
 
-/** A fault of a file; its text names no address. */
-export const fileFault = (code: string, detail: string, status?: number): FaultResult => ({
-  kind: 'fault',
-  fault: { kind: 'transient', code, detail, ...(status !== undefined && { status }) },
-})
-
-/** The system's word for an error; its message may hold the address. */
-export const codeOf = (error: unknown): string =>
+/** The system's word for an error; its message may hold an address. */
+export const systemCodeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : error instanceof Error ? error.name : 'unknown'

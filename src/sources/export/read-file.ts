@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import type { FaultResult } from '../../defender/index.ts'
+import { type FaultResult, systemCodeOf, transient } from '../../defender/index.ts'
 import { LineSplitter } from './line-splitter.ts'
 import type { MachineSets } from './machine-sets.ts'
 import type { PairRegister } from './pair-register.ts'
@@ -34,7 +34,9 @@ export async function readFile(
   }
   const source = Readable.from(counted(), { objectMode: false, highWaterMark: limits.aheadBytes })
   const gunzip = createGunzip({ chunkSize: limits.chunkBytes })
+  let broken: Error | undefined
   source.on('error', (error) => gunzip.destroy(error))
+  gunzip.on('error', (error) => (broken = error))
   let looked = 0
   try {
     for await (const chunk of source.pipe(gunzip) as AsyncIterable<Buffer>) {
@@ -42,21 +44,14 @@ export async function readFile(
       if (++looked % limits.chunksBetweenLooks === 0 && (await look()) === 'stop') return { kind: 'stopped' }
     }
   } catch (error) {
-    if (!isOfStream(error)) throw error
-    return fault('exportFileCut', `the file broke off, or is no gzip: ${error.code}`)
+    // Of the storage, or a mistake of this program, it is no fault of the file.
+    if (error !== broken) throw error
   } finally {
     source.destroy()
     gunzip.destroy()
   }
+  if (bytes === 0) return transient('exportFileEmpty', 'the file has not one byte')
+  if (broken) return transient('exportFileCut', `the file broke off, or is no gzip: ${systemCodeOf(broken)}`)
   lines.end()
-  return bytes === 0 ? fault('exportFileEmpty', 'the file has not one byte') : { kind: 'read', counts: rows.counts }
+  return { kind: 'read', counts: rows.counts }
 }
-
-const fault = (code: string, detail: string): FaultResult => ({ kind: 'fault', fault: { kind: 'transient', code, detail } })
-
-/** Errors of zlib, sockets and undici have a code; what has none is a mistake of this program, or of the storage. */
-const isOfStream = (error: unknown): error is Error & { code: string } =>
-  error instanceof Error &&
-  'code' in error &&
-  typeof error.code === 'string' &&
-  /^(Z_|UND_ERR|ECONN|EPIPE|ETIMEDOUT|ERR_STREAM)/.test(error.code)

@@ -8,8 +8,6 @@ const survey = z.object({
   machines: z.number(),
   doubts: z.array(doubt),
   vanishedGroups: z.array(z.string()),
-  /** Listed machines that miss a KB for a product. */
-  counts: z.array(z.tuple([z.string(), z.string(), z.number()])),
 })
 
 const schema = z.object({

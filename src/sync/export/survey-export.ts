@@ -1,4 +1,5 @@
-import { type ExportDoubt, type ExportedMachine, isAsked, type Machine, type ProductCounts } from '../../domain/index.ts'
+import { type ExportDoubt, type ExportedMachine, isAsked, type Machine } from '../../domain/index.ts'
+import { keepProductCounts } from '../sample/product-counts.ts'
 import type { Slice } from '../slice/slice.ts'
 import { ExportedById } from './exported-by-id.ts'
 import { machinesOf } from './machines-of.ts'
@@ -11,9 +12,10 @@ const LEAST_SHARE = 0.8
 const LEAST_MACHINES_OF_GROUP = 5
 
 /** Looks at an export as a whole, machine by machine, before anything is made of it. */
-export class ExportSurvey {
+class ExportSurvey {
   readonly #snapshotId: string
-  readonly #counts = new Map<string, Map<string, number>>()
+  /** By product, listed machines that miss a KB for it. */
+  readonly counts = new Map<string, Map<string, number>>()
   /** By group, machines that the export before spoke of, and those that this one does. */
   readonly #groups = new Map<string, { before: number; now: number }>()
   #machines = 0
@@ -29,9 +31,9 @@ export class ExportSurvey {
     this.#addToGroup(machine, exported !== undefined)
     for (const { kbId, productsNames } of exported?.kbs ?? []) {
       for (const product of productsNames) {
-        const ofProduct = this.#counts.get(product) ?? new Map<string, number>()
+        const ofProduct = this.counts.get(product) ?? new Map<string, number>()
         ofProduct.set(kbId, (ofProduct.get(kbId) ?? 0) + 1)
-        this.#counts.set(product, ofProduct)
+        this.counts.set(product, ofProduct)
       }
     }
   }
@@ -58,14 +60,11 @@ export class ExportSurvey {
       const detail = `the export speaks of no machine of ${vanishedGroups.length} device groups that the one before knew: their machines are unknown`
       doubts.push({ code: 'exportGroupVanished', detail })
     }
-    const counts = [...this.#counts].flatMap(([product, kbs]) =>
-      [...kbs].map(([kbId, count]): [string, string, number] => [product, kbId, count]),
-    )
-    return { machines: this.#machines, doubts, vanishedGroups, counts }
+    return { machines: this.#machines, doubts, vanishedGroups }
   }
 }
 
-/** Walks through all machines of the tenant, and all that the export says, side by side. */
+/** Walks through all machines of the tenant, and all that the export says, side by side; what it counts by product is kept beside. */
 export async function surveyExport({ ports: { store, lease }, record }: Slice, state: ReadingState): Promise<Survey> {
   const survey = new ExportSurvey(record.id)
   const exported = new ExportedById(machinesOf(store.exports, record.id, state, null))
@@ -77,12 +76,6 @@ export async function surveyExport({ ports: { store, lease }, record }: Slice, s
   } finally {
     await exported.close()
   }
+  await keepProductCounts(store, record.id, survey.counts)
   return survey.result(lease.tenant.lastExportMachines)
-}
-
-/** By product, machines that miss a KB for it. */
-export function countsOf({ counts }: Survey): ProductCounts {
-  const products = new Map<string, Map<string, number>>()
-  for (const [product, kbId, count] of counts) products.set(product, (products.get(product) ?? new Map<string, number>()).set(kbId, count))
-  return products
 }

@@ -3,8 +3,7 @@ import { readFile } from '../../sources/index.ts'
 import { refusedExport } from '../export/judge-export.ts'
 import { begunReading, doubtsOfFiles, packReading, type ReadingState, unpackReading, withNames } from '../export/reading-state.ts'
 import { Spilling } from '../export/spilling.ts'
-import { countsOf, surveyExport } from '../export/survey-export.ts'
-import { keepProductCounts } from '../sample/product-counts.ts'
+import { surveyExport } from '../export/survey-export.ts'
 import type { Slice } from '../slice/slice.ts'
 import { ANY_PHASE, type Outcome, type Phase } from './phase.ts'
 
@@ -69,8 +68,11 @@ async function readFiles(slice: Slice, spilling: Spilling, state: ReadingState, 
     state.runs.push(...(await spilling.takeRuns()))
     state.filesDone.push(file.key)
     state.names = withNames(state.names, spilling.register.takeNames())
-    Object.assign(state, { rows: state.rows + rows, brokenLines: state.brokenLines + brokenLines, otherIds: state.otherIds + otherIds })
-    Object.assign(state, { faults: 0, tooLong: 0 })
+    state.rows += rows
+    state.brokenLines += brokenLines
+    state.otherIds += otherIds
+    state.faults = 0
+    state.tooLong = 0
     await ports.store.exports.writeState(record.id, packReading(state))
     stalls.noteProgress()
   }
@@ -96,9 +98,9 @@ async function survey(slice: Slice, state: ReadingState, files: number): Promise
   if (!state.survey) {
     state.survey = await surveyExport(slice, state)
     await ports.store.exports.writeState(record.id, packReading(state))
-    await ports.lease.update({ lastExportMachines: state.survey.machines })
-    await keepProductCounts(ports.store, record.id, countsOf(state.survey))
   }
+  // Each time that it comes here: a kill may have been in between.
+  await ports.lease.update({ lastExportMachines: state.survey.machines })
   const { generatedAt, rows, brokenLines, otherIds } = state
   const { machines, doubts } = state.survey
   for (const doubt of [...doubtsOfFiles(state), ...doubts]) record.doubted(doubt)
