@@ -1,12 +1,12 @@
 import { byText } from './by-text.ts'
 import { bulletinMonthOf } from './cohort.ts'
-import { compareBuildParts } from './fixed-build.ts'
 import { foldedKbId } from './kb-id.ts'
 import type { MissingKb } from './kb.ts'
 import { isCumulative } from './product.ts'
+import { compareBuilds } from './windows-build.ts'
 
-/** The build of a product that a KB brings, part by part: `[10, 0, 26100, 7462]`; undefined where it is not known. */
-export type BuildOf = (kbId: string, product: string) => readonly number[] | undefined
+/** The build of a product that a KB brings, `10.0.26100.7462`; undefined where it is not known. */
+export type BuildOf = (kbId: string, product: string) => string | undefined
 
 /**
  * Of what a bulk source lists for a machine, the newest KB of each cumulative product, with the ids of those that it contains: such a source
@@ -52,7 +52,7 @@ function orderOf(product: string, kbs: readonly MissingKb[], buildOf: BuildOf): 
   const byNumber: Order = (one, other) => numberOf(one.kbId) - numberOf(other.kbId) || byText(one.kbId, other.kbId)
   const builds = new Map(kbs.map((kb) => [kb, buildOf(foldedKbId(kb.kbId), product)]))
   if ([...builds.values()].every((build) => build !== undefined)) {
-    return (one, other) => compareBuildParts(builds.get(one) ?? [], builds.get(other) ?? []) || byNumber(one, other)
+    return (one, other) => compareBuilds(builds.get(one) ?? '', builds.get(other) ?? '') || byNumber(one, other)
   }
   const months = new Map(kbs.map((kb) => [kb, bulletinMonthOf(kb.kbName)]))
   if ([...months.values()].some((month) => month === undefined)) return byNumber

@@ -24,10 +24,10 @@ describe('the newest of what a bulk source lists', () => {
   })
 
   it('is told by the build where each has one, whatever the months say', () => {
-    const builds: Record<string, number[]> = {
-      '5072033': [10, 0, 26100, 32999],
-      '5073379': [10, 0, 26100, 32230],
-      '5075899': [10, 0, 26100, 7],
+    const builds: Record<string, string> = {
+      '5072033': '10.0.26100.32999',
+      '5073379': '10.0.26100.32230',
+      '5075899': '10.0.26100.7',
     }
     expect(told(reduceKbs([FEBRUARY, DECEMBER, JANUARY], (kbId) => builds[kbId]))).toBe('5072033>5073379,5075899')
     expect(told(reduceKbs([FEBRUARY, DECEMBER, JANUARY], (kbId) => (kbId === '5072033' ? builds[kbId] : undefined)))).toBe(
