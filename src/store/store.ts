@@ -49,8 +49,6 @@ export interface TenantStore {
   kbTrends: KbTrendsTable
   names: NamesTable
   exports: ExportsTable
-  /** Public facts about KBs, of no tenant: they are only read here. */
-  catalogue: Pick<CatalogueTable, 'getMany'>
   /** Deletes all of these rows but the tenant's own: how many of each page. */
   deleteAll(): AsyncGenerator<number>
 }
@@ -113,7 +111,6 @@ function tenantStore(tenantId: string, table: (name: string) => Table): TenantSt
     kbTrends: new KbTrendsTable(table('kbtrends'), keys),
     names: new NamesTable(table('names'), keys),
     exports: new ExportsTable(table('exports'), keys),
-    catalogue: new CatalogueTable(table('catalogue')),
     deleteAll: () => deleteTenantRows(table, keys),
   }
 }

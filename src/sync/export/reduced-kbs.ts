@@ -9,7 +9,6 @@ import {
   reduceKbs,
   UNDESCRIBED_KB,
 } from '../../domain/index.ts'
-import type { TenantStore } from '../../store/index.ts'
 
 /** Different sets that are kept: most machines of a fleet miss the same few. */
 const MOST_KEPT = 10_000
@@ -20,14 +19,10 @@ export class ReducedKbs {
   readonly #facts: ReadonlyMap<string, KbFacts>
   #kept = new Map<string, readonly MissingKb[]>()
 
+  /** `facts`: what the catalogue knows of the builds that KBs bring. It orders what the export lists, and adds nothing to it. */
   constructor(names: ReadonlyMap<string, ExportedKbName>, facts: ReadonlyMap<string, KbFacts>) {
     this.#names = names
     this.#facts = facts
-  }
-
-  /** With what the catalogue knows of the builds that KBs bring: it orders what the export lists, and adds nothing to it. */
-  static async load({ catalogue }: Pick<TenantStore, 'catalogue'>, names: ReadonlyMap<string, ExportedKbName>): Promise<ReducedKbs> {
-    return new ReducedKbs(names, await catalogue.getMany(names.keys()))
   }
 
   /** The same for every machine of which the export says the same. */
@@ -54,11 +49,6 @@ export class ReducedKbs {
     if (this.#kept.size >= MOST_KEPT) this.#kept = new Map()
     this.#kept.set(key, reduced)
     return reduced
-  }
-
-  /** Every KB that the machine has a row of, the contained ones among them. */
-  raw({ kbs }: Pick<ExportedMachine, 'kbs'>): MissingKb[] {
-    return kbs.map((kb) => this.#described(kb))
   }
 
   #described({ kbId, productsNames }: ExportedMachine['kbs'][number]): MissingKb {

@@ -1,6 +1,7 @@
 import { type Answer, isAsked, type Machine } from '../../domain/index.ts'
 import type { ExportedMachine } from '../../domain/index.ts'
 import { settleObserved, settleSkipped, settleUnknown } from '../machine/settle.ts'
+import { knownFacts } from '../slice/known-facts.ts'
 import type { Slice } from '../slice/slice.ts'
 import { EMPTY_UNCONFIRMED, hasOpenIntervals, needsConfirmation, NOT_IN_EXPORT } from './ask-missing-kbs.ts'
 import { ExportedById } from '../export/exported-by-id.ts'
@@ -19,7 +20,7 @@ export async function observeExport(slice: Slice, phase: Phase, takeUpAll: TakeU
   const read = await openReadExport(ports.store, record.id)
   const exported = new ExportedById(read.machines(record.snapshot.cursor))
   const found = new Map<string, ExportedMachine>()
-  const reduced = await ReducedKbs.load(ports.store, read.kbs)
+  const reduced = new ReducedKbs(read.kbs, await knownFacts(slice, read.kbs.keys()))
   try {
     return await settleEach(slice, phase, {
       takeUp: async function* (of, prefix) {

@@ -1,14 +1,5 @@
-import {
-  type Deadline,
-  dueOf,
-  type DuePair,
-  foldedKbId,
-  type KbFacts,
-  type Policy,
-  type RuledMachine,
-  TenantFacts,
-} from '../../domain/index.ts'
-import { describeError } from '../../redact-error.ts'
+import { type Deadline, dueOf, type DuePair, foldedKbId, type Policy, type RuledMachine, TenantFacts } from '../../domain/index.ts'
+import { knownFacts } from '../slice/known-facts.ts'
 import type { Slice } from '../slice/slice.ts'
 
 /** Tells by when what machines miss is due. */
@@ -48,13 +39,3 @@ export async function deadlineJudge(slice: Slice): Promise<DeadlineJudge> {
 }
 
 const asksForMachine = ({ rules }: Policy) => rules.some(({ when }) => when.tags ?? when.groups ?? when.platforms)
-
-/** The catalogue is decoration: where it cannot be read, nothing is known, and the snapshot ends all the same. */
-async function knownFacts({ ports }: Slice, kbIds: readonly string[]): Promise<ReadonlyMap<string, KbFacts>> {
-  try {
-    return await ports.catalogue.factsOf(kbIds)
-  } catch (error) {
-    ports.outside.log.warn('catalogue.unread', { error: describeError(error) })
-    return new Map()
-  }
-}
