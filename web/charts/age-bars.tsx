@@ -26,12 +26,7 @@ const FEW = 100
 export function AgeBars({ points, ageBuckets, grain, onChoose }: Props) {
   const { place, width } = useWidth(MOST_WIDTH)
   const scale = barScale(FRAME, width, points.length, Math.max(0, ...points.map(({ pairs }) => sumOf(pairs))))
-  const choose = (index: number) => {
-    const point = points[index]
-    if (point) onChoose(point)
-  }
-  const { at, handlers } = useChoice(points.length, scale, choose)
-  const current = points[at]
+  const { at, current, handlers } = useChoice(points, scale, onChoose)
   const Shapes = points.length > FEW ? Bars : FewBars
   return (
     <figure class="chart">

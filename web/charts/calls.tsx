@@ -21,12 +21,7 @@ const FRAME: BarFrame = { height: 170, left: 56, top: 16, bottom: 22, mostStep: 
 export function Calls({ snapshots, perHour, onChoose }: Props) {
   const { place, width } = useWidth(MOST_WIDTH)
   const scale = barScale(FRAME, width, snapshots.length, Math.max(perHour ?? 0, ...snapshots.map(({ api }) => api.calls)))
-  const choose = (index: number) => {
-    const snapshot = snapshots[index]
-    if (snapshot) onChoose(snapshot)
-  }
-  const { at, handlers } = useChoice(snapshots.length, scale, choose)
-  const current = snapshots[at]
+  const { at, current, handlers } = useChoice(snapshots, scale, onChoose)
   return (
     <figure class="chart">
       <svg

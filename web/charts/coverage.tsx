@@ -28,12 +28,7 @@ export function Coverage({ snapshots, onChoose }: Props) {
   const standing = barScale(FRAME, width, snapshots.length, Math.ceil(most))
   // Down instead of up.
   const scale = { ...standing, yOf: (value: number) => FRAME.top + FRAME.height - FRAME.bottom - standing.yOf(value) }
-  const choose = (index: number) => {
-    const snapshot = snapshots[index]
-    if (snapshot) onChoose(snapshot)
-  }
-  const { at, handlers } = useChoice(snapshots.length, scale, choose)
-  const current = snapshots[at]
+  const { at, current, handlers } = useChoice(snapshots, scale, onChoose)
   return (
     <figure class="chart">
       <svg

@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks'
 import type { BarScale } from './bar-scale.ts'
 
-interface Choice {
+interface Choice<Item> {
   /** Place of the bar that is looked at; the last one until another is. */
   at: number
+  /** What it shows; undefined where there is no bar. */
+  current: Item | undefined
   /** Of the picture: arrows move, the pointer points, and both choose. */
   handlers: {
     onKeyDown: (event: KeyboardEvent) => void
@@ -12,8 +14,9 @@ interface Choice {
   }
 }
 
-/** The bar of a picture that somebody looks at, and what becomes of one that is chosen. */
-export function useChoice(count: number, { xOf, step, width }: BarScale, onChoose: (index: number) => void): Choice {
+/** The bar of a picture that somebody looks at, one for each item, and what becomes of one that is chosen. */
+export function useChoice<Item>(items: readonly Item[], { xOf, step, width }: BarScale, onChoose: (item: Item) => void): Choice<Item> {
+  const count = items.length
   const [looked, setLooked] = useState<number>()
   const at = Math.min(looked ?? count - 1, count - 1)
   const under = ({ clientX, currentTarget }: MouseEvent & { currentTarget: Element }): number | undefined => {
@@ -21,13 +24,18 @@ export function useChoice(count: number, { xOf, step, width }: BarScale, onChoos
     const index = Math.floor((((clientX - left) / shown) * width - xOf(0)) / step)
     return index >= 0 && index < count ? index : undefined
   }
+  const choose = (index: number) => {
+    const item = items[index]
+    if (item !== undefined) onChoose(item)
+  }
   return {
     at,
+    current: items[at],
     handlers: {
       onKeyDown(event) {
         const next = nextOf(event.key, at, count)
         if (next !== undefined) setLooked(next)
-        if (event.key === 'Enter' && count > 0) onChoose(at)
+        if (event.key === 'Enter') choose(at)
         if (next !== undefined) event.preventDefault()
       },
       onPointerMove(event) {
@@ -36,7 +44,7 @@ export function useChoice(count: number, { xOf, step, width }: BarScale, onChoos
       },
       onClick(event) {
         const index = under(event)
-        if (index !== undefined) onChoose(index)
+        if (index !== undefined) choose(index)
       },
     },
   }
