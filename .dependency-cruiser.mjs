@@ -20,7 +20,7 @@ const ROOT = '^src/(program|open-tenant)\\.ts$'
 const FOR_A_TENANT = ['sync', 'edge', 'http', 'feed', 'page']
 /** Files beside the folders that know nothing of the project. */
 const GROUND =
-  '^src/(answer-log-events|clock|each-at-once|export-log-events|is-loopback|lean-heap|log-event|log-events|log-events-of-catalogue|parse-json|read-text|redact-error|sample-log-events)\\.ts$'
+  '^src/(answer-log-events|catalogue-log-events|clock|each-at-once|export-log-events|is-loopback|lean-heap|log-event|log-events|parse-json|read-text|redact-error|sample-log-events)\\.ts$'
 
 const folders = Object.keys(LAYERS)
 const within = (names) => `^src/(${names.join('|')})/`

@@ -1,7 +1,7 @@
 import { ANSWER_LOG_EVENTS } from './answer-log-events.ts'
 import { EXPORT_LOG_EVENTS } from './export-log-events.ts'
 import type { LogEvent } from './log-event.ts'
-import { CATALOGUE_EVENTS } from './log-events-of-catalogue.ts'
+import { CATALOGUE_LOG_EVENTS } from './catalogue-log-events.ts'
 import { SAMPLE_LOG_EVENTS } from './sample-log-events.ts'
 
 export type { FieldKind, LogEvent } from './log-event.ts'
@@ -135,7 +135,7 @@ export const LOG_EVENTS = {
     says: 'deriving what ended before there were trends failed; it is tried again in an hour',
   },
   ...SAMPLE_LOG_EVENTS,
-  ...CATALOGUE_EVENTS,
+  ...CATALOGUE_LOG_EVENTS,
   'row.damaged': {
     level: 'error',
     fields: { table: 'text', partitionKey: 'text', rowKey: 'text', properties: 'text' },

@@ -35,9 +35,6 @@ export function fakeDefender(machines: number, clock: Clock): { defender: Defend
       return { kind: 'machine', machine: machineOf(machineId) }
     },
     ...noExport(),
-    async softwareMissingKbs() {
-      return { kind: 'counted', kbs: [] }
-    },
     async close() {},
   }
   return { defender, sentAtMs }

@@ -1,6 +1,5 @@
-import { cohortOf } from '../domain/index.ts'
+import { cohortOf, dayAt } from '../domain/index.ts'
 import { CATALOGUE_POLICY } from './policy.ts'
-import { dayAt } from './plan.ts'
 import type { RefreshRun } from './refresh-run.ts'
 
 /** What a look through the tenants found. */

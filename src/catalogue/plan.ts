@@ -1,4 +1,4 @@
-import { bulletinOf, byText, type CatalogueDocument } from '../domain/index.ts'
+import { bulletinOf, byText, type CatalogueDocument, DAY_MS, dayAt } from '../domain/index.ts'
 import { CATALOGUE_POLICY, retryDelayMs } from './policy.ts'
 import type { Update } from './read-updates.ts'
 
@@ -10,11 +10,6 @@ export interface PlanFacts {
   months: readonly string[]
   nowMs: number
 }
-
-const DAY_MS = 86_400_000
-
-/** The UTC day of an instant. */
-export const dayAt = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
 /**
  * The documents that are due, in the order in which they are to be read: known ones that moved, or were read on the day of their release,

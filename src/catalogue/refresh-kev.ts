@@ -1,5 +1,5 @@
+import { dayAt } from '../domain/index.ts'
 import { encodeKev, decodeKev, readKev } from './kev.ts'
-import { dayAt } from './plan.ts'
 import { CATALOGUE_POLICY, retryDelayMs } from './policy.ts'
 import { type RefreshRun, tellFault } from './refresh-run.ts'
 

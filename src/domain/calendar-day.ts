@@ -16,4 +16,5 @@ export const daysBetween = (from: string, to: string): number => (Date.parse(`${
 /** `20260612T020000Z` -> `2026-06-12`. */
 export const dayOfSnapshot = (snapshotId: string): string => `${snapshotId.slice(0, 4)}-${snapshotId.slice(4, 6)}-${snapshotId.slice(6, 8)}`
 
-const dayAt = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10)
+/** The UTC day of an instant (ms). */
+export const dayAt = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10)

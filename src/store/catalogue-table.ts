@@ -4,7 +4,7 @@ import type { EncodedRow } from './batch.ts'
 import { decodeFacts, documentFormat, encodeFacts, stateFormat, textFormat } from './catalogue-format.ts'
 import { encodeValues } from './columns.ts'
 import { catalogueKeys, keyAfter } from './keys.ts'
-import { fromPieces, pieceColumns, type Pieces, toPieces } from './pieces.ts'
+import { fromPieces, textRow } from './pieces.ts'
 import type { StoredRow } from './stored-row.ts'
 import type { Table } from './table.ts'
 
@@ -132,10 +132,4 @@ const documentRow = (document: CatalogueDocument): EncodedRow => ({
   partitionKey: catalogueKeys.sources,
   rowKey: catalogueKeys.document(document.documentId),
   ...encodeValues(documentFormat.columns, document),
-})
-
-const textRow = (partitionKey: string, rowKey: string, text: string): EncodedRow => ({
-  partitionKey,
-  rowKey,
-  ...encodeValues<Pieces>(pieceColumns, toPieces(text)),
 })

@@ -1,10 +1,10 @@
 import { odata } from '@azure/data-tables'
 import type { ExportedMachine } from '../domain/index.ts'
+import type { EncodedRow } from './batch.ts'
 import { type ExportBlock, fromBlock } from './export-block.ts'
-import { encodeValues } from './columns.ts'
 import { deleteSpan } from './delete-span.ts'
 import { keyAfter, keyRange, rowKeys, STATE_ROW, type TenantKeys } from './keys.ts'
-import { fromPieces, NO_PIECES, pieceColumns, type Pieces, toPieces } from './pieces.ts'
+import { fromPieces, pieceColumns, type Pieces, textRow } from './pieces.ts'
 import type { RowFormat } from './read-row.ts'
 import { StoreError } from './store-error.ts'
 import type { Table } from './table.ts'
@@ -29,16 +29,13 @@ export class ExportsTable {
   }
 
   async writeState(snapshotId: string, text: string): Promise<void> {
-    await this.#write([{ partitionKey: this.#keys.partition(snapshotId), rowKey: STATE_ROW }], [text])
+    await this.#write([textRow(this.#keys.partition(snapshotId), STATE_ROW, text)])
   }
 
-  /** Writes a run; one of the same number is replaced row by row, which the state does not name yet. */
+  /** Writes a run. One of a slice that was killed is named by no state, and nobody reads it. */
   async writeRun(snapshotId: string, run: number, blocks: readonly ExportBlock[]): Promise<void> {
     const partitionKey = this.#keys.partition(snapshotId)
-    await this.#write(
-      blocks.map(({ lastMachineId }) => ({ partitionKey, rowKey: rowKeys.exported(run, lastMachineId) })),
-      blocks.map(({ text }) => text),
-    )
+    await this.#write(blocks.map(({ lastMachineId, text }) => textRow(partitionKey, rowKeys.exported(run, lastMachineId), text)))
   }
 
   /** The machines of a run behind one, or all, in the order of their ids. Throws a `StoreError` where a row is none. */
@@ -61,11 +58,7 @@ export class ExportsTable {
     for await (const _ of deleteSpan(this.#table, span));
   }
 
-  async #write(keys: readonly { partitionKey: string; rowKey: string }[], texts: readonly string[]): Promise<void> {
-    const rows = keys.map((key, index) => ({
-      ...key,
-      ...encodeValues<Pieces>(pieceColumns, { ...NO_PIECES, ...toPieces(texts[index] ?? '') }),
-    }))
+  async #write(rows: readonly EncodedRow[]): Promise<void> {
     const refused = await this.#table.upsert(rows, 'Replace')
     if (refused.length > 0) throw new StoreError('the storage refuses rows of an export', 'RowRefused')
   }

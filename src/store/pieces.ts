@@ -1,4 +1,5 @@
-import { type ColumnsOf, text } from './columns.ts'
+import type { EncodedRow } from './batch.ts'
+import { type ColumnsOf, encodeValues, text } from './columns.ts'
 
 /**
  * A text too long for one property, in several: 16 of them are 960 KB of the MiB that a row may have.
@@ -29,6 +30,13 @@ export function toPieces(whole: string): Partial<Pieces> {
   }
   return pieces
 }
+
+/** The row that a text is the whole of. */
+export const textRow = (partitionKey: string, rowKey: string, text: string): EncodedRow => ({
+  partitionKey,
+  rowKey,
+  ...encodeValues<Pieces>(pieceColumns, toPieces(text)),
+})
 
 export const fromPieces = (pieces: Pieces): string => NAMES.map((name) => pieces[name]).join('')
 

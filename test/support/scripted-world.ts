@@ -107,6 +107,7 @@ function scriptedDefender(script: Script, clock: Clock): DefenderClient {
     if (script.callMilliseconds > 0) await clock.sleep(script.callMilliseconds)
   }
   return {
+    ...noExport(),
     async missingKbs(machineId, anotherCall) {
       await call()
       const usual = {
@@ -133,7 +134,6 @@ function scriptedDefender(script: Script, clock: Clock): DefenderClient {
       const kbs = script.software.get(softwareId)
       return kbs ? { kind: 'counted', kbs } : faultOf('transient', 404)
     },
-    ...noExport(),
     close: async () => {},
   }
 }

@@ -50,9 +50,6 @@ function scripted() {
       return machine ? { kind: 'machine', machine } : { kind: 'fault', fault: script.gone() }
     },
     ...noExport(),
-    async softwareMissingKbs() {
-      return { kind: 'counted', kbs: [] }
-    },
     async close() {},
   }
   return { script, defender, fleet }

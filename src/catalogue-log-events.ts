@@ -1,7 +1,7 @@
 import type { LogEvent } from './log-event.ts'
 
 /** Lines about the refreshing of public facts about KBs: part of LOG_EVENTS. */
-export const CATALOGUE_EVENTS = {
+export const CATALOGUE_LOG_EVENTS = {
   'catalogue.refreshed': {
     level: 'info',
     fields: {
