@@ -1,15 +1,14 @@
 import {
   type Behind,
   behindOf,
-  beginningOf,
   type CatalogueFacts,
   dayOfSnapshot,
   type Deadline,
   type DuePair,
-  isOpen,
+  keptPairs,
   type Machine,
+  openPairs,
   TenantFacts,
-  withExposures,
 } from '../domain/index.ts'
 import type { TenantStore } from '../store/index.ts'
 import { eachAtOnce } from '../each-at-once.ts'
@@ -64,26 +63,13 @@ async function pairsOf(machines: readonly Machine[], store: Pick<TenantStore, 'm
   const pairs = new Map<Machine, DuePair[]>()
   const uncached: Machine[] = []
   for (const machine of machines) {
-    const cached = cachedPairs(machine)
-    if (cached) pairs.set(machine, cached)
+    const kept = keptPairs(machine)
+    if (kept) pairs.set(machine, kept)
     else if (machine.missing > 0) uncached.push(machine)
   }
   await eachAtOnce(uncached, SCAN_POLICY.lookupsAtOnce, async (machine) => {
     const { intervals } = await store.missingKbs.read(machine.machineId)
-    const open = withExposures(intervals).filter(isOpen)
-    pairs.set(
-      machine,
-      open.map((interval) => ({ ...interval, ...beginningOf(interval) })),
-    )
+    pairs.set(machine, openPairs(intervals))
   })
   return pairs
-}
-
-/** The pairs of a machine as they are kept beside it; undefined where its intervals have to be read. */
-function cachedPairs({ missingKbIds, missingSince }: Machine): DuePair[] | undefined {
-  if (missingKbIds === null || missingSince?.length !== missingKbIds.length) return undefined
-  return missingSince.flatMap((since, index) => {
-    const kbId = missingKbIds[index]
-    return kbId === undefined ? [] : [{ ...since, kbId }]
-  })
 }

@@ -1,33 +1,24 @@
 import {
-  beginningOf,
   type Deadline,
   type Exposure,
   isAssessed,
-  isOpen,
   isOverdue,
   type Machine,
-  type MissingSince,
+  keptPairs,
+  type MissingPair,
   NO_DEADLINE,
+  openPairs,
   shownState,
   standingIn,
   toUnknownMachine,
   type TopMachine,
   type UnknownMachine,
-  withExposures,
 } from '../../domain/index.ts'
 import { bucketOf } from '../../store/index.ts'
 import type { Slice } from '../slice/slice.ts'
 import type { Sums } from './sums.ts'
 import { type DeadlineJudge, deadlineJudge } from './judge-deadlines.ts'
 import { gapRulesOf, writeGaps } from './write-gaps.ts'
-
-/** What a machine misses. */
-interface Missing {
-  kbIds: readonly string[]
-  exposures: readonly MissingSince[]
-}
-
-const NOTHING: Missing = { kbIds: [], exposures: [] }
 
 /** Counts the machines behind those counted before; at least one page of them, and stops when the slice is late. */
 export async function countMachines(slice: Slice, sums: Sums): Promise<void> {
@@ -44,10 +35,10 @@ export async function countMachines(slice: Slice, sums: Sums): Promise<void> {
     )
     await writeGaps(slice, page, gapRules)
     for (const machine of page) {
-      const isRead = machine.missing > 0 && cached(machine) === undefined
-      countMachine({ slice, sums, judge }, machine, await missingOf(slice, machine))
+      const kept = machine.missing === 0 ? [] : keptPairs(machine)
+      countMachine({ slice, sums, judge }, machine, kept ?? openPairs((await store.missingKbs.read(machine.machineId)).intervals))
       sums.progress.machine = machine.machineId
-      if (isRead && slice.stop.isLate) return
+      if (!kept && slice.stop.isLate) return
     }
     if (slice.stop.isLate && page.length > 0) return
   }
@@ -60,7 +51,7 @@ interface Counting {
   judge: DeadlineJudge
 }
 
-function countMachine({ slice, sums, judge }: Counting, machine: Machine, { kbIds, exposures }: Missing): void {
+function countMachine({ slice, sums, judge }: Counting, machine: Machine, pairs: readonly MissingPair[]): void {
   const { snapshotId, counts } = sums
   const stands = standingIn(machine, snapshotId)
   const isSilent = stands === 'observed' && !isAssessed(machine, snapshotId)
@@ -69,27 +60,24 @@ function countMachine({ slice, sums, judge }: Counting, machine: Machine, { kbId
   if (isSilent) counts.silent++
   if (machine.lastListedSnapshotId === snapshotId) counts.listed++
   if (isChanged) sums.changedBuckets.add(bucketOf(machine.machineId))
-  if (kbIds.length > 0) counts.missingMachines++
-  counts.missingPairs += kbIds.length
-  const deadlines = judge.of(
-    exposures.map((since, index) => ({ ...since, kbId: kbIds[index] ?? '' })),
-    machine,
-  )
-  countKbs({ slice, sums }, kbIds, deadlines, machine)
+  if (pairs.length > 0) counts.missingMachines++
+  counts.missingPairs += pairs.length
+  const deadlines = judge.of(pairs, machine)
+  countKbs({ slice, sums }, pairs, deadlines, machine)
   // A group whose machines have all left is one only if something came to pass in it.
-  if (!stands && !isChanged && kbIds.length === 0) return
+  if (!stands && !isChanged && pairs.length === 0) return
   const judged = { policy: judge.policy, deadlines }
-  for (const counter of sums.countersOf(machine)) counter.addMachine({ stands, isAssessed: !isSilent, exposures, judged })
-  enlist(sums, machine, exposures, stands === 'unknown')
+  for (const counter of sums.countersOf(machine)) counter.addMachine({ stands, isAssessed: !isSilent, exposures: pairs, judged })
+  enlist(sums, machine, pairs, stands === 'unknown')
 }
 
 function countKbs(
   { slice, sums }: Pick<Counting, 'slice' | 'sums'>,
-  kbIds: readonly string[],
+  pairs: readonly MissingPair[],
   deadlines: readonly Deadline[],
   { lastObservedSnapshotId }: Machine,
 ): void {
-  for (const [index, kbId] of kbIds.entries()) {
+  for (const [index, { kbId }] of pairs.entries()) {
     const kb = sums.kb(slice.journal.kbs.spellingOf(kbId))
     kb.machinesMissing++
     if (isOverdue(deadlines[index] ?? NO_DEADLINE, sums.snapshotId)) kb.machinesOverdue++
@@ -124,24 +112,6 @@ function topMachine(machine: Machine, exposures: readonly Exposure[]): TopMachin
 /** Of equally early ones "at least" wins. */
 const isAsOld = (one: Exposure, other: Exposure) =>
   one.exposedSince < other.exposedSince || (one.exposedSince === other.exposedSince && (one.exposedAtLeast || !other.exposedAtLeast))
-
-/** What stands beside the machine; undefined where its intervals have to be read. */
-function cached({ missingKbIds, missingSince }: Machine): Missing | undefined {
-  const isCached = missingKbIds !== null && missingSince !== null && missingKbIds.length === missingSince.length
-  return isCached ? { kbIds: missingKbIds, exposures: missingSince } : undefined
-}
-
-async function missingOf(slice: Slice, machine: Machine): Promise<Missing> {
-  if (machine.missing === 0) return NOTHING
-  const known = cached(machine)
-  if (known) return known
-  const { intervals } = await slice.ports.store.missingKbs.read(machine.machineId)
-  const open = withExposures(intervals).filter(isOpen)
-  return {
-    kbIds: open.map(({ kbId }) => kbId),
-    exposures: open.map((one) => ({ appearedSnapshotId: one.appearedSnapshotId, ...beginningOf(one) })),
-  }
-}
 
 /** The cause; of one that was not come to, that. */
 function whyUnknown(machine: Machine, snapshotId: string): UnknownMachine {
